@@ -14,6 +14,7 @@ COPY packages/flannel/package.json packages/flannel/
 COPY packages/messages/package.json packages/messages/
 COPY packages/keyspace/package.json packages/keyspace/
 COPY packages/kube/package.json packages/kube/
+COPY packages/query/package.json packages/query/
 RUN npm ci
 COPY . .
 RUN npm run build && npm prune --omit=dev

@@ -13,6 +13,7 @@ const pages: [string, string][] = [
   ['top of v2', '/demo/v2'],
   ['v2 node', '/demo/v2/kube-centos/network/config'],
   ['look-up without a question', '/demo/lookup'],
+  ['search without a question', '/demo/search'],
   ['no such cluster', '/elsewhere'],
 ]
 

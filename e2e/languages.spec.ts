@@ -38,6 +38,9 @@ const PAGES = [
   '/demo/lookup?q=172.30.77.2',
   '/demo/lookup?q=172.30.36.0/24',
   '/demo/lookup?q=30803',
+  '/demo/search',
+  '/demo/search?q=name:storefront',
+  '/demo/search?q=%2Fa(b%2F',
   '/elsewhere',
 ]
 

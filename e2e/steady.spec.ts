@@ -108,6 +108,7 @@ const PAGES: [path: string, whole: (page: Page) => Promise<void>][] = [
   ['/demo/namespaces', async (page) => expect(page.getByText(/keys counted/)).toBeVisible()],
   ['/demo/flannel', async (page) => expect(page.getByRole('row').first()).toBeVisible()],
   ['/demo/lookup?q=172.30.77.5', async (page) => expect(page.locator('[data-verdict=held]')).toBeVisible()],
+  ['/demo/search?q=storefront', async (page) => expect(page.locator('[data-page=search][data-complete=true]')).toBeVisible()],
   ['/demo/findings', async (page) => expect(page.locator('[data-page=findings][data-complete=true]')).toBeVisible()],
   ['/demo/deleted', async (page) => expect(page.locator('[data-page=deleted][data-complete=true]')).toBeVisible()],
   ['/demo/compare?with=demo&rev=1296', async (page) => expect(page.locator('[data-page=compare][data-complete=true]')).toBeVisible()],

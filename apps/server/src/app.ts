@@ -30,6 +30,7 @@ import { namespacesRoutes } from './routes/namespaces.ts'
 import { pastRoutes } from './routes/past.ts'
 import { relatedRoutes } from './routes/related.ts'
 import { resourcesRoutes } from './routes/resources.ts'
+import { searchRoutes } from './routes/search.ts'
 import { sizesRoutes } from './routes/sizes.ts'
 import { statusRoutes } from './routes/status.ts'
 import { tablesRoutes } from './routes/tables.ts'
@@ -114,6 +115,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(sizesRoutes(routes))
   await app.register(findingsRoutes(routes))
   await app.register(namesRoutes(routes))
+  await app.register(searchRoutes(routes))
   await app.register(namespacesRoutes(routes))
   await app.register(troubleRoutes(routes))
   await app.register(flannelRoutes(routes))

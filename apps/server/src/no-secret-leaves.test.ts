@@ -72,6 +72,9 @@ function* requests(): Generator<string> {
   for (const q of ['10.5.1.7', '10.5.0.0/16', ':8080', 'web.shop.svc']) yield `lookup?q=${encodeURIComponent(q)}`
   for (const q of ['web', 'shop/', 'environment', 's']) yield `names?q=${encodeURIComponent(q)}`
   yield 'names?q=e&in=secrets'
+  // Everything that has any line, and what is asked of fields.
+  for (const q of ['e', 'a', '/./', 'kind:secret e', '-nothing', 'field:data', 'field:*.*', 'secret', 'private', 'masked'])
+    yield `search?q=${encodeURIComponent(q)}&limit=1000`
   for (const prefix of PREFIXES) {
     yield `v3/children?prefix=${encodeURIComponent(prefix)}`
     yield `v3/count?prefix=${encodeURIComponent(prefix)}`

@@ -17,6 +17,7 @@ import {
   LearnPage,
   LookupPage,
   OverviewPage,
+  SearchPage,
   TimelinePage,
 } from './routes/lazy-pages.ts'
 import { parsePlainSearch, stringifyPlainSearch } from './routes/search.ts'
@@ -44,6 +45,7 @@ const pageRoutes = [
   page('/deleted', sections.deleted, inCluster(DeletedPage)),
   page('/compare', sections.compare, inCluster(ComparePage)),
   page('/learn', sections.learn, inCluster(LearnPage)),
+  page('/search', sections.search, inCluster(SearchPage)),
   page('/lookup', sections.lookup, inCluster(LookupPage)),
   page('/namespaces', sections.namespaces, Permalink),
   page('/namespaces/$', sections.namespaces, Permalink),

@@ -44,6 +44,7 @@ const PARAMETERS: Record<Place['page'] | 'table' | 'namespace', Readonly<Record<
   flannel: { network: 'any', zoom: 'any', ask: 'any', q: 'any', sort: 'any' },
   lookup: { q: 'any' },
   learn: {},
+  search: { q: 'any', rev: 'revision' },
   timeline: {
     q: 'any',
     path: 'any',

@@ -1,6 +1,6 @@
 // The format of errors (RFC 9457 problem+json) and the closed list of their codes.
 import { type Static, Type } from 'typebox'
-import { ERROR_MESSAGE_CODES, ErrorDetail, ErrorMessage, type ErrorMessageCode } from './messages.ts'
+import { ERROR_MESSAGE_CODES, ErrorDetail, ErrorMessage, type ErrorMessageCode, QUERY_CODES, type QueryCode } from './messages.ts'
 import { MessageParams, Nullable, WireKey } from './primitives.ts'
 
 /** Every code that the server may return; the web has a message for each, so a code without one does not compile. */
@@ -49,9 +49,9 @@ export const Problem = Type.Object({
   title: Type.String(),
   status: Type.Integer(),
   code: Type.Union(ERROR_CODES.map((code) => Type.Literal(code))),
-  reason: Type.Unsafe<ErrorMessageCode>({
+  reason: Type.Unsafe<ErrorMessageCode | QueryCode>({
     type: 'string',
-    enum: [...ERROR_MESSAGE_CODES],
+    enum: [...ERROR_MESSAGE_CODES, ...QUERY_CODES],
     description: 'the title as a code: names what exactly failed, where `code` stands for several things',
   }),
   params: MessageParams,

@@ -434,6 +434,29 @@ export const RELATION_CODES = [
 ] as const
 export type RelationCode = (typeof RELATION_CODES)[number]
 
+/** What is wrong with a query of a search. */
+export const QUERY_CODES = [
+  'query-empty',
+  'query-long',
+  'terms-many',
+  'quote-open',
+  'text-missing',
+  'field-path',
+  'number',
+  'size',
+  'age',
+  'lease',
+  'yes-or-no',
+  'pattern-group',
+  'pattern-class',
+  'pattern-escape',
+  'pattern-repeat',
+  'pattern-unsupported',
+  'pattern-large',
+  'pattern-costly',
+] as const
+export type QueryCode = (typeof QUERY_CODES)[number]
+
 /** What was noticed about a source while it was opened or read. */
 export const NOTICE_CODES = [
   'log-applied',
@@ -1141,7 +1164,7 @@ export type RelatedMessage = Static<typeof RelatedMessage>
 export const RelationMessage = messageOf(RELATION_CODES)
 export type RelationMessage = Static<typeof RelationMessage>
 
-export const ErrorMessage = messageOf(ERROR_MESSAGE_CODES)
+export const ErrorMessage = messageOf<ErrorMessageCode | QueryCode>(ERROR_MESSAGE_CODES, QUERY_CODES)
 export type ErrorMessage = Static<typeof ErrorMessage>
 export const StateMessage = messageOf(STATE_CODES)
 export type StateMessage = Static<typeof StateMessage>
@@ -1156,7 +1179,12 @@ export type Note = Static<typeof Note>
 export const FlannelMessage = messageOf(FLANNEL_CODES)
 export type FlannelMessage = Static<typeof FlannelMessage>
 /** Details of an error: of any noun that explains one. */
-export const ErrorDetail = messageOf<ErrorMessageCode | FileCode | ProblemCode>(ERROR_MESSAGE_CODES, FILE_CODES, PROBLEM_CODES)
+export const ErrorDetail = messageOf<ErrorMessageCode | QueryCode | FileCode | ProblemCode>(
+  ERROR_MESSAGE_CODES,
+  QUERY_CODES,
+  FILE_CODES,
+  PROBLEM_CODES,
+)
 export type ErrorDetail = Static<typeof ErrorDetail>
 
 /** Names a notice. */

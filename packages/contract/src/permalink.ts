@@ -26,6 +26,7 @@ export type FlannelPlace = { page: 'flannel'; cluster: string }
 export type FindingsPlace = { page: 'findings'; cluster: string }
 export type LookupPagePlace = { page: 'lookup'; cluster: string }
 export type LearnPlace = { page: 'learn'; cluster: string }
+export type SearchPlace = { page: 'search'; cluster: string }
 export type TimelinePlace = { page: 'timeline'; cluster: string }
 export type DeletedPlace = { page: 'deleted'; cluster: string }
 export type ComparePlace = { page: 'compare'; cluster: string }
@@ -42,6 +43,7 @@ export type Place =
   | LearnPlace
   | DeletedPlace
   | ComparePlace
+  | SearchPlace
   | TimelinePlace
   | NamespacesPlace
 
@@ -130,6 +132,11 @@ export function learnLink(cluster: string, term = ''): string {
   return `/${cluster}/learn${tail([], { hash: term === '' ? null : term })}`
 }
 
+/** The search; `search` holds the page's own parameters. */
+export function searchLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
+  return `/${cluster}/search${tail(Object.entries(search), {})}`
+}
+
 /** What was written over time; `search` holds the page's own parameters. */
 export function timelineLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
   return `/${cluster}/timeline${tail(Object.entries(search), {})}`
@@ -204,6 +211,8 @@ export function parsePermalink(location: { pathname: string; search: string }): 
       return path.length === 0 ? { page: 'lookup', cluster } : null
     case 'learn':
       return path.length === 0 ? { page: 'learn', cluster } : null
+    case 'search':
+      return path.length === 0 ? { page: 'search', cluster } : null
     case 'timeline':
       return path.length === 0 ? { page: 'timeline', cluster } : null
     case 'deleted':
@@ -327,6 +336,9 @@ export const apiPaths = {
   findings: (cluster: string, options: { rev?: string | null | undefined; all?: boolean | undefined } = {}) =>
     `/api/v1/clusters/${cluster}/findings${tail([['all', options.all ? '1' : null]], { rev: options.rev })}`,
   lookup: (cluster: string, asked: string) => `/api/v1/clusters/${cluster}/lookup${tail([['q', asked]], {})}`,
+  /** The parameters of `SearchQuery`. */
+  search: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
+    `/api/v1/clusters/${cluster}/search${tail(Object.entries(query), {})}`,
   names: (cluster: string, text: string, path?: string | null) =>
     `/api/v1/clusters/${cluster}/names${tail(
       [

@@ -35,6 +35,34 @@ describe('a table of keys', () => {
     expect(sorted(keys)).toEqual(expected(keys))
   })
 
+  it('finds the keys that contain a text in any case, and none across two keys', () => {
+    const key = fc
+      .array(fc.constantFrom('a', 'B', 'b', 'k', 'K', '[', '@', '\u00c4', '/'), { minLength: 1, maxLength: 9 })
+      .map((all) => all.join(''))
+    const text = fc.array(fc.constantFrom('a', 'b', 'k', '/'), { minLength: 1, maxLength: 4 }).map((all) => all.join(''))
+    fc.assert(
+      fc.property(fc.array(key, { maxLength: 60 }), text, (keys, wanted) => {
+        const table = new KeyTable()
+        const numbers = keys.map((one) => intern(table, Buffer.from(one)))
+        table.sort()
+        const marks = table.containing(Buffer.from(wanted))
+        for (const [i, number] of numbers.entries())
+          expect([keys[i], wanted, marks[number]]).toEqual([keys[i], wanted, Number(keys[i]?.toLowerCase().includes(wanted))])
+      }),
+    )
+    // Beyond one chunk, with a key that is longer than one.
+    const table = new KeyTable()
+    const keys = [
+      ...Array.from({ length: 120_000 }, (_, i) => `/registry/pods/namespace/pod-${i}`),
+      'x'.repeat(5_000_000),
+      '/registry/pods/last-99',
+    ]
+    const numbers = keys.map((one) => intern(table, Buffer.from(one)))
+    table.sort()
+    const marks = table.containing(Buffer.from('-99'))
+    expect(numbers.filter((number) => marks[number] === 1)).toEqual(numbers.filter((_, i) => keys[i]?.includes('-99')))
+  })
+
   it('finds the first key at or after any bytes', () => {
     const table = new KeyTable()
     for (const text of ['b', 'd', 'da', 'f']) intern(table, Buffer.from(text))

@@ -94,6 +94,37 @@ export class KeyTable {
     return (this.chunks[place >>> CHUNK_BITS] as Uint8Array).subarray(at, at + (this.lengths[number] as number))
   }
 
+  /** By number of a sorted table: 1 for the keys that contain a text, whatever the case of ASCII letters. `text` is in lower case and not empty. */
+  containing(text: Uint8Array): Uint8Array {
+    const marks = new Uint8Array(this.size)
+    const folded = new Int32Array(CHUNK / 4)
+    let number = 0
+    for (const [i, chunk] of this.chunks.entries()) {
+      const bytes = inLowerCase(chunk, folded)
+      const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      // Keys lie in the order of their numbers.
+      for (let at = view.indexOf(text); at >= 0; ) {
+        const place = i * CHUNK + at
+        while (this.begins(number + 1, i, place)) number++
+        const end = (this.places[number] as number) + (this.lengths[number] as number)
+        // It may lie across two keys.
+        if (place + text.length <= end) {
+          marks[number] = 1
+          at = view.indexOf(text, end - i * CHUNK)
+        } else at = view.indexOf(text, at + 1)
+      }
+    }
+    return marks
+  }
+
+  /** Whether a key begins at a place of a chunk, or before it. */
+  private begins(number: number, chunk: number, place: number): boolean {
+    if (number >= this.size) return false
+    const own = this.places[number] as number
+    // A chunk of one very long key reaches beyond the places that it begins with.
+    return own >>> CHUNK_BITS <= chunk && own <= place
+  }
+
   /** Ranks the keys; afterwards none may be added, and the memory for finding them is freed. */
   sort(): void {
     const ranked = new Uint32Array(this.size)
@@ -331,4 +362,21 @@ function swap(words: Uint32Array, keys: Uint32Array, i: number, j: number): void
   const key = keys[i] as number
   keys[i] = keys[j] as number
   keys[j] = key
+}
+
+/** A copy with ASCII letters in lower case, four bytes at a time; in `spare` if it has room. */
+function inLowerCase(bytes: Uint8Array, spare: Int32Array): Uint8Array {
+  const size = Math.ceil(bytes.length / 4)
+  const words = size > spare.length ? new Int32Array(size) : spare
+  const copy = new Uint8Array(words.buffer)
+  copy.set(bytes)
+  for (let i = 0; i < size; i++) {
+    const word = words[i] as number
+    const low = word & 0x7f7f7f7f
+    // The top bit of each byte: at least A, and beyond Z.
+    const fromA = low + 0x3f3f3f3f
+    const beyondZ = low + 0x25252525
+    words[i] = word | (((fromA & ~beyondZ & ~word & 0x80808080) >>> 2) & 0x20202020)
+  }
+  return copy.subarray(0, bytes.length)
 }

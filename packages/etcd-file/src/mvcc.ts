@@ -531,6 +531,28 @@ export class MvccKeyspace {
   }
 
   /**
+   * The keys of an interval that contain a text in any case, without their values, in key order; `count` is the number of all keys there. `text` is
+   * ASCII in lower case. Throws like {@link range}.
+   */
+  keysContaining({ key, end, revision, text }: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { text: Uint8Array }): RangeAnswer {
+    const at = this.revisionOf(revision ?? 0n)
+    const present = at === this.currentRevision
+    const [from, to] = this.ranks(key, end)
+    const marks = this.keys.containing(text)
+    const kvs: RangeAnswer['kvs'] = []
+    let count = present ? (this.liveBefore[to] as number) - (this.liveBefore[from] as number) : 0
+    for (let rank = from; rank < to; rank++) {
+      const marked = marks[this.keys.ranked[rank] as number] === 1
+      if (!marked && present) continue
+      const row = present ? this.newestRow(rank) : this.rowAt(rank, Number(at))
+      if (row === null) continue
+      if (!present) count++
+      if (marked) kvs.push(this.keyValue({ rank, row }, undefined))
+    }
+    return { revision: at, count, more: false, kvs }
+  }
+
+  /**
    * etcd's Range, in key order. Throws CompactedError and FutureRevisionError as etcd rejects such revisions, and FileChangedError if the file
    * changed since opening.
    */

@@ -23,12 +23,14 @@ import { lookup } from './en/page/lookup.ts'
 import { namespaces } from './en/page/namespaces.ts'
 import { related } from './en/page/related.ts'
 import { resources } from './en/page/resources.ts'
+import { search } from './en/page/search.ts'
 import { size } from './en/page/size.ts'
 import { tables } from './en/page/tables.ts'
 import { timeline } from './en/page/timeline.ts'
 import { trouble } from './en/page/trouble.ts'
 import { value } from './en/page/value.ts'
 import { problems } from './en/problems.ts'
+import { queries } from './en/queries.ts'
 import { containers, related as relatedSentences, relations } from './en/related.ts'
 import { states } from './en/states.ts'
 
@@ -44,6 +46,7 @@ export const en = {
   notes,
   notices,
   problems,
+  queries,
   related: relatedSentences,
   relations,
   states,
@@ -65,6 +68,7 @@ export const en = {
     namespaces,
     related,
     resources,
+    search,
     size,
     tables,
     timeline,

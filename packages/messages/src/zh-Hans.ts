@@ -25,12 +25,14 @@ import { lookup } from './zh-Hans/page/lookup.ts'
 import { namespaces } from './zh-Hans/page/namespaces.ts'
 import { related } from './zh-Hans/page/related.ts'
 import { resources } from './zh-Hans/page/resources.ts'
+import { search } from './zh-Hans/page/search.ts'
 import { size } from './zh-Hans/page/size.ts'
 import { tables } from './zh-Hans/page/tables.ts'
 import { timeline } from './zh-Hans/page/timeline.ts'
 import { trouble } from './zh-Hans/page/trouble.ts'
 import { value } from './zh-Hans/page/value.ts'
 import { problems } from './zh-Hans/problems.ts'
+import { queries } from './zh-Hans/queries.ts'
 import { containers, related as relatedSentences, relations } from './zh-Hans/related.ts'
 import { states } from './zh-Hans/states.ts'
 
@@ -45,6 +47,7 @@ export default {
   notes,
   notices,
   problems,
+  queries,
   related: relatedSentences,
   relations,
   states,
@@ -66,6 +69,7 @@ export default {
     namespaces,
     related,
     resources,
+    search,
     size,
     tables,
     timeline,

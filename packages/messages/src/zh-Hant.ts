@@ -25,12 +25,14 @@ import { lookup } from './zh-Hant/page/lookup.ts'
 import { namespaces } from './zh-Hant/page/namespaces.ts'
 import { related } from './zh-Hant/page/related.ts'
 import { resources } from './zh-Hant/page/resources.ts'
+import { search } from './zh-Hant/page/search.ts'
 import { size } from './zh-Hant/page/size.ts'
 import { tables } from './zh-Hant/page/tables.ts'
 import { timeline } from './zh-Hant/page/timeline.ts'
 import { trouble } from './zh-Hant/page/trouble.ts'
 import { value } from './zh-Hant/page/value.ts'
 import { problems } from './zh-Hant/problems.ts'
+import { queries } from './zh-Hant/queries.ts'
 import { containers, related as relatedSentences, relations } from './zh-Hant/related.ts'
 import { states } from './zh-Hant/states.ts'
 
@@ -45,6 +47,7 @@ export default {
   notes,
   notices,
   problems,
+  queries,
   related: relatedSentences,
   relations,
   states,
@@ -66,6 +69,7 @@ export default {
     namespaces,
     related,
     resources,
+    search,
     size,
     tables,
     timeline,

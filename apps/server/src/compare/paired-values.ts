@@ -7,6 +7,8 @@ import type { MergeSide } from './merge-keys.ts'
 /** A range is read whole if at least one in so many of its keys is wanted. */
 const DENSE = 3
 const FIRST_PAGE = 50
+/** Single values that are asked for at once: each may have megabytes. */
+const IN_FLIGHT = 4
 
 /** Something with a place among the keys of one side, in order. */
 export interface Wanted {
@@ -20,7 +22,7 @@ export async function* valuesOf(side: MergeSide, wanted: readonly Wanted[], sign
   const [first, last] = [wanted[0], wanted.at(-1)]
   if (first === undefined || last === undefined) return
   if (wanted.length < FIRST_PAGE || (last.place - first.place + 1) / wanted.length > DENSE) {
-    for (const { kv } of wanted) yield await readValueAt(side, kv.key, signal)
+    yield* oneByOne(side, wanted, signal)
     return
   }
   let next = 0
@@ -44,6 +46,19 @@ export async function* valuesOf(side: MergeSide, wanted: readonly Wanted[], sign
     }
   }
   for (; next < wanted.length; next += 1) yield null
+}
+
+/** A few are asked for at once. */
+async function* oneByOne(side: MergeSide, wanted: readonly Wanted[], signal: AbortSignal): AsyncGenerator<Uint8Array | null, void> {
+  const begun: Promise<Uint8Array | null>[] = []
+  for (const { kv } of wanted) {
+    const read = readValueAt(side, kv.key, signal)
+    // Prevents an unhandled rejection until it is awaited.
+    read.catch(() => {})
+    begun.push(read)
+    if (begun.length === IN_FLIGHT) yield await (begun.shift() as Promise<Uint8Array | null>)
+  }
+  for (const read of begun) yield await read
 }
 
 export async function readValueAt({ source, revision }: MergeSide, key: Uint8Array, signal: AbortSignal): Promise<Uint8Array | null> {

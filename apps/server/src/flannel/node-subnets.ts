@@ -1,6 +1,6 @@
 // Finds the flannel subnet leases of a node by its addresses, in either keyspace.
 import type { RelatedLease, RelatedTrouble } from '@registree/contract'
-import { DEFAULT_PREFIX, discover, formatCidr, parseSubnetLease, type SubnetLease } from '@registree/flannel'
+import { type Address, containsAddress, DEFAULT_PREFIX, discover, formatCidr, parseSubnetLease, type SubnetLease } from '@registree/flannel'
 import { isRefusal, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { humanDuration, type RelatedMessage } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
@@ -42,6 +42,25 @@ export async function nodeSubnets(
   await part('v2', () => v2Leases(cluster, signal, (error) => note('v2', error)))
   await part('v3', () => v3Leases(reading))
   return { leases: leases.map((lease) => toWire(lease, now)), notes }
+}
+
+/** The addresses of the nodes that hold the subnets which contain an address; what cannot be read is left out. */
+export async function holdersOfAddress(reading: RelatedReading, address: Address): Promise<string[]> {
+  const { cluster, signal } = reading
+  const found = new Set<string>()
+  const part = async (read: () => Promise<SubnetLease[]>) => {
+    try {
+      for (const { v4, v6, publicIP, publicIPv6 } of await read()) {
+        if (![v4, v6].some((cidr) => cidr !== null && containsAddress(cidr, address))) continue
+        for (const ip of [publicIP, publicIPv6]) if (ip !== null) found.add(ip)
+      }
+    } catch (error) {
+      if (!isAppError(error) || error.code === 'CANCELLED' || signal.aborted) throw error
+    }
+  }
+  await part(() => v2Leases(cluster, signal, () => {}))
+  await part(() => v3Leases(reading))
+  return [...found]
 }
 
 /** @param onRefused called once with the reason why a part could not be read */

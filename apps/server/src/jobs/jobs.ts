@@ -5,6 +5,7 @@ import { compareRevisions } from './compare-revisions.ts'
 import { diffStates } from './diff-states.ts'
 import type { JobContext } from './job-context.ts'
 import { openInJob } from './open-in-job.ts'
+import { searchPage } from './search-page.ts'
 import { tableRows } from './table-rows.ts'
 import type { RunOptions } from './worker-pool.ts'
 
@@ -14,6 +15,8 @@ type Job<Input, Output> = (input: Input, context: JobContext) => { output: Outpu
 export const JOBS = {
   /** A page of a table. */
   tableRows,
+  /** A page of a search. */
+  searchPage,
   /** The states of one key: changes and writer of each. */
   compareRevisions,
   /** Pairs of values of two clusters: what changed in each. */

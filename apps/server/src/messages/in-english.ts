@@ -21,6 +21,7 @@ import { flannel } from '@registree/messages/en/flannel'
 import { notes } from '@registree/messages/en/notes'
 import { notices } from '@registree/messages/en/notices'
 import { problems } from '@registree/messages/en/problems'
+import { queries } from '@registree/messages/en/queries'
 import { containers, related, relations } from '@registree/messages/en/related'
 import { states } from '@registree/messages/en/states'
 
@@ -39,10 +40,12 @@ const all: Readonly<Record<string, string>> = {
   ...notes,
   ...notices,
   ...states,
+  ...queries,
 }
 
 export type NoteMessage = MessageIn<typeof notes>
-export type ErrorMessage = MessageIn<typeof errors>
+/** What failed; a query may be wrong in many ways of its own. */
+export type ErrorMessage = MessageIn<typeof errors> | MessageIn<typeof queries>
 /** What is wrong with a file, and what has happened to it since. */
 export type FileMessage = FoundInFile | Extract<MessageIn<typeof files>, { code: `changed-${string}` }>
 

@@ -3,6 +3,7 @@ import { type DeletedEntry, type DeletedPage, type DeletedQuery, type PastProgre
 import { displayKey, parseRegistryKey, toUtf8OrNull } from '@registree/keyspace'
 import { resourceAt, roundedSize, selectFields, textAt } from '@registree/kube'
 import { ANCHOR_FIELDS, anchorsOf } from '@registree/kube/clock'
+import { listFilter } from '@registree/query'
 import type { Reading } from '../clusters/reading.ts'
 import { clockOf } from '../history/cluster-clock.ts'
 import { inEnglish } from '../messages/in-english.ts'
@@ -156,14 +157,20 @@ function matching(reading: Reading, known: KnownWrites, request: DeletionsReques
   return found
 }
 
-function matches(deletion: KnownDeletion, { path, namespace, q, routine }: DeletionsRequest): boolean {
+/** What a filter may name. */
+const COLUMNS = [{ name: 'Key' }, { name: 'Resource' }]
+
+/** Compiled once for all deletions of a request. */
+const filters = new WeakMap<DeletionsRequest, ReturnType<typeof listFilter>>()
+
+function matches(deletion: KnownDeletion, request: DeletionsRequest): boolean {
+  const { path, namespace, q, routine } = request
   if (path !== undefined && deletion.path !== path) return false
   if (namespace !== undefined && deletion.namespace !== namespace) return false
   if (deletion.routine && !routine && path !== deletion.path) return false
-  const words = (q ?? '').toLowerCase().split(/\s+/).filter(Boolean)
-  if (words.length === 0) return true
-  const text = displayKey(deletion.key).toLowerCase()
-  return words.every((word) => text.includes(word))
+  if (!filters.has(request)) filters.set(request, listFilter(q ?? '', COLUMNS))
+  const matching = filters.get(request) ?? null
+  return matching === null || matching({ namespace: deletion.namespace, cells: [displayKey(deletion.key), deletion.path] })
 }
 
 function isBehind({ revision, place }: KnownDeletion, before: DeletionsRequest['before']): boolean {

@@ -9,8 +9,8 @@ export interface ValuePagesRequest {
   prefix: Uint8Array
   /** Start here instead of at the first key. */
   from?: Uint8Array
-  /** End before this key instead of after the prefix; only with `from`. */
-  end?: Uint8Array
+  /** Stop here instead of at the end of the prefix; null for the end of the keyspace. */
+  end?: Uint8Array | null
   /** 0n is the newest: the first reply decides, and all pages use it. */
   revision: bigint
   knowledge: RangeKnowledge
@@ -25,7 +25,7 @@ const PAGE_BYTES = 8 * 1024 * 1024
 
 /** Every key with its value in byte order; the next page is read while one is processed. */
 export function valuePages({ from, end, prefix, ...request }: ValuePagesRequest): AsyncGenerator<ReadPage, void> {
-  const interval = from === undefined ? { prefix } : { key: from, end: end ?? prefixEndOrNull(prefix) }
+  const interval = from === undefined ? { prefix } : { key: from, end: end === undefined ? prefixEndOrNull(prefix) : end }
   return readPrefix(request.source, { ...request, ...interval, keysOnly: false, pageSize: LARGEST_PAGE, pageBytes: PAGE_BYTES })
 }
 

@@ -87,6 +87,11 @@ export interface V3Source {
    * not. `roundTo` rounds each size up to a multiple of that many bytes.
    */
   measure?(interval: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { roundTo?: number }): Promise<{ keys: number; bytes: number }>
+  /**
+   * The keys of an interval that contain an ASCII text (in lower case) in any case, without values, if the source can find them faster than a
+   * listing: a file can. `count` is the number of all keys in the interval.
+   */
+  keysContaining?(request: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { text: Uint8Array }): Promise<RangeReply>
   /** Every kept write of a key, oldest first, if the source knows them without reading values: a file does, a live etcd does not. */
   writesOf?(key: Uint8Array): Promise<KeyWrite[]>
   /** Every kept write of all keys, newest first, where the source knows them without reading values: a file does, a live etcd does not. */

@@ -32,6 +32,7 @@ const sayer = (nouns: readonly Noun[], between: () => string | undefined = () =>
 export const say = {
   notice: sayer(['notices']),
   problem: sayer(['problems']),
+  query: sayer(['queries']),
   finding: sayer(['problems', 'findings']),
   findingLink: sayer(['findingLinks']),
   finalizer: sayer(['finalizers']),
@@ -42,7 +43,7 @@ export const say = {
   note: sayer(['notes']),
   flannel: sayer(['flannel']),
   flannelChange: sayer(['flannel'], () => (language === 'en' ? ', ' : '，')),
-  error: sayer(['errors', 'files', 'problems', 'notices']),
+  error: sayer(['errors', 'queries', 'files', 'problems', 'notices']),
 }
 
 /** An error of the server in the language of the reader; details that another program gave stay as they are. */

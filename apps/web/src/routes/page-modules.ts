@@ -13,6 +13,7 @@ export const PAGE_MODULES: Readonly<Record<PageName, readonly string[]>> = {
   flannel: ['src/routes/flannel.tsx'],
   lookup: ['src/routes/lookup.tsx'],
   learn: ['src/routes/learn.tsx'],
+  search: ['src/routes/search-page.tsx'],
   timeline: ['src/routes/timeline.tsx'],
   deleted: ['src/routes/deleted.tsx'],
   compare: ['src/routes/compare.tsx'],

@@ -11,6 +11,7 @@ import {
   namespacesLink,
   prefixLink,
   resourcesLink,
+  searchLink,
   timelineLink,
   v2Link,
 } from '@registree/contract'
@@ -26,6 +27,7 @@ import {
   type LucideIcon,
   MapPin,
   Network,
+  Search,
   Stethoscope,
   Trash2,
 } from 'lucide-react'
@@ -41,6 +43,7 @@ export type PageId =
   | 'timeline'
   | 'deleted'
   | 'compare'
+  | 'search'
   | 'lookup'
   | 'learn'
   | 'v3'
@@ -122,6 +125,14 @@ export const pages: readonly Page[] = [
     icon: GitCompareArrows,
     shortcut: 'c',
     href: (c) => (c.v3.available ? compareLink(c.name) : null),
+  },
+  {
+    id: 'search',
+    label: text.nav.search,
+    icon: Search,
+    inRail: false,
+    shortcut: 's',
+    href: (c) => searchLink(c.name),
   },
   {
     id: 'lookup',

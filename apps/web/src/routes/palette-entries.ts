@@ -1,5 +1,5 @@
 // The palette's entries on every page: sections, clusters, global actions, and the meaning of the typed text in this cluster.
-import { type ClusterInfo, clusterLink, lookupLink, resourcesLink } from '@registree/contract'
+import { type ClusterInfo, clusterLink, lookupLink, resourcesLink, searchLink } from '@registree/contract'
 import { parseLookup } from '@registree/flannel'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
@@ -97,6 +97,8 @@ export function usePaletteMeaning(
           goTo(known.id, known.group, known.rank, label, href, note),
         ),
       )
+      if (pasted === null)
+        entries.push(goTo('search values', 'further', 5, t.searchValues({ words: asked }), searchLink(cluster.name, { q: asked })))
       if (cluster.v3.available && pasted === null && !asked.includes('/'))
         // A table of Deployments has no addresses.
         for (const path of question === null || question.kind === 'host' ? ['pods', 'deployments'] : ['pods']) {

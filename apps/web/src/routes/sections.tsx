@@ -64,6 +64,7 @@ export const sections = {
   findings: plain('findings'),
   lookup: plain('lookup'),
   learn: plain('learn'),
+  search: { ...plain('search'), reads: (_, search) => ({ keyspace: 'v3', pinned: parsePlainSearch(search).rev ?? null }) },
   timeline: plain('timeline'),
   deleted: plain('deleted'),
   compare: { ...plain('compare'), reads: (_, search) => ({ keyspace: 'v3', pinned: pinnedIn(search) }) },

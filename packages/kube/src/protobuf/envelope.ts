@@ -19,6 +19,16 @@ export function isEnvelope(bytes: Uint8Array): boolean {
   return bytes[0] === 0x6b && bytes[1] === 0x38 && bytes[2] === 0x73 && bytes[3] === 0
 }
 
+export interface EnvelopeKind {
+  apiVersion: string
+  kind: string
+}
+
+/** The type in the envelope that every Kubernetes writes; undefined for other bytes. */
+export function envelopeKind(bytes: Uint8Array): EnvelopeKind | undefined {
+  return isEnvelope(bytes) ? usualEnvelope(bytes) : undefined
+}
+
 /** Reads the envelope at the start. Faults go to `report`; the object is then what is left of it. */
 export function readEnvelope(bytes: Uint8Array, report: Report): Envelope {
   const usual = usualEnvelope(bytes)

@@ -42,6 +42,15 @@ export class FileV3Source implements V3Source {
     }
   }
 
+  async keysContaining(request: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { text: Uint8Array }): Promise<RangeReply> {
+    try {
+      const { count, more, kvs } = this.#keyspace.keysContaining(request)
+      return { revision: this.#keyspace.currentRevision, count, more, kvs }
+    } catch (error) {
+      throw this.#explain(error, request.revision)
+    }
+  }
+
   async measure(interval: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { roundTo?: number }): Promise<{ keys: number; bytes: number }> {
     try {
       return this.#keyspace.measure(interval)

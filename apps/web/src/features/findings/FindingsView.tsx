@@ -1,5 +1,6 @@
 // The findings page: results by rule while the pass runs, and below them what fills the database.
 import { apiPaths, type ClusterInfo, FINDING_RULES, type Finding, type FindingRule } from '@registree/contract'
+import { type FilterRow, listFilter } from '@registree/query'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { RotateCw } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
@@ -226,9 +227,10 @@ function Found({
 }) {
   const counts = useMemo(() => new Map(data.end?.counts.map(({ rule, count: all }) => [rule, all])), [data.end])
   const groups = useMemo(() => {
+    const matches = matcher(search)
     return FINDING_RULES.filter((rule) => search.rule === '' || search.rule === rule).flatMap((rule) => {
       const all = data.findings.get(rule) ?? NONE
-      const shown = all.filter((finding) => matches(finding, search))
+      const shown = all.filter(matches)
       return shown.length === 0 ? [] : [{ rule, all, shown, narrowed: shown.length < all.length }]
     })
   }, [data.findings, search])
@@ -331,10 +333,11 @@ function Tally({
     return () => clearTimeout(timer)
   }, [])
   if (!shown) return <Pending />
+  const matches = matcher(search)
   return (
     <ul aria-label={t.soFar} className="mt-3">
       {FINDING_RULES.filter((rule) => !RANKINGS.includes(rule)).map((rule) => {
-        const found = (data.findings.get(rule) ?? NONE).filter((finding) => matches(finding, search))
+        const found = (data.findings.get(rule) ?? NONE).filter(matches)
         const first = found[0]
         return (
           <li key={rule} className="flex min-h-8 items-center gap-2 border-b border-line/60">
@@ -396,12 +399,15 @@ function Pending() {
   )
 }
 
-function matches(finding: Finding, { severity, q }: FindingsSearch): boolean {
-  const words = q.toLowerCase().split(/\s+/).filter(Boolean)
-  return (severity === '' || finding.severity === severity) && words.every((word) => haystack(finding).includes(word))
+/** What a filter may name. */
+const COLUMNS = [{ name: 'Kind' }, { name: 'Name' }, { name: 'Key' }, { name: 'Place' }, { name: 'Message' }]
+
+function matcher({ severity, q }: FindingsSearch): (finding: Finding) => boolean {
+  const matches = listFilter(q, COLUMNS)
+  return (finding) => (severity === '' || finding.severity === severity) && (matches?.(rowOf(finding)) ?? true)
 }
 
-function haystack({ kind, key = '', says, sentences, namespace, name, links }: Finding): string {
+function rowOf({ kind, key = '', says, sentences, namespace, name, links }: Finding): FilterRow {
   const told = [say.finding(sentences, says), ...links.map((link) => say.findingLink([link.says], link.text))]
-  return `${kind} ${key} ${namespace}/${name} ${told.join(' ')}`.toLowerCase()
+  return { namespace, cells: [kind, name, key, `${namespace}/${name}`, told.join(' ')] }
 }

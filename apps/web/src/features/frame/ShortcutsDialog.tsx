@@ -16,6 +16,7 @@ const everywhere: [string, string][] = [
   ['g n', list.namespaces],
   ['g f', list.flannel],
   ['g i', list.findings],
+  ['g s', list.search],
   ['g l', list.lookup],
   ['g k', list.v3],
   ['g 2', list.v2],

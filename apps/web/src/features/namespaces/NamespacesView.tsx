@@ -1,5 +1,6 @@
 // All namespaces: their state and, as it is counted, their content; also those that hold objects but do not exist.
 import { apiPaths, type ClusterInfo, type NamespaceEntry, namespacesLink, resourcesLink } from '@registree/contract'
+import { listFilter } from '@registree/query'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { Ago } from '../../lib/Ago.tsx'
@@ -204,12 +205,15 @@ export function Status({ entry }: { entry: NamespaceEntry | null }) {
   return <Badge tone={tone}>{entry.deletion !== null && entry.phase !== 'Terminating' ? 'Terminating' : entry.phase || t.noStatus}</Badge>
 }
 
+/** What a filter may name. */
+const COLUMNS = [{ name: 'Name' }, { name: 'Status' }]
+
 function rowsOf(namespaces: readonly NamespaceEntry[], counts: CountsData | undefined, { q, sort }: NamespacesSearch): Row[] {
   const entries = new Map(namespaces.map((entry) => [entry.name, entry]))
   const names = new Set([...entries.keys(), ...(counts?.byNamespace.keys() ?? [])])
-  const wanted = q.trim().toLowerCase()
+  const matches = listFilter(q, COLUMNS)
   return [...names]
-    .filter((name) => name.toLowerCase().includes(wanted))
+    .filter((name) => matches?.({ cells: [name, entries.get(name)?.phase ?? ''] }) ?? true)
     .map((name) => {
       const counted = [...(counts?.byNamespace.get(name) ?? [])].sort((a, b) => b.objects - a.objects)
       return { name, entry: entries.get(name) ?? null, counted, objects: counted.reduce((sum, { objects }) => sum + objects, 0) }

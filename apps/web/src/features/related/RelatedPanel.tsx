@@ -1,5 +1,5 @@
 // What is related to a stored object, section by section: owners, node, containers, events, and references in both directions.
-import { apiPaths, type ClusterInfo, keyLink, namespacesLink, type RelatedSectionId } from '@registree/contract'
+import { apiPaths, type ClusterInfo, keyLink, namespacesLink, type RelatedSectionId, searchLink } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { keyId, wireToBytes } from '../../lib/bytes.ts'
@@ -103,6 +103,11 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
           <ErrorView error={query.error} onRetry={() => void query.refetch()} />
         </div>
       )}
+      {end !== null && head.name !== '' && (
+        <LinkTo href={searchLink(cluster.name, { q: mentionsOf(head.name), rev: pinned })} className="link" title={t.mentionsHint}>
+          {t.mentions({ name: head.name })}
+        </LinkTo>
+      )}
       {end !== null && end.cost.ranges > 1 && (
         <p className="text-xs text-faint" title={t.cost}>
           {t.readIn({ ranges: end.cost.ranges, size: shortSize(end.bytes), walked: end.cost.walked })}
@@ -111,6 +116,9 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
     </div>
   )
 }
+
+/** Events mention everything. */
+const mentionsOf = (name: string): string => `"${name.replace(/[\\"]/g, '\\$&')}" -kind:event`
 
 /** Whether one of the sections above has the same failure: an etcd that does not answer is said once, where it was met first. */
 function failsAlike(answer: SectionAnswer | undefined, above: readonly (SectionAnswer | undefined)[]): boolean {

@@ -1,5 +1,6 @@
 // One resource as kubectl's table: controls above, the rows, and below how much was read, when, and what ages are relative to.
-import { apiPaths, type ClusterInfo, columnsOfFilter, prefixLink, resourcesLink, type TableHead, unknownColumns } from '@registree/contract'
+import { apiPaths, type ClusterInfo, prefixLink, resourcesLink, type TableHead } from '@registree/contract'
+import { columnsOfFilter, unknownColumns } from '@registree/query'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { FolderTree } from 'lucide-react'
 import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'

@@ -1,5 +1,6 @@
 // Which rows are shown, and in which order: cached, so that typing or another page of rows only costs what is new.
-import { compareKeys, matchRow, parseFilter, type SortKey, sortKey, type TableHead } from '@registree/contract'
+import { compareKeys, type SortKey, sortKey, type TableHead } from '@registree/contract'
+import { matchRow, parseFilter } from '@registree/query'
 import { cellOf, isOnly, type ShownColumn, type TableSearch } from './shown-rows.ts'
 import { PodCounter, type PodTotals, type TableData, type TableRow } from './table-data.ts'
 

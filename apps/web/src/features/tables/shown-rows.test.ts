@@ -1,5 +1,6 @@
 // Which rows and columns are shown, and how they are exported.
-import { searchText, type TableHead } from '@registree/contract'
+import type { TableHead } from '@registree/contract'
+import { searchText } from '@registree/query'
 import { describe, expect, test } from 'vitest'
 import { tableCsv, tableJson } from './download.ts'
 import { RowView } from './row-view.ts'

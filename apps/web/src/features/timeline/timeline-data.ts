@@ -1,5 +1,6 @@
 // What was written over time as the page holds it: objects, writes in columns, their times, owners and states; and what of it a filter shows.
 import type { PastProgress, PastWindow, TimelineDetails, TimelineEnd, TimelineLine, TimelineObject } from '@registree/contract'
+import { listFilter } from '@registree/query'
 
 export type Action = 'created' | 'updated' | 'deleted'
 const ACTIONS: Readonly<Record<string, Action>> = { c: 'created', u: 'updated', d: 'deleted' }
@@ -176,7 +177,8 @@ export interface TimelineFilter {
 
 /** The writes that a filter shows, whatever their range, and how many routine ones it leaves out. */
 export function shownWrites(data: TimelineData, filter: TimelineFilter): { shown: number[]; routine: number } {
-  const fits = data.objects.map((_, number) => objectFits(data, number, filter))
+  const matches = listFilter(filter.q, COLUMNS)
+  const fits = data.objects.map((_, number) => objectFits(data, number, filter, matches))
   const shown: number[] = []
   let routine = 0
   for (let i = 0; i < data.revision.length; i++) {
@@ -187,22 +189,30 @@ export function shownWrites(data: TimelineData, filter: TimelineFilter): { shown
   return { shown, routine }
 }
 
-function objectFits(data: TimelineData, number: number, { q, path, namespace }: TimelineFilter): boolean {
+/** What a filter may name. */
+const COLUMNS = [{ name: 'Key' }, { name: 'Kind' }, { name: 'State' }]
+
+function objectFits(
+  data: TimelineData,
+  number: number,
+  { path, namespace }: TimelineFilter,
+  matches: ReturnType<typeof listFilter>,
+): boolean {
   const object = data.objects[number] as LaneObject
   if (path !== '' && object.path !== path) return false
   if (namespace !== '' && object.namespace !== namespace) return false
-  const words = q.toLowerCase().split(/\s+/).filter(Boolean)
-  if (words.length === 0) return true
+  if (matches === null) return true
   // What belongs to an object that is named is shown with it.
-  let text = ''
+  let keys = ''
+  let kinds = ''
   let states = ''
   for (const [step, at] of lineage(data, number).entries()) {
     const own = data.objects[at] as LaneObject
-    text += ` ${own.key ?? own.key64} ${own.kind}`
+    keys += ` ${own.key ?? own.key64}`
+    kinds += ` ${own.kind}`
     if (step === 0) states = (data.states.get(at) ?? []).map(({ state }) => state).join(' ')
   }
-  const whole = `${text} ${states}`.toLowerCase()
-  return words.every((word) => whole.includes(word))
+  return matches({ namespace: object.namespace, cells: [keys, kinds, states] })
 }
 
 /** The object and its owners, the nearest first. What owns itself in a circle ends. */

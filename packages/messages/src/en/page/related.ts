@@ -21,6 +21,8 @@ export const related = {
     instances: 'Objects of this kind',
     events: 'Events',
   },
+  mentions: 'Search for what mentions “{name}”',
+  mentionsHint: 'Finds its name as text, in any kind: what it finds may mean something else.',
   none: 'none',
   noneSoFar: 'none so far',
   notRead: 'not read',

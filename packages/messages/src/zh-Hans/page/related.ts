@@ -24,6 +24,8 @@ export const related = {
     instances: '此类别的对象',
     events: '事件',
   },
+  mentions: '搜索提及“{name}”的内容',
+  mentionsHint: '按文本在任何类型中查找其名称：找到的内容可能另有所指。',
   none: '无',
   noneSoFar: '目前没有',
   notRead: '未读取',

@@ -24,6 +24,8 @@ export const related = {
     instances: '此類別的物件',
     events: '事件',
   },
+  mentions: '搜尋提及「{name}」的內容',
+  mentionsHint: '依文字在任何類型中尋找其名稱：找到的內容可能另有所指。',
   none: '無',
   noneSoFar: '目前沒有',
   notRead: '未讀取',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { columnsOfFilter, matchRow, parseFilter, unknownColumns } from './table-filter.ts'
+import { columnsOfFilter, listFilter, matchRow, parseFilter, unknownColumns } from './table-filter.ts'
 
 const columns = [{ name: 'Name' }, { name: 'Ready' }, { name: 'Status' }, { name: 'IP' }, { name: 'Node' }, { name: 'Nominated Node' }]
 const crashing = {
@@ -145,5 +145,51 @@ describe('unknownColumns', () => {
     ['statsu: 10.0.0.1:443 app=web "statsu:Crash"', []],
   ])('%s', (filter, expected) => {
     expect(unknownColumns(filter, columns)).toEqual(expected)
+  })
+})
+
+describe('patterns and globs', () => {
+  test.each([
+    ['/^orders/', second],
+    ['-/^orders/', first],
+    ['/crash|run/', both],
+    ['name:store*95lnh', first],
+    ['name:=storefront*', first],
+    ['name:=store', []],
+    ['orders-*-0', second],
+    ['storefront*lnh', first],
+    // Half typed, or no expression: text.
+    ['/(/', []],
+    ['/var/log/', []],
+    ['*', []],
+  ])('%s', (filter, expected) => {
+    expect(shown(filter)).toEqual(expected)
+  })
+
+  test('a star is found as it is', () => {
+    const match = matchRow('verbs:*', [{ name: 'Verbs' }])
+    expect([match({ cells: ['*'] }), match({ cells: ['get,list'] })]).toEqual([true, false])
+  })
+})
+
+describe('listFilter', () => {
+  const list = [{ name: 'Name' }, { name: 'Status' }]
+  const row = { namespace: 'shop', cells: ['a=b web', 'Active'] }
+  test.each([
+    ['web', true],
+    ['WEB active', true],
+    ['-web', false],
+    ['status:act', true],
+    ['a=b', true],
+    ['a=c', false],
+    ['!canary', false],
+    ['ns:shop', true],
+    ['"b web"', true],
+  ])('%s', (filter, expected) => {
+    expect(listFilter(filter, list)?.(row)).toBe(expected)
+  })
+
+  test('is nothing for an empty filter', () => {
+    expect([listFilter('', list), listFilter('  ', list), listFilter('status:', list)]).toEqual([null, null, null])
   })
 })

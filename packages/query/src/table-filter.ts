@@ -1,10 +1,17 @@
 // The syntax of a table's filter box: `status:CrashLoop node:172.20.0.113 app=storefront tier in (web,cache) !canary "exact words"`.
+import { wholeGlob, wordGlob } from './glob.ts'
+import { parseQuery } from './parse-query.ts'
+import { PatternError } from './pattern/parse-pattern.ts'
+import { Pattern } from './pattern/pattern.ts'
+import type { Term } from './query.ts'
 
 /** One condition; all conditions of a filter must hold. */
 export type Condition =
-  | { type: 'text'; text: string; not: boolean }
+  /** `glob`: a `*` in it also is any text. */
+  | { type: 'text'; text: string; not: boolean; glob?: true }
+  | { type: 'pattern'; pattern: Pattern; not: boolean }
   /** `whole`: the cell equals the text instead of containing it. */
-  | { type: 'column'; column: string; text: string; not: boolean; whole?: true }
+  | { type: 'column'; column: string; text: string; not: boolean; whole?: true; glob?: true }
   /** With values: the label has one of them; without: the label exists. */
   | { type: 'label'; key: string; values: string[] | null; not: boolean }
 
@@ -36,93 +43,53 @@ export function searchText(namespace: string | null | undefined, cells: FilterRo
   return (remark === undefined ? text : `${text}\n${remark.text}`).toLowerCase()
 }
 
-const LABEL_KEY = /^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$/
+/** The conditions of a table's filter: see {@link parseQuery}. Every input is a valid filter: half-typed conditions are ignored. */
+export function parseFilter(input: string): Filter {
+  return { conditions: parseQuery(input).terms.map(conditionOf) }
+}
 
 /**
- * Parses a filter. Words are separated by spaces; double quotes keep one together, also after `column:` and `key=`, and `\"` is a quote.
- * `column:text` searches one column, `column:=text` matches whole cells; `key=value`, `key==value`, `key!=value`, `key in (a,b)`, `key notin (a,b)`
- * and `!key` are kubectl's label selectors (which may be joined by commas); everything else is searched in all cells. A leading `-` negates a word or
- * column. Every input is a valid filter: half-typed conditions count as text.
+ * A filter of a list whose entries have no labels: what would be a label selector is text, as in `a=b`. Tests an entry by the texts of its
+ * columns; null if the filter is empty: then everything matches.
  */
-export function parseFilter(input: string): Filter {
-  const conditions: Condition[] = []
-  let from = 0
-  for (const set of input.matchAll(SET)) {
-    // A quoted word is text.
-    if ((input.slice(0, set.index).match(/(?<!\\)"/g)?.length ?? 0) % 2 === 1) continue
-    conditions.push(...plainConditions(input.slice(from, set.index)))
-    const [whole, key = '', operator, list = ''] = set
-    const values = list.split(',').map((value) => value.trim())
-    conditions.push({ type: 'label', key, values, not: operator?.toLowerCase() === 'notin' })
-    from = set.index + whole.length
-  }
-  conditions.push(...plainConditions(input.slice(from)))
-  return { conditions }
+export function listFilter(input: string, columns: readonly { name: string }[]): ((row: FilterRow) => boolean) | null {
+  const conditions = parseQuery(input).terms.map((term): Condition => {
+    if (term.type !== 'label') return conditionOf(term)
+    const text = input.slice(term.from, term.to)
+    return { type: 'text', text, not: false }
+  })
+  return conditions.length === 0 ? null : matchRow({ conditions }, columns)
 }
 
-/** `key in (a, b)` and `key notin (a, b)`, delimited by spaces or a selector's commas. */
-const SET = /(?<![^\s,])([A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?)\s+(in|notin)\s*\(([^()"]*)\)(?:,|(?!\S))/gi
-
-function plainConditions(input: string): Condition[] {
-  return words(input).flatMap((word) => conditionsOf(word))
-}
-
-/** `a=b,c!=d` is two conditions; a comma not followed by a selector belongs to the text. */
-function conditionsOf(word: Word): Condition[] {
-  const parts =
-    word.quotedAt < 0 && /[=]|^!/.test(word.text) ? word.text.split(/,(?=[A-Za-z0-9._/-]+(?:==|!=|=)|![A-Za-z0-9]|$)/) : [word.text]
-  if (parts.length === 1) return [conditionOf(word)].filter((condition) => condition !== undefined)
-  return parts.flatMap((text) => conditionOf({ text, quotedAt: -1 }) ?? [])
-}
-
-/** A word without its quotes; `quotedAt` is the position of the first quote, or -1. */
-interface Word {
-  text: string
-  quotedAt: number
-}
-
-function words(input: string): Word[] {
-  const found: Word[] = []
-  let word: Word | undefined
-  let quoted = false
-  for (let at = 0; at < input.length; at++) {
-    const character = input[at] as string
-    if (!quoted && /\s/.test(character)) {
-      if (word) found.push(word)
-      word = undefined
-      continue
+function conditionOf(term: Term): Condition {
+  const { not } = term
+  switch (term.type) {
+    case 'label':
+      return { type: 'label', key: term.key, values: term.values, not }
+    case 'named': {
+      const { name, text, whole, glob } = term
+      return { type: 'column', column: name, text, not, ...(whole ? { whole } : {}), ...(glob && hasMore(text) ? { glob } : {}) }
     }
-    word ??= { text: '', quotedAt: -1 }
-    if (character === '"') {
-      quoted = !quoted
-      if (word.quotedAt < 0) word.quotedAt = word.text.length
-    } else if (quoted && character === '\\' && at + 1 < input.length) word.text += input[++at]
-    else word.text += character
+    case 'pattern': {
+      const pattern = patternOf(term.source)
+      return pattern === null ? { type: 'text', text: term.text, not } : { type: 'pattern', pattern, not }
+    }
+    default:
+      return { type: 'text', text: term.text, not, ...(term.glob && hasMore(term.text) ? { glob: true } : {}) }
   }
-  if (word) found.push(word)
-  return found
 }
 
-function conditionOf({ text: word, quotedAt }: Word): Condition | undefined {
-  // Quoted text is not an operator: only text before the quotes can name a column or label.
-  const head = quotedAt < 0 ? word : word.slice(0, quotedAt)
-  const label = /^([^=:!]+)(!=|==|=)/.exec(head)
-  if (label && LABEL_KEY.test(label[1] as string))
-    return { type: 'label', key: label[1] as string, values: [word.slice(label[0].length)], not: label[2] === '!=' }
-  if (quotedAt < 0 && word.startsWith('!') && LABEL_KEY.test(word.slice(1)))
-    return { type: 'label', key: word.slice(1), values: null, not: true }
-  const not = head.length > 1 ? head.startsWith('-') : head === '-' && quotedAt === 1
-  const start = not ? 1 : 0
-  const colon = head.indexOf(':', start)
-  if (colon > start && /^[\p{L}\p{N}]/u.test(head.slice(start))) {
-    const whole = head[colon + 1] === '='
-    const text = word.slice(colon + (whole ? 2 : 1))
-    // A half-typed `status:` must not hide every row.
-    if (text === '' && quotedAt < 0) return undefined
-    return { type: 'column', column: word.slice(start, colon), text, not, ...(whole ? { whole } : {}) }
+/** Stars alone are text: roles have verbs called `*`. */
+const hasMore = (text: string): boolean => /[^*?]/.test(text)
+
+/** Null if it is not a regular expression, for instance because it is still being typed. Rows are compared in lower case. */
+function patternOf(source: string): Pattern | null {
+  try {
+    return new Pattern(source, { ignoreCase: true })
+  } catch (error) {
+    if (error instanceof PatternError) return null
+    throw error
   }
-  const text = word.slice(start)
-  return text === '' ? undefined : { type: 'text', text, not }
 }
 
 /** A column's name as typed: without case, spaces and punctuation, so that `nodeselector` is `Node Selector`. */
@@ -194,11 +161,16 @@ function testOf(condition: Condition, columns: readonly { name: string }[]): (ro
     )
     return (row) => has(row.labels) !== not
   }
+  if (condition.type === 'pattern') {
+    const holds = (line: string) => safely(condition.pattern, line)
+    return (row) => textOf(row).split('\n').some(holds) !== not
+  }
   if (condition.type === 'column') {
     const wanted = condition.text.toLowerCase()
+    const glob = condition.glob ? globOf(wanted, condition.whole ?? false) : null
     const holds = remembering((cell: FilterRow['cells'][number] | undefined) => {
       const text = String(cell ?? '').toLowerCase()
-      return condition.whole ? text === wanted : text.includes(wanted)
+      return (condition.whole ? text === wanted : text.includes(wanted)) || (glob !== null && safely(glob, text))
     })
     const indexes = columnsNamed(condition.column, columns)
     if (indexes.length > 0)
@@ -207,5 +179,25 @@ function testOf(condition: Condition, columns: readonly { name: string }[]): (ro
     if (isNamespace(condition.column.toLowerCase())) return (row) => holds(row.namespace) !== not
   }
   const wanted = (condition.type === 'column' ? `${condition.column}:${condition.text}` : condition.text).toLowerCase()
-  return (row) => (row.text ?? searchText(row.namespace, row.cells, row.remark)).includes(wanted) !== not
+  const glob = condition.glob ? globOf(wanted, false) : null
+  return (row) => {
+    const text = textOf(row)
+    return (text.includes(wanted) || (glob !== null && text.split('\n').some((line) => safely(glob, line)))) !== not
+  }
+}
+
+const textOf = (row: FilterRow): string => row.text ?? searchText(row.namespace, row.cells, row.remark)
+
+function globOf(glob: string, whole: boolean): Pattern {
+  return whole ? wholeGlob(glob, true) : wordGlob(glob)
+}
+
+/** A pattern that turns out to be too costly matches nothing. */
+function safely(pattern: Pattern, text: string): boolean {
+  try {
+    return pattern.test(text)
+  } catch (error) {
+    if (error instanceof PatternError) return false
+    throw error
+  }
 }
