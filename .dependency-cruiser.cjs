@@ -56,7 +56,7 @@ module.exports = {
       name: 'domain-knows-no-http',
       severity: 'error',
       from: {
-        path: '^apps/server/src/(bundle|compare|history|past|lookup|search|registry|flannel|follow|streams|values|clusters|jobs)/',
+        path: '^apps/server/src/(bundle|compare|history|past|live|lookup|search|registry|flannel|follow|streams|values|clusters|jobs)/',
         pathNot: TESTS,
       },
       to: { path: '^apps/server/src/(routes|http|plugins)/' },
@@ -66,7 +66,7 @@ module.exports = {
       severity: 'error',
       comment: 'opening a value is the ground that registry, flannel and tables build on',
       from: { path: '^apps/server/src/values/', pathNot: TESTS },
-      to: { path: '^apps/server/src/(bundle|compare|history|past|lookup|search|registry|flannel|follow|streams)/' },
+      to: { path: '^apps/server/src/(bundle|compare|history|past|live|lookup|search|registry|flannel|follow|streams)/' },
     },
     {
       name: 'one-door-to-stored-values',
@@ -97,20 +97,20 @@ module.exports = {
       name: 'streams-know-no-subject',
       severity: 'error',
       from: { path: '^apps/server/src/streams/', pathNot: TESTS },
-      to: { path: '^apps/server/src/(bundle|compare|history|past|lookup|search|registry|flannel|follow|values|jobs)/' },
+      to: { path: '^apps/server/src/(bundle|compare|history|past|live|lookup|search|registry|flannel|follow|values|jobs)/' },
     },
     {
       name: 'follow-knows-no-subject',
       severity: 'error',
       comment: 'whatever is followed uses the same feed and watches',
       from: { path: '^apps/server/src/follow/', pathNot: TESTS },
-      to: { path: '^apps/server/src/(registry|flannel|values|jobs|streams|clusters)/' },
+      to: { path: '^apps/server/src/(registry|flannel|live|values|jobs|streams|clusters)/' },
     },
     {
       name: 'readers-know-no-concrete-source',
       severity: 'error',
       from: {
-        path: '^apps/server/src/(routes|http|history|past|lookup|search|registry|flannel|follow|streams|values|jobs)/',
+        path: '^apps/server/src/(routes|http|bundle|compare|history|past|live|lookup|search|registry|flannel|follow|streams|values|jobs)/',
         pathNot: TESTS,
       },
       to: { path: '^apps/server/src/sources/(etcd|etcd-v2|file|memory)/' },
@@ -119,7 +119,7 @@ module.exports = {
       name: 'readers-know-no-client',
       severity: 'error',
       from: {
-        path: '^apps/server/src/(routes|http|history|past|lookup|search|registry|flannel|follow|streams|values|jobs)/',
+        path: '^apps/server/src/(routes|http|bundle|compare|history|past|live|lookup|search|registry|flannel|follow|streams|values|jobs)/',
         pathNot: TESTS,
       },
       to: { path: 'node_modules/(etcd3|@grpc|undici)/' },
@@ -135,7 +135,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^apps/server/src/sources/', pathNot: TESTS },
       to: {
-        path: '^apps/server/src/(routes|plugins|http|history|past|lookup|search|registry|flannel|follow|streams|values|config)/|^apps/server/src/(app|main)\\.ts$',
+        path: '^apps/server/src/(routes|plugins|http|history|past|live|lookup|search|registry|flannel|follow|streams|values|config)/|^apps/server/src/(app|main)\\.ts$',
       },
     },
     {
@@ -144,7 +144,7 @@ module.exports = {
       comment: 'what runs in a worker thread has the bytes that it is given, and no etcd, no route and no request',
       from: { path: '^apps/server/src/jobs/', pathNot: TESTS },
       to: {
-        path: '^apps/server/src/(bundle|compare|history|past|lookup|search|registry|flannel|follow|streams|clusters)/|^apps/server/src/(app|main)\\.ts$',
+        path: '^apps/server/src/(bundle|compare|history|past|live|lookup|search|registry|flannel|follow|streams|clusters)/|^apps/server/src/(app|main)\\.ts$',
       },
     },
     {

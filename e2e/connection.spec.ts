@@ -57,7 +57,9 @@ const pathsOn = (page: Page, paths: readonly string[], onPhone: readonly string[
 const markDocument = (page: Page) => page.evaluate(() => Object.assign(window, { sameDocument: true }))
 const sameDocument = (page: Page) => page.evaluate(() => 'sameDocument' in window)
 
-test('says since when it is connected, and how far the page is behind; Reload brings it up; nothing moves @phone', async ({ page }) => {
+test('says since when it is connected, and how far a paused page is behind; Reload brings it up; nothing moves @phone', async ({
+  page,
+}) => {
   const { server, put } = await etcdAndServer()
   await noteShifts(page)
   await page.goto(`${server.url}/live/v3${KEY}`)
@@ -65,6 +67,7 @@ test('says since when it is connected, and how far the page is behind; Reload br
   await expect(part(page, 'source')).toContainText(new RegExp(`connected since ${TIME.source}`))
   await settled(page)
   await expect(part(page, 'revision')).toContainText('rev 2')
+  await page.getByRole('button', { name: 'Pause' }).click()
   await put('second')
   await put('third')
   await expect(part(page, 'revision')).toContainText(/2 newer/)
@@ -79,10 +82,11 @@ test('says since when it is connected, and how far the page is behind; Reload br
   await expectSteady(page)
 })
 
-test('a table is as old as its reading, and is read again on request', async ({ page }) => {
+test('a paused table is as old as its reading, and is read again on request', async ({ page }) => {
   const { server, put } = await etcdAndServer()
   await page.goto(`${server.url}/live/resources/configmaps`)
   await expect(part(page, 'revision')).toContainText('rev 2')
+  await page.getByRole('button', { name: 'Pause' }).click()
   await put('other', '/registry/configmaps/shop/other')
   await expect(part(page, 'revision')).toContainText('1 newer revision')
   await expect(page.getByText(/^1 row/)).toBeVisible()

@@ -93,3 +93,25 @@ test('a live etcd: pages, what is new, a compaction, and nothing is written', as
     await etcd.stop()
   }
 })
+
+test('a table and a namespace list what was deleted on request @phone', async ({ page }) => {
+  await page.goto('/demo/resources/pods?namespace=shop')
+  const rows = page.locator('[data-table] [data-index]')
+  await expect(page.locator('[data-complete="true"]')).toBeVisible()
+  await expect(rows.filter({ hasText: 'storefront-769d8f996d-lhft8' })).toHaveCount(0)
+  await page.getByRole('button', { name: 'Deleted too' }).click()
+  await expect(page).toHaveURL('/demo/resources/pods?namespace=shop&deleted=1')
+  await expect(page.locator('[data-deleted-too="true"]')).toContainText('7 of 7 deletions since revision 1')
+  await page.goto('/demo/resources/pods?namespace=shop&deleted=1&q=lhft8')
+  const row = rows.filter({ hasText: 'storefront-769d8f996d-lhft8' })
+  await expect(row).toContainText(/deleted 03:4\d:\d\d.* at revision 1073/)
+  await expectAccessible(page)
+  await row.getByRole('link').first().click()
+  await expect(page).toHaveURL('/demo/v3/registry/pods/shop/storefront-769d8f996d-lhft8?rev=1072')
+
+  await page.goto('/demo/namespaces/shop')
+  await page.getByRole('button', { name: 'Deleted too' }).click()
+  await expect(page).toHaveURL('/demo/namespaces/shop?deleted=1')
+  await page.getByRole('link', { name: '7 deleted' }).click()
+  await expect(page).toHaveURL('/demo/resources/pods?namespace=shop&deleted=1')
+})

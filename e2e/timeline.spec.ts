@@ -134,3 +134,17 @@ test('a live etcd: what a compaction took away is said, and nothing is written',
     await etcd.stop()
   }
 })
+
+test('filters find the writes that changed a field, those of a manager, and an object with what belongs to it', async ({ page }) => {
+  await page.goto('/demo/timeline?q=field:spec.template.spec.containers.image&path=deployments')
+  await expect(page.locator('[data-matching="true"]')).toContainText('compared')
+  const shown = page.locator('[data-shown]')
+  // The roll-outs of the storefront, and nothing else.
+  await expect(shown).toContainText(/^\d changes of 1 object/)
+  await page.getByLabel('Filter', { exact: true }).fill('by:kube-scheduler')
+  await expect(page).toHaveURL(/q=by/)
+  await expect(page.locator('[data-matching="true"]')).toContainText('compared')
+  await page.goto('/demo/timeline?q=of:deployment/shop/storefront')
+  await expect(shown).toContainText(/ of 23 objects/)
+  await expect(page.locator('[data-matching]')).toHaveCount(0)
+})

@@ -6,6 +6,7 @@ import { FlannelFollowers } from './flannel/followers.ts'
 import { HealthWatches } from './health/health-watches.ts'
 import { lazySerializers } from './http/lazy-serializers.ts'
 import { routableUrl } from './http/routable-url.ts'
+import { LiveFollows } from './live/live-follows.ts'
 import { caching } from './plugins/caching.ts'
 import { errors } from './plugins/errors.ts'
 import { openapi } from './plugins/openapi.ts'
@@ -93,13 +94,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   const runners = new Set([...deps.clusters.values()].map(({ jobs }) => jobs))
   app.addHook('onClose', async () => void (await Promise.all([...runners].map((jobs) => jobs.close()))))
-  const [health, followers] = [new HealthWatches(now), new FlannelFollowers(now)]
+  const [health, followers, live] = [new HealthWatches(now), new FlannelFollowers(now), new LiveFollows(now)]
   // Event streams would keep the server from closing.
   app.addHook('preClose', async () => {
     health.close()
     followers.close()
+    live.close()
   })
-  const routes = { clusters, registries, policyOf, now, version, health, followers }
+  const routes = { clusters, registries, policyOf, now, version, health, followers, live }
   await app.register(clustersRoutes(routes))
   await app.register(statusRoutes(routes))
   await app.register(v3Routes(routes))

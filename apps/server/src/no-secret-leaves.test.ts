@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Writable } from 'node:stream'
-import { RELATED_SECTIONS, TextForm } from '@registree/contract'
+import { RELATED_SECTIONS, type TableHead, TextForm } from '@registree/contract'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from './app.ts'
@@ -66,6 +66,8 @@ function* requests(): Generator<string> {
   yield 'v3/compare?with=test&rev=1&noise=1&all=1'
   yield 'v3/compare?with=test&every=1&noise=1&all=1'
   yield 'v3/timeline'
+  yield 'v3/timeline/matching?field=data'
+  yield 'v3/timeline/matching?by=k'
   yield 'v3/deleted?routine=1&limit=200'
   yield 'flannel'
   yield 'flannel/address?ip=10.5.1.7'
@@ -394,7 +396,7 @@ describe.skipIf(!live)('secrets in every encoding and place', () => {
   })
 
   test('flannel events are masked too', async () => {
-    const address = await app.listen({ host: '127.0.0.1', port: 0 })
+    const address = app.server.listening ? app.listeningOrigin : await app.listen({ host: '127.0.0.1', port: 0 })
     const marker = 'MkFollowedXq7vKp2ZtW'
     const { token } = (await (await fetch(`${address}/api/v1/clusters/live/flannel`)).json()) as { token: string }
     const stop = new AbortController()
@@ -417,6 +419,37 @@ describe.skipIf(!live)('secrets in every encoding and place', () => {
     stop.abort()
     expect(spellingsOf(marker).filter((spelling) => told.includes(spelling))).toEqual([])
     expect(told).toContain('(masked')
+  })
+
+  test('rows and keys that are followed are masked too', async () => {
+    const told = async (of: FastifyInstance, directory: string) => {
+      const address = of.server.listening ? of.listeningOrigin : await of.listen({ host: '127.0.0.1', port: 0 })
+      const api = `${address}/api/v1/clusters/live`
+      const [head = '{}'] = (await (await fetch(`${api}/tables/${directory}`)).text()).split('\n', 1)
+      const { revision, apiVersion, kind } = JSON.parse(head) as TableHead
+      const planted = PLANTED.filter(({ key }) => key.startsWith(`/registry/${directory}/`))
+      const key = encodeURIComponent(planted[0]?.key ?? '/none')
+      const query = new URLSearchParams({ table: revision, path: directory, apiVersion, kind, object: revision })
+      const stop = new AbortController()
+      const reply = await fetch(`${api}/events?${query}&key=${key}`, { signal: stop.signal })
+      // All of them are in one revision or another, and this one is the last.
+      const end = `/registry/${directory}/shop/last-one`
+      for (const one of planted) await put(one.key, one.value)
+      await put(end, Buffer.from(JSON.stringify({ apiVersion, kind, metadata: { name: 'last-one', namespace: 'shop' } })))
+      let text = ''
+      for await (const chunk of reply.body as unknown as AsyncIterable<Uint8Array>) {
+        text += Buffer.from(chunk).toString()
+        if (text.includes('last-one')) break
+      }
+      stop.abort()
+      await etcd.ctl(['del', end])
+      expect([directory, planted.length > 0 && text.includes('event: table')]).toEqual([directory, true])
+      return text
+    }
+    for (const directory of ['secrets', 'configmaps', 'example.com/widgets', 'events', 'pods'])
+      expect([directory, leaksIn(await told(app, directory))]).toEqual([directory, []])
+    // The same stream tells them to those who may see them.
+    expect(leaksIn(await told(open.app, 'example.com/widgets'))).not.toEqual([])
   })
 
   test('none is in the log', () => {

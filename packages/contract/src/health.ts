@@ -1,6 +1,7 @@
 // Whether etcd answers, its leader, and which history the answers belong to: sent to every page by the event stream.
 import { type Static, Type } from 'typebox'
 import { Problem } from './errors.ts'
+import { FollowQuery } from './live-news.ts'
 import { HexId, Instant, Nullable, Revision } from './primitives.ts'
 import { Notice } from './status.ts'
 
@@ -56,5 +57,6 @@ export const EventsQuery = Type.Object({
   flannel: Type.Optional(
     Type.String({ maxLength: 64, description: "also follow flannel's networks, after this token of an answer; empty for none" }),
   ),
+  ...FollowQuery,
 })
 export type EventsQuery = Static<typeof EventsQuery>

@@ -686,6 +686,8 @@ export const ERROR_MESSAGE_CODES = [
   'bundle-unnamed',
   'with-key-alone',
   'v2-http-foreign',
+  'follow-unnamed',
+  'follow-many',
   'thread-stopped',
   'thread-memory',
   'thread-time',

@@ -38,6 +38,8 @@ export const PastWindow = Type.Object({
       budget: Type.Integer({ description: 'the `budget` that reaches all of it, in megabytes; bounded' }),
     }),
   ),
+  /** Revisions of which some writes may be missing, because etcd did not say that it told all of them; null where none can be. */
+  unproven: Nullable(Type.Object({ from: Revision, to: Revision })),
 })
 export type PastWindow = Static<typeof PastWindow>
 
@@ -158,6 +160,37 @@ export const TimelineQuery = Type.Object({
   budget: DeletedQuery.properties.budget,
 })
 export type TimelineQuery = Static<typeof TimelineQuery>
+
+export const MatchingQuery = Type.Object({
+  field: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 300,
+      description: 'the field that a write changed: `spec.replicas`, `spec.containers[web].image`',
+    }),
+  ),
+  by: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'a part of the name of the manager that wrote it' })),
+  path: DeletedQuery.properties.path,
+  namespace: DeletedQuery.properties.namespace,
+  routine: DeletedQuery.properties.routine,
+  writes: TimelineQuery.properties.writes,
+  budget: DeletedQuery.properties.budget,
+})
+export type MatchingQuery = Static<typeof MatchingQuery>
+
+/** The writes of one key that match. */
+export const MatchingWrites = Type.Object({ type: Type.Literal('matching'), ...WireKey, revisions: Type.Array(Revision) })
+export type MatchingWrites = Static<typeof MatchingWrites>
+
+export const MatchingEnd = Type.Object({
+  type: Type.Literal('end'),
+  compared: Type.Integer({ description: 'values that were compared' }),
+  left: Type.Integer({ description: 'writes that were not, because they are too many' }),
+  cost: Cost,
+})
+export type MatchingEnd = Static<typeof MatchingEnd>
+
+export type MatchingLine = PastProgress | MatchingWrites | MatchingEnd
 
 export const TimelineHead = Type.Object({ type: Type.Literal('head'), window: PastWindow })
 export type TimelineHead = Static<typeof TimelineHead>

@@ -286,6 +286,9 @@ export const apiPaths = {
   /** Every write of the kept window; the parameters of `TimelineQuery`. */
   timeline: (cluster: string, query: Readonly<Record<string, string | null | undefined>> = {}) =>
     `/api/v1/clusters/${cluster}/v3/timeline${tail(Object.entries(query), {})}`,
+  /** The writes of the kept window that changed a field or that a manager made; the parameters of `MatchingQuery`. */
+  matching: (cluster: string, query: Readonly<Record<string, string | null | undefined>> = {}) =>
+    `/api/v1/clusters/${cluster}/v3/timeline/matching${tail(Object.entries(query), {})}`,
   /** A page of what was deleted; the parameters of `DeletedQuery`. */
   deleted: (cluster: string, query: Readonly<Record<string, string | null | undefined>> = {}) =>
     `/api/v1/clusters/${cluster}/v3/deleted${tail(Object.entries(query), {})}`,

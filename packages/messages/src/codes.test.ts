@@ -40,8 +40,11 @@ const NOUNS = {
 const sorted = (codes: readonly string[]) => [...codes].sort()
 
 test.each(Object.entries(NOUNS))('the codes of %s', (noun, codes) => {
-  for (const catalogue of [en, zhHans, zhHant])
-    expect(sorted(Object.keys(catalogue[noun as keyof typeof NOUNS]))).toEqual(sorted([...new Set(codes)]))
+  for (const [language, catalogue] of Object.entries({ en, 'zh-Hans': zhHans, 'zh-Hant': zhHant }))
+    expect(
+      sorted(Object.keys(catalogue[noun as keyof typeof NOUNS])),
+      `${noun} in src/${language} (received) and its codes in packages/contract/src/messages.ts (expected)`,
+    ).toEqual(sorted([...new Set(codes)]))
 })
 
 test('a code means the same in every noun that has it', () => {

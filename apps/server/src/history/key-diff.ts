@@ -4,6 +4,7 @@ import { roundedSize } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
 import { type DiffedStates, notCompared } from '../jobs/diff-states.ts'
 import { AppError, isAppError } from '../problem.ts'
+import { storedSchemas } from '../registry/stored-schemas.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { LARGE, SHOWN_LIMIT_MS } from '../values/large-values.ts'
 import { type ClusterClock, clockOf } from './cluster-clock.ts'
@@ -56,17 +57,20 @@ export async function keyDiff(reading: Reading, { key, from, to, other }: DiffRe
 }
 
 async function diffedStates(
-  { cluster, policy, signal }: Reading,
+  reading: Reading,
   { key, left, right, other }: Pick<DiffRequest, 'key' | 'other'> & { left: KeyValue | null; right: KeyValue | null },
 ): Promise<DiffedStates> {
+  const { cluster, policy, signal } = reading
+  const revision = (other === undefined ? right?.modRevision : undefined) ?? left?.modRevision ?? right?.modRevision ?? 0n
+  const schemas = await storedSchemas(reading, key, revision)
   const plain = (kv: KeyValue | null) => (kv === null ? null : { ...kv, value: kv.value.slice() })
   const bytes = (left?.value.length ?? 0) + (right?.value.length ?? 0)
   try {
     return await cluster.jobs.run(
       'diffStates',
       {
-        ...{ cluster: cluster.configured, policy, key, from: plain(left), to: plain(right) },
-        ...(other === undefined ? {} : { other: { cluster: other.reading.cluster.name, key: other.key } }),
+        ...{ cluster: cluster.configured, policy, key, from: plain(left), to: plain(right), schemas },
+        ...(other === undefined ? {} : { other: { cluster: other.reading.cluster.configured, key: other.key } }),
       },
       { signal, quick: bytes <= LARGE, limitMs: SHOWN_LIMIT_MS },
     )

@@ -4,6 +4,7 @@ import { roundedSize } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
 import { type ComparedRevision, NOT_COMPARED } from '../jobs/compare-revisions.ts'
 import { isAppError } from '../problem.ts'
+import { storedSchemas } from '../registry/stored-schemas.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { LARGE, SHOWN_LIMIT_MS } from '../values/large-values.ts'
 import { clockOf } from './cluster-clock.ts'
@@ -65,16 +66,16 @@ export async function keyHistory(reading: Reading, { key, before, limit }: Histo
 }
 
 /** A value that takes too long to read only costs the page its details. */
-async function comparedStates(
-  { cluster, policy, signal }: Reading,
-  key: Uint8Array,
-  states: readonly KeyState[],
-): Promise<ComparedRevision[]> {
+async function comparedStates(reading: Reading, key: Uint8Array, states: readonly KeyState[]): Promise<ComparedRevision[]> {
+  const { cluster, policy, signal } = reading
+  const newest = states.find(({ kv }) => kv !== null)?.revision
+  const schemas = newest === undefined ? {} : await storedSchemas(reading, key, newest)
   const bytes = states.reduce((sum, { kv }) => sum + (kv?.value.length ?? 0), 0)
   const job = {
     cluster: cluster.configured,
     policy,
     key,
+    schemas,
     states: states.map(({ kv }) => (kv === null ? null : { ...kv, value: kv.value.slice() })),
     before: isFirst(states.at(-1)?.kv ?? null) ? ('nothing' as const) : ('unknown' as const),
   }

@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clusters } from '../clusters/cluster.ts'
 import type { FlannelFollowers } from '../flannel/followers.ts'
 import type { HealthWatches } from '../health/health-watches.ts'
+import type { LiveFollows } from '../live/live-follows.ts'
 import { AppError } from '../problem.ts'
 import type { Registries } from '../registry/registries.ts'
 import type { Policy } from '../values/policy.ts'
@@ -22,6 +23,8 @@ export interface RouteDeps {
   health: HealthWatches
   /** The follower of each cluster's flannel. */
   followers: FlannelFollowers
+  /** What pages follow of each cluster. */
+  live: LiveFollows
 }
 
 /** Aborts when the browser disconnects before the answer is complete; the signal reaches the socket to etcd. */

@@ -7,21 +7,33 @@ const ALIVE_MS = 15_000
 /** A reader this far behind is disconnected; it reconnects with its last event id. */
 const MOST_UNREAD_BYTES = 4 * 1024 * 1024
 
-/** `begin` receives the function that sends one event, and returns one that stops it. */
+/** `data` is sent as JSON; a Buffer holds JSON already, in one line, and may be sent to many. */
+export interface ServerEvent {
+  id?: string
+  name: string
+  data: unknown
+}
+
+/** `begin` receives the function that sends one event and one that tells the bytes not taken yet, and returns one that stops it. */
 export function sendEvents(
   reply: FastifyReply,
   signal: AbortSignal,
-  begin: (send: (event: { id?: string; name: string; data: unknown }) => void) => () => void,
+  begin: (send: (event: ServerEvent) => void, unread: () => number) => () => void,
 ): FastifyReply {
   const stream = new Readable({ read() {} })
-  const push = (text: string) => {
+  const push = (...parts: (string | Buffer)[]) => {
     if (stream.destroyed) return
-    stream.push(text)
+    for (const part of parts) stream.push(part)
     if (stream.readableLength > MOST_UNREAD_BYTES) stream.destroy()
   }
   push('retry: 2000\n\n')
-  const end = begin(({ id, name, data }) =>
-    push(`${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`),
+  const end = begin(
+    ({ id, name, data }) => {
+      const head = `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: `
+      if (data instanceof Buffer) push(head, data, '\n\n')
+      else push(`${head}${JSON.stringify(data)}\n\n`)
+    },
+    () => stream.readableLength,
   )
   const alive = setInterval(() => push('event: alive\ndata: {}\n\n'), ALIVE_MS)
   stream.once('close', () => {

@@ -7,6 +7,7 @@ import type { KeyValue } from '../sources/source.ts'
 import { type OpenedForComparison, openCompared } from '../values/compared-value.ts'
 import { decryptorFor, type Policy } from '../values/policy.ts'
 import type { JobContext } from './job-context.ts'
+import { schemaOption } from './schema-option.ts'
 
 export interface DiffJob {
   cluster: string
@@ -17,6 +18,8 @@ export interface DiffJob {
   /** Null if the key did not exist. */
   from: Omit<KeyValue, 'key'> | null
   to: Omit<KeyValue, 'key'> | null
+  /** Of a custom resource, by version. */
+  schemas?: Readonly<Record<string, KubeObject>>
 }
 
 export interface DiffedStates extends Omit<DiffAnswer, 'key' | 'key64' | 'from' | 'to' | 'cost'> {
@@ -45,7 +48,8 @@ export function diffStates(job: DiffJob, context: JobContext): { output: DiffedS
   const anchors = [anchorsIn(left, job.from), job.other === undefined ? anchorsIn(right, job.to) : []].flat()
   if (left?.incomplete || right?.incomplete) return { output: { ...notCompared(), sizes, anchors } }
 
-  const result = diffDecoded(left?.compared ?? null, right?.compared ?? null, { sameKey })
+  const options = { sameKey, ...schemaOption(job.schemas, right ?? left) }
+  const result = diffDecoded(left?.compared ?? null, right?.compared ?? null, options)
   const [before, after] = [objectOf(left), objectOf(right)]
   const { changes, counts, undecided, limited } = result.diff
   const managers = writersOf(after, changes, before)

@@ -155,7 +155,7 @@ class RowMaker {
   }
 
   make(kv: Pick<KeyValue, 'key' | 'value'>, labels: LabelSets): TableRow {
-    const place = this.#placeOf(kv.key)
+    const place = placeOfRow(this.#of, kv.key)
     let of = this.#main ?? this.#first(kv)
     let opened = this.#open(kv, of.selection)
     const { object } = opened
@@ -248,27 +248,27 @@ class RowMaker {
     return openForCells(this.#opener, kv, selection, { ...LIMITS, maskAll: this.#maskObjects })
   }
 
-  /** The key itself is sent only if namespace and name do not determine it. */
-  #placeOf(key: Uint8Array): RowPlace {
-    const whole = toUtf8OrNull(key)
-    const below = whole?.startsWith(this.#of.directory) ? whole.slice(this.#of.directory.length) : null
-    if (below === null) return { ...toWireKey(key), namespace: null, name: displayKey(key) }
-    const first = below.indexOf('/')
-    if (first < 0) return { namespace: null, name: below }
-    const last = below.lastIndexOf('/')
-    if (first === last && this.#of.resource?.namespaced !== false) return { namespace: below.slice(0, first), name: below.slice(first + 1) }
-    const segments = below.split('/')
-    // ThirdPartyResourceData/<group>/<plural>/<namespace>/<name>
-    if (segments.length === 4 && this.#of.resource?.kind === 'ThirdPartyResourceData')
-      return { ...toWireKey(key), namespace: segments[2] ?? null, name: segments[3] ?? '' }
-    return { namespace: null, name: below }
-  }
-
   #nameOnly(name: string): Cell[] {
     return this.main.table.columns.map((column, index) =>
       column.format === 'name' || (index === 0 && column.name === 'Name') ? name : null,
     )
   }
+}
+
+/** The place of a row: the key itself is part of it only if namespace and name do not determine it. */
+export function placeOfRow({ directory, resource }: Pick<TableOfRows, 'directory' | 'resource'>, key: Uint8Array): RowPlace {
+  const whole = toUtf8OrNull(key)
+  const below = whole?.startsWith(directory) ? whole.slice(directory.length) : null
+  if (below === null) return { ...toWireKey(key), namespace: null, name: displayKey(key) }
+  const first = below.indexOf('/')
+  if (first < 0) return { namespace: null, name: below }
+  const last = below.lastIndexOf('/')
+  if (first === last && resource?.namespaced !== false) return { namespace: below.slice(0, first), name: below.slice(first + 1) }
+  const segments = below.split('/')
+  // ThirdPartyResourceData/<group>/<plural>/<namespace>/<name>
+  if (segments.length === 4 && resource?.kind === 'ThirdPartyResourceData')
+    return { ...toWireKey(key), namespace: segments[2] ?? null, name: segments[3] ?? '' }
+  return { namespace: null, name: below }
 }
 
 function unread(says: ProblemMessage[]): Pick<TableRow, 'problem' | 'sentences'> {

@@ -63,6 +63,8 @@ async function pageOf(reading: Reading, known: KnownWrites, request: DeletionsRe
   const shown = behind.slice(0, request.limit)
   const last = shown.at(-1)
   const clock = clockOf(reading)
+  const { path: _path, ...withoutPath } = request
+  const { namespace: _namespace, ...withoutNamespace } = request
   const entries: Omit<DeletedEntry, 'time'>[] = []
   const causes = new DeletionCauses(reading)
   const lives = livesOf(known, shown)
@@ -79,8 +81,9 @@ async function pageOf(reading: Reading, known: KnownWrites, request: DeletionsRe
     next: last !== undefined && (more || known.end === 'enough') ? `${last.revision}.${last.place + 1}` : null,
     matched: matched.length,
     routine: all.filter(({ routine }) => routine).length,
-    paths: tally(all.filter(({ routine }) => request.routine || !routine).map(({ path }) => path)),
-    namespaces: tally(all.filter(({ routine }) => request.routine || !routine).flatMap(({ namespace }) => namespace ?? [])),
+    // What each choice would show beside the other filters.
+    paths: tally(all.filter((deletion) => matches(deletion, withoutPath)).map(({ path }) => path)),
+    namespaces: tally(all.filter((deletion) => matches(deletion, withoutNamespace)).flatMap(({ namespace }) => namespace ?? [])),
     cost: reading.meter.read(),
   }
 }

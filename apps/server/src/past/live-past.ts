@@ -1,5 +1,6 @@
 // The writes of a live etcd, by watches that start in the past. Such a watch makes etcd read every write since its start, whatever is watched, while
 // writers wait for the same lock. So each starts a little further back than the one before, and only as far as somebody asks.
+import { setMaxListeners } from 'node:events'
 import { KEYSPACE_END } from '@registree/keyspace'
 import { AppError, isAppError } from '../problem.ts'
 import { pause } from '../sources/pause.ts'
@@ -21,17 +22,23 @@ export interface LivePastOptions {
   /** Keys whose values are all kept while they pass by; see {@link KeptValues}. */
   wantsAll?: (key: Uint8Array) => boolean
   now?: () => number
-  /** A watch that has told nothing for so long has told all that there was. Milliseconds. */
+  /** A watch that has told nothing for so long, in ms, is ended although it never told that it is complete: see {@link LivePast.unproven}. */
   quietMs?: number
   /** Writes that are kept at most. */
   mostWrites?: number
+}
+
+/** Both ends included. */
+export interface RevisionRange {
+  from: bigint
+  to: bigint
 }
 
 /** The first look goes back this many revisions: etcd sends as many in one piece. */
 const FIRST_REVISIONS = 1000n
 /** What a write is taken to be before any is known, in bytes. */
 const GUESSED_BYTES = 2048
-const QUIET_MS = 5000
+const QUIET_MS = 10_000
 const MOST_WRITES = 2_000_000
 /** After a look etcd is left alone for as long as the look took, but not longer than this. */
 const MOST_REST_MS = 2000
@@ -55,6 +62,7 @@ export class LivePast {
   #compacted = 0n
   #bytes = 0
   #interval = 0
+  #unproven: RevisionRange | null = null
   #restUntil = 0
 
   constructor(v3: Pick<V3Source, 'watch' | 'status'>, options: LivePastOptions) {
@@ -86,6 +94,15 @@ export class LivePast {
   /** 0n where etcd was never compacted. */
   get compacted(): bigint {
     return this.#compacted
+  }
+
+  /**
+   * Revisions of which some writes may be missing; null where none can be. A watch is complete when it has told a write at or after the last revision
+   * asked for, or when etcd says that it has told everything up to there. An old etcd that holds no such write, because it was restored with a higher
+   * revision or because this user may see only some keys, says nothing.
+   */
+  get unproven(): RevisionRange | null {
+    return this.#unproven
   }
 
   /** Bytes of the keys and values that are known. */
@@ -167,6 +184,7 @@ export class LivePast {
     this.#newest = 0n
     this.#oldest = 1n
     this.#bytes = 0
+    this.#unproven = null
   }
 
   #bytesOf(revisions: bigint): number {
@@ -190,17 +208,21 @@ export class LivePast {
   async #watch({ key, end }: KeyInterval, after: bigint, upTo: bigint, signal: AbortSignal): Promise<StoredWrite[]> {
     const writes: StoredWrite[] = []
     let bytes = 0
+    let told = after
     // A watch that has told everything waits for what comes: it has to be ended from here.
     const done = new AbortController()
+    const either = AbortSignal.any([signal, done.signal])
+    // Each call made by the watch adds a listener to it.
+    setMaxListeners(0, either)
     let quiet: NodeJS.Timeout | undefined
     const listen = () => {
       clearTimeout(quiet)
-      // No write may be there at `upTo`: where only some keys may be watched, or etcd was restored with a higher revision.
       quiet = setTimeout(() => done.abort(), this.#quietMs)
     }
     try {
-      for await (const reply of this.#v3.watch({ key, end, after }, AbortSignal.any([signal, done.signal]))) {
+      for await (const reply of this.#v3.watch({ key, end, after, asksProgress: true }, either)) {
         listen()
+        told = reply.at
         if (reply.kind === 'gap') {
           if (reply.at > this.#compacted) this.#compacted = reply.at
           if (reply.at >= upTo) break
@@ -223,7 +245,13 @@ export class LivePast {
       clearTimeout(quiet)
     }
     this.#bytes += bytes
+    if (told < upTo) this.#doubt({ from: told + 1n, to: upTo })
     return writes
+  }
+
+  #doubt({ from, to }: RevisionRange): void {
+    const known = this.#unproven
+    this.#unproven = known === null ? { from, to } : { from: known.from < from ? known.from : from, to: known.to > to ? known.to : to }
   }
 }
 

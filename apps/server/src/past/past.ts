@@ -9,7 +9,7 @@ import type { OpenedCluster, StoredWrite, V3Source } from '../sources/source.ts'
 import { shareThread } from '../values/share-thread.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 import type { KeptValues } from './kept-values.ts'
-import { EVERYTHING, LivePast } from './live-past.ts'
+import { EVERYTHING, LivePast, type RevisionRange } from './live-past.ts'
 import { SharedWork } from './shared-work.ts'
 import { hasStates } from './states.ts'
 import { WriteLog } from './write-log.ts'
@@ -34,6 +34,8 @@ export interface KnownWrites {
   end: PastEnd
   bytes: number | null
   more: { revisions: bigint; bytes: number } | null
+  /** Of which some writes may be missing; null where none can be. */
+  unproven: RevisionRange | null
 }
 
 /** By the opened source: what was written does not depend on what a request may see of it. */
@@ -64,9 +66,9 @@ export async function* readPast(
 }
 
 function knownOf(past: LivePast, stopped: boolean): KnownWrites {
-  const { log, values, newest, oldest, compacted, bytes, more } = past
+  const { log, values, newest, oldest, compacted, bytes, more, unproven } = past
   const end = more === null ? (compacted > 0n ? 'compacted' : 'first') : past.full ? 'most' : stopped ? 'budget' : 'enough'
-  return { log, values, newest, oldest, compacted: compacted > 0n ? compacted : null, end, bytes, more }
+  return { log, values, newest, oldest, compacted: compacted > 0n ? compacted : null, end, bytes, more, unproven }
 }
 
 function pastOf(reading: Reading): LivePast | FilePast {
@@ -134,14 +136,24 @@ class FilePast {
       signal.throwIfAborted()
     }
     log.add(batch.reverse(), 'older')
-    this.#known = { log, values: null, newest: revision, oldest: first, compacted: compactedRevision, end, bytes: null, more: null }
+    this.#known = {
+      log,
+      values: null,
+      newest: revision,
+      oldest: first,
+      compacted: compactedRevision,
+      end,
+      bytes: null,
+      more: null,
+      unproven: null,
+    }
     return this.#known
   }
 }
 
 /** How an answer says what is known. */
 export function windowOnWire(known: KnownWrites, clock: ClusterClock): PastWindow {
-  const { log, newest, oldest, compacted, end, bytes, more } = known
+  const { log, newest, oldest, compacted, end, bytes, more, unproven } = known
   return {
     revision: String(newest),
     oldest: String(oldest),
@@ -155,5 +167,6 @@ export function windowOnWire(known: KnownWrites, clock: ClusterClock): PastWindo
       bytes: more.bytes,
       budget: Math.min(MOST_PAST_MEGABYTES, Math.ceil((more.bytes * 1.2) / MEGABYTE) + 1),
     },
+    unproven: unproven && { from: String(unproven.from), to: String(unproven.to) },
   }
 }

@@ -1,14 +1,16 @@
 // GET …/events: one stream per page with the health of etcd and what the page follows.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { EventsQuery } from '@registree/contract'
+import { EventsQuery, fromWireKey } from '@registree/contract'
 import { Type } from 'typebox'
 import { beginReading } from '../http/begin-reading.ts'
 import type { RouteDeps } from '../http/request.ts'
 import { ClusterParams, problems } from '../http/schemas.ts'
 import { sendEvents } from '../http/send-events.ts'
+import { AppError } from '../problem.ts'
+import { resolveTable } from '../registry/table-place.ts'
 
 const DESCRIPTION =
-  'text/event-stream: `health` carries a Health (at once and whenever it changes), `flannel` a FlannelNews, `alive` nothing (every 15 s)'
+  'text/event-stream: `health` carries a Health (at once and whenever it changes), `flannel` a FlannelNews, `table` a TableNews, `object` a KeyNews, `registry` a RegistryNews, `alive` nothing (every 15 s)'
 
 export const eventsRoutes =
   (deps: RouteDeps): FastifyPluginAsyncTypebox =>
@@ -25,17 +27,40 @@ export const eventsRoutes =
         },
       },
       async (request, reply) => {
-        const { cluster, signal } = beginReading(deps, request, reply)
+        const reading = beginReading(deps, request, reply)
+        const { cluster, signal } = reading
         const health = deps.health.of(cluster.opened)
         const follows = cluster.opened.source === 'etcd'
         // After "no content" a browser does not reconnect.
         if (health === null && !follows) return reply.code(204).send(null)
-        // Only flannel's news is numbered: a health event is always complete.
-        const last = request.headers['last-event-id']
-        const { flannel } = request.query
-        const after = (typeof last === 'string' && last !== '' ? last : flannel) ?? ''
-        return sendEvents(reply, signal, (send) => {
+        // A health event is always complete; the id of all others says where a page continues.
+        const header = request.headers['last-event-id']
+        const [, topic, last] = /^([tor])(\d{1,19})$/.exec(typeof header === 'string' ? header : '') ?? []
+        const { flannel, table, path, namespace, apiVersion = '', kind = '', object, registry } = request.query
+        const after = (typeof header === 'string' && header !== '' ? header : flannel) ?? ''
+        const key = object === undefined ? null : fromWireKey(request.query)
+        if ((object !== undefined && key === null) || (table !== undefined && path === undefined))
+          throw new AppError('BAD_REQUEST', { code: 'follow-unnamed', params: {} })
+        if (path !== undefined) resolveTable(path)
+        return sendEvents(reply, signal, (send, unread) => {
+          const readerOf = (name: 'table' | 'object' | 'registry') => ({
+            send: ({ id, data }: { id: string; data: Buffer }) => send({ id: `${name.charAt(0)}${id}`, name, data }),
+            unread,
+          })
           const ends = [
+            table === undefined || path === undefined || !follows
+              ? undefined
+              : deps.live.table(
+                  reading,
+                  { path, namespace: namespace ?? null, main: { apiVersion, kind }, after: BigInt(topic === 't' && last ? last : table) },
+                  readerOf('table'),
+                ),
+            registry === undefined || !follows
+              ? undefined
+              : deps.live.registry(reading, BigInt(topic === 'r' && last ? last : registry), readerOf('registry')),
+            object === undefined || key === null || !follows
+              ? undefined
+              : deps.live.key(reading, { key, after: BigInt(topic === 'o' && last ? last : object) }, readerOf('object')),
             health?.subscribe((state) => send({ name: 'health', data: state })),
             flannel === undefined || !follows
               ? undefined

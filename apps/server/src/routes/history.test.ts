@@ -209,6 +209,41 @@ describe('an in-memory keyspace, read like etcd', () => {
     await app.close()
   })
 
+  it('matches the lists of a custom resource by the keys that its definition names', async () => {
+    const source = new MemoryV3Source()
+    const list = (keys: object) => ({ type: 'array', ...keys, items: { type: 'object', properties: { host: { type: 'string' } } } })
+    const schema = {
+      openAPIV3Schema: {
+        properties: {
+          spec: {
+            properties: {
+              routes: list({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['host'] }),
+              __proto__: { type: 'string' },
+            },
+          },
+        },
+      },
+    }
+    const definition = {
+      ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'routers.example.com' } },
+      spec: { group: 'example.com', versions: [{ name: 'v1', schema }] },
+    }
+    const router = (...routes: object[]) =>
+      utf8(JSON.stringify({ apiVersion: 'example.com/v1', kind: 'Router', metadata: { name: 'r', namespace: 'shop' }, spec: { routes } }))
+    const key = utf8('/registry/example.com/routers/shop/r')
+    source.set(utf8('/registry/apiextensions.k8s.io/customresourcedefinitions/routers.example.com'), utf8(JSON.stringify(definition)))
+    source.set(key, router({ host: 'a', to: 'one', port: 1 }, { host: 'b', to: 'two', port: 2 }))
+    source.set(key, router({ host: 'b', to: 'six', port: 2 }, { host: 'c', to: 'new' }))
+    const app = await testApp(memoryCluster(source))
+    const changed = ['spec.routes[a]', 'spec.routes[b].to', 'spec.routes[c]']
+    const diff = (await get(app, 'v3/diff?key=/registry/example.com/routers/shop/r&from=3&to=4')).json<DiffAnswer>()
+    const paths = diff.changes.map(({ group, name }) => (name.startsWith('[') ? `${group}${name}` : `${group}.${name}`))
+    expect(paths.sort()).toEqual(changed)
+    const { entries } = await page(app, '/registry/example.com/routers/shop/r')
+    expect(entries[0]?.changes?.map(({ params }) => params.path).sort()).toEqual(changed)
+    await app.close()
+  })
+
   it('shows a key that was created again, and a deletion at the newest revision', async () => {
     const source = new MemoryV3Source()
     const key = utf8('/a')

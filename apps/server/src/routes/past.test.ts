@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { DeletedEntry, DeletedLine, DeletedPage, TimelineLine, TimelineObject } from '@registree/contract'
+import type { DeletedEntry, DeletedLine, DeletedPage, MatchingEnd, MatchingLine, TimelineLine, TimelineObject } from '@registree/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openEtcd } from '../sources/etcd/open-etcd.ts'
 import type { OpenedCluster } from '../sources/source.ts'
@@ -143,6 +143,29 @@ describe('the demo cluster', () => {
     expect(of('public-wkxcj').causes[0]).toMatchObject({ code: 'owner-gone', params: { kind: 'Service', name: 'public' } })
     expect(of('v1.monitoring.coreos.com')).toMatchObject({ kind: 'APIService', again: expect.any(String) })
     for (const { time } of page.entries) expect(time).not.toBeNull()
+  })
+
+  const matching = async (of: App, query: string) => {
+    const lines = await getLines<MatchingLine>(of, `v3/timeline/matching?${query}`)
+    const found = lines.flatMap((line) => (line.type === 'matching' ? line.revisions.map((revision) => `${revision} ${line.key}`) : []))
+    return { found: found.sort(), end: lines.at(-1) as MatchingEnd }
+  }
+
+  it('finds the writes that changed a field and those of a manager, in a file as in a live etcd', async () => {
+    const field = 'field=spec.template.spec.containers%5Bweb%5D.image&path=deployments'
+    const byFile = await matching(app, field)
+    expect(byFile.found.length).toBeGreaterThan(0)
+    expect(byFile.found.every((one) => one.endsWith('/registry/deployments/shop/storefront'))).toBe(true)
+    expect(byFile.end).toMatchObject({ left: 0 })
+    // The same without the list's element, and by what holds it.
+    expect((await matching(app, 'field=spec.template.spec.containers.image&path=deployments')).found).toEqual(byFile.found)
+    expect((await matching(app, 'field=spec.template.spec.containers%5Bweb%5D.imag&path=deployments')).found).toEqual([])
+    const by = await matching(app, 'by=kube-scheduler&namespace=shop')
+    expect(by.found.length).toBeGreaterThan(0)
+    expect(by.found.every((one) => one.includes(' /registry/pods/shop/'))).toBe(true)
+    if (live === undefined) return
+    expect((await matching(live, field)).found).toEqual(byFile.found)
+    expect((await matching(live, 'by=kube-scheduler&namespace=shop')).found).toEqual(by.found)
   })
 
   it('tells when a pod went by the clock, within seconds of what its own deletion says', async () => {

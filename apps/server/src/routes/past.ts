@@ -3,6 +3,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import {
   DeletedPage,
   DeletedQuery,
+  MatchingEnd,
+  MatchingQuery,
+  MatchingWrites,
   PAST_MEGABYTES,
   PastProgress,
   TimelineDetails,
@@ -18,6 +21,7 @@ import type { RouteDeps } from '../http/request.ts'
 import { ClusterParams, linesOf, problems, streaming } from '../http/schemas.ts'
 import { sendLines } from '../http/send-lines.ts'
 import { deletedLines } from '../past/deletions.ts'
+import { matchingLines } from '../past/matching-writes.ts'
 import { timelineLines } from '../past/timeline.ts'
 import { linesInTurn } from '../streams/in-turn.ts'
 
@@ -80,6 +84,34 @@ export const pastRoutes =
         const reading = beginReading(deps, request, reply)
         const { writes = DEFAULT_WRITES, budget = PAST_MEGABYTES } = request.query
         const lines = timelineLines(reading, { writes, megabytes: budget }, deps.now)
+        return await sendLines(reply, linesInTurn(reading, lines), reading.signal)
+      },
+    )
+
+    app.get(
+      '/api/v1/clusters/:cluster/v3/timeline/matching',
+      {
+        ...streaming,
+        schema: {
+          summary: 'The writes in the kept window that changed a field or that one manager made, as NDJSON',
+          params: ClusterParams,
+          querystring: MatchingQuery,
+          produces: ['application/x-ndjson'],
+          response: { 200: linesOf(PastProgress, MatchingWrites, MatchingEnd), ...problems },
+        },
+      },
+      async (request, reply) => {
+        const reading = beginReading(deps, request, reply)
+        const {
+          field = null,
+          by = null,
+          path = null,
+          namespace = null,
+          routine,
+          writes = DEFAULT_WRITES,
+          budget = PAST_MEGABYTES,
+        } = request.query
+        const lines = matchingLines(reading, { field, by, path, namespace, routine: routine === '1', writes, megabytes: budget })
         return await sendLines(reply, linesInTurn(reading, lines), reading.signal)
       },
     )

@@ -6,14 +6,10 @@ import { placeBelow, type ReadPage, toUtf8OrNull, utf8 } from '@registree/keyspa
 import {
   differsByRelease,
   type KnownRelease,
-  type KubeObject,
   NEWEST_MINOR,
   NEWEST_RELEASE,
-  RESOURCES,
   type Resource,
-  resourceAt,
   resourceOfDefinition,
-  selectFields,
   tableFor,
 } from '@registree/kube'
 import { Type } from 'typebox'
@@ -27,12 +23,13 @@ import type { MainKind, TableOfRows, TableRowsOutput } from '../jobs/table-rows.
 import { noteOfResource } from '../messages/note.ts'
 import { AppError } from '../problem.ts'
 import { columnRelease } from '../registry/column-release.ts'
+import { readDefinition, resolveTable } from '../registry/table-place.ts'
 import { sizeOfValues, valuePages } from '../registry/value-pages.ts'
 import { type Clock, toWireMoment } from '../sources/source.ts'
 import { linesInTurn } from '../streams/in-turn.ts'
 import { readAhead } from '../streams/read-ahead.ts'
 import { isLarge } from '../values/large-values.ts'
-import { DEFINITIONS, kubernetesRoot, openObject } from '../values/stored-objects.ts'
+import { kubernetesRoot } from '../values/stored-objects.ts'
 
 const TableParams = Type.Object({ cluster: Type.String(), '*': Type.String() })
 
@@ -80,11 +77,11 @@ const QUICK_BYTES = 512 * 1024
 async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, TableRows> | Uint8Array, void> {
   const { cluster, namespace, now, policy } = read
   const began = performance.now()
-  const { path, resource: known } = resolve(read.path)
+  const { path, resource: known } = resolveTable(read.path)
   const root = kubernetesRoot(cluster)
 
   let revision = read.revision
-  const custom = known === undefined || known.custom ? await readDefinition(read, root, path) : undefined
+  const custom = known === undefined || known.custom ? await readDefinition(read, { root, path, revision: read.revision }) : undefined
   const definition = custom?.object
   if (custom !== undefined && revision === 0n) revision = custom.revision
   const resource = (definition && resourceOfDefinition(definition)) ?? known
@@ -227,46 +224,3 @@ function headOf(of: {
     ...toWireMoment(of.clock, of.now),
   }
 }
-
-/** The directory, also for kubectl's names: `nodes`, `svc`, `prometheuses.monitoring.coreos.com`. */
-function resolve(asked: string): { path: string; resource: Resource | undefined } {
-  const path = asked.replace(/\/$/, '')
-  if (path === '' || path.split('/').includes('')) {
-    throw new AppError('BAD_REQUEST', { code: 'table-unnamed', params: {} })
-  }
-  const at = resourceAt(path)
-  if (at !== undefined) return { path, resource: at }
-  const byName = RESOURCES.find(
-    ({ resource, group, shortNames, custom }) =>
-      resource !== '' && (`${resource}.${group}` === path || (!custom && (resource === path || shortNames.includes(path)))),
-  )
-  return byName === undefined ? { path, resource: undefined } : { path: byName.path, resource: byName }
-}
-
-/** The definition of `group/plural` has the key `plural.group`: one point read. */
-async function readDefinition(
-  read: TableRead,
-  root: string,
-  path: string,
-): Promise<{ object: KubeObject | undefined; revision: bigint } | undefined> {
-  const [group, plural, ...more] = path.split('/')
-  if (plural === undefined || more.length > 0 || !group?.includes('.')) return undefined
-  const key = utf8(`${root}${DEFINITIONS}/${plural}.${group}`)
-  const reply = await read.source.range({ key, end: null, revision: read.revision, limit: 1 }, read.signal)
-  const kv = reply.kvs[0]
-  return {
-    object: kv && (await openObject(read.cluster, kv, DEFINITION_FIELDS, read)).object,
-    revision: read.revision === 0n ? reply.revision : read.revision,
-  }
-}
-
-const DEFINITION_FIELDS = selectFields([
-  '.spec.group',
-  '.spec.names',
-  '.spec.scope',
-  '.spec.version',
-  '.spec.additionalPrinterColumns',
-  '.spec.versions[*].name',
-  '.spec.versions[*].storage',
-  '.spec.versions[*].additionalPrinterColumns',
-])

@@ -105,9 +105,13 @@ export interface V3Source {
   lease(id: bigint, signal?: AbortSignal): Promise<LeaseFacts | null>
   /**
    * The changes to `[key, end)` after a revision, each once and in order. Ends only if nothing can ever change (a file). Throws if the connection is
-   * lost; the reader resumes after the last `at`.
+   * lost; the reader resumes after the last `at`. With `asksProgress` the source tells soon how far the watch is, if it can know: then `at` advances
+   * past writes of other keys.
    */
-  watch(request: { key: Uint8Array; end: Uint8Array | null; after: bigint }, signal: AbortSignal): AsyncIterable<WatchReply<V3Change>>
+  watch(
+    request: { key: Uint8Array; end: Uint8Array | null; after: bigint; asksProgress?: boolean },
+    signal: AbortSignal,
+  ): AsyncIterable<WatchReply<V3Change>>
   status(signal?: AbortSignal): Promise<V3Status>
   close(): Promise<void>
 }

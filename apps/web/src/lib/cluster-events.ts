@@ -4,11 +4,13 @@ import { useEffect, useSyncExternalStore } from 'react'
 import { hearEpoch } from './epochs.ts'
 
 /** A topic that a page follows besides health: the name of its event and of its parameter. */
-type Topic = keyof EventsQuery
+type Topic = keyof Pick<EventsQuery, 'flannel' | 'table' | 'object' | 'registry'>
 
 interface TopicFollower {
   /** The token of the page's data, from which the stream continues. */
   after: () => string
+  /** Further parameters. */
+  parameters?: () => Readonly<Record<string, string>>
   take: (data: unknown) => void
 }
 
@@ -76,7 +78,10 @@ class ClusterEvents {
     clearTimeout(this.#timer)
     if (this.#cluster === null || this.#stream !== null || document.hidden) return
     const cluster = this.#cluster
-    const query = [...this.#topics].map(([topic, { after }]) => `${topic}=${encodeURIComponent(after())}`).join('&')
+    const query = [...this.#topics]
+      .flatMap(([topic, { after, parameters }]) => Object.entries({ [topic]: after(), ...parameters?.() }))
+      .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+      .join('&')
     const stream = new EventSource(`/api/v1/clusters/${cluster}/events${query === '' ? '' : `?${query}`}`)
     this.#stream = stream
     this.#heard()

@@ -1,4 +1,4 @@
-// `/{cluster}/namespaces?q=&sort=` and `/{cluster}/namespaces/{name}`: all namespaces, and one.
+// `/{cluster}/namespaces?q=&sort=` and `/{cluster}/namespaces/{name}?deleted=`: all namespaces, and one.
 import { type ClusterInfo, namespacesLink } from '@registree/contract'
 import { type NamespacesSearch, NamespacesView } from '../features/namespaces/NamespacesView.tsx'
 import { NamespaceView } from '../features/namespaces/NamespaceView.tsx'
@@ -17,8 +17,18 @@ export function NamespacesPage({ cluster, namespace, search }: { cluster: Cluste
         {say.error(cluster.v3.sentences, cluster.v3.unavailable ?? '')}
       </EmptyState>
     )
-  if (namespace !== null) return <NamespaceView key={namespace} cluster={cluster} name={namespace} iconOf={iconOf} />
-  const { q = '', sort = '' } = parsePlainSearch(search)
+  const { q = '', sort = '', deleted = '' } = parsePlainSearch(search)
+  if (namespace !== null)
+    return (
+      <NamespaceView
+        key={namespace}
+        cluster={cluster}
+        name={namespace}
+        deleted={deleted === '1'}
+        onDeleted={(on) => go(namespacesLink(cluster.name, namespace, { deleted: on ? '1' : null }))}
+        iconOf={iconOf}
+      />
+    )
   const said: NamespacesSearch = { q, sort: sort === 'objects' ? sort : '' }
   const hrefWith = (change: Partial<NamespacesSearch>) => {
     const { q, sort } = { ...said, ...change }

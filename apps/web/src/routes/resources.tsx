@@ -10,8 +10,16 @@ import { parsePlainSearch } from './search.ts'
 import { parseTableSearch } from './table-search.ts'
 
 function tableHref(cluster: string, resource: string, search: TableSearch): string {
-  const { namespace, q, sort, wide, only, rev } = search
-  return resourcesLink(cluster, resource, { namespace, q: q === '' ? null : q, sort, wide: wide ? '1' : null, only, rev })
+  const { namespace, q, sort, wide, only, deleted, rev } = search
+  return resourcesLink(cluster, resource, {
+    namespace,
+    q: q === '' ? null : q,
+    sort,
+    wide: wide ? '1' : null,
+    only,
+    deleted: deleted ? '1' : null,
+    rev,
+  })
 }
 
 export function ResourcesPage({ cluster, resource, search }: { cluster: ClusterInfo; resource: string | null; search: string }) {

@@ -1,4 +1,4 @@
-// The parameters of a table's URL besides its resource: `?namespace=&q=&sort=&wide=&only=&rev=`.
+// The parameters of a table's URL besides its resource: `?namespace=&q=&sort=&wide=&only=&deleted=&rev=`.
 import { isRevision, POD_SELECTIONS } from '@registree/contract'
 import type { TableSearch } from '../features/tables/shown-rows.ts'
 import { parsePlainSearch } from './search.ts'
@@ -13,6 +13,7 @@ export function parseTableSearch(search: string): TableSearch {
     sort: given.get('sort') || null,
     wide: given.get('wide') === '1',
     only: only.startsWith('phase:') || POD_SELECTIONS.some((one) => one === only) ? only : null,
+    deleted: given.get('deleted') === '1',
     rev: rev !== undefined && isRevision(rev) ? rev : null,
   }
 }

@@ -1,7 +1,7 @@
 // `/{cluster}/v3…`: the v3 keyspace in three panes, tree, value and facts; on a narrow screen each is a page.
 import { apiPaths, type ClusterInfo, keyLink, prefixLink, type V3Place, type ValueAnswer } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useCallback, useEffect } from 'react'
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { V3DirectoryFacts } from '../features/facts/V3DirectoryFacts.tsx'
 import { V3Facts } from '../features/facts/V3Facts.tsx'
 import { DiffView } from '../features/history/DiffView.tsx'
@@ -22,7 +22,8 @@ import { ancestors, displayText, keyId, startsWith, utf8 } from '../lib/bytes.ts
 import { DamagedFile } from '../lib/DamagedFile.tsx'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { HttpError } from '../lib/http.ts'
-import { useGo } from '../lib/LinkTo.tsx'
+import { LinkTo, useGo } from '../lib/LinkTo.tsx'
+import { LiveState } from '../lib/LiveState.tsx'
 import { v3Href } from '../lib/links.ts'
 import { Stale } from '../lib/Stale.tsx'
 import { say } from '../lib/say.ts'
@@ -32,6 +33,7 @@ import { EmptyState } from '../ui/EmptyState.tsx'
 import { SkeletonLines } from '../ui/Skeleton.tsx'
 import { KeyPanes, PANES, useBeside } from './KeyPanes.tsx'
 import { RevisionBar } from './RevisionBar.tsx'
+import { type LiveKey, useLiveKey } from './use-live-key.ts'
 import { v3ErrorActions } from './v3-error-actions.tsx'
 
 const t = text.keys
@@ -50,12 +52,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const settled = useSettled(id) === id
   // A comparison has its own texts.
   const form = place.diff === null ? wantedForm(place.view) : 'none'
-  const value = useQuery({
-    ...valueQuery(name, place.bytes, revision, form),
-    enabled: isKey && revision !== null,
-    // If only facts are needed, a cached answer is used.
-    initialData: () => (form === 'none' && isKey ? knownFacts(client, name, place.bytes, revision) : undefined),
-  })
+  const { value, live, part, opened } = useFollowedValue(cluster, place, revision)
 
   const refresh = useCallback(() => {
     if (place.rev !== null) go(v3Href(name, place.kind, place.bytes, { view: place.view }))
@@ -143,6 +140,8 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
     comparison
   ) : answer && copies ? (
     <KeyValue
+      part={part}
+      live={<LiveLine cluster={name} keyBytes={place.bytes} live={live} opened={opened} onRead={refresh} />}
       cluster={cluster}
       place={place}
       hash={hash}
@@ -210,7 +209,71 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   )
 }
 
+/** The value of a key, at the newest revision that may be shown; `opened` is the mod revision with which the page was opened. */
+function useFollowedValue(cluster: ClusterInfo, place: V3Place, revision: string | null) {
+  const { name } = cluster
+  const client = useQueryClient()
+  const id = keyId(place.bytes)
+  const isKey = place.kind === 'key'
+  // A comparison has its own texts.
+  const form = place.diff === null ? wantedForm(place.view) : 'none'
+  const [element, part] = useState<HTMLElement | null>(null)
+  const opened = useRef<{ id: string; at: string } | null>(null)
+  const follows = isKey && cluster.v3.source === 'etcd' && place.rev === null && place.diff === null
+  const live = useLiveKey(place.bytes, follows ? revision : null, element)
+  const shownAt = live.revision ?? revision
+  const value = useQuery({
+    ...valueQuery(name, place.bytes, shownAt, form),
+    enabled: isKey && revision !== null,
+    // The value before a change stays until the one after it is there.
+    placeholderData: (previous, query) => (query?.queryKey[2] === id ? previous : undefined),
+    // If only facts are needed, a cached answer is used.
+    initialData: () => (form === 'none' && isKey ? knownFacts(client, name, place.bytes, shownAt) : undefined),
+  })
+  const { data } = value
+  if (data !== undefined && opened.current?.id !== id && !value.isPlaceholderData) opened.current = { id, at: data.modRevision }
+  return { value, live, part, opened: opened.current?.id === id ? opened.current.at : null }
+}
+
+/** Whether the key is followed, and what changed since the page was opened. */
+function LiveLine({
+  cluster,
+  keyBytes,
+  live,
+  opened,
+  onRead,
+}: {
+  cluster: string
+  keyBytes: Uint8Array
+  live: LiveKey
+  /** The mod revision of the value that the page was opened with. */
+  opened: string | null
+  onRead: () => void
+}) {
+  const { touch, changes, isDeleted, newest, waiting, isPaused, setPaused, show } = live
+  if (touch.state === 'off' && !isPaused) return null
+  const diff = opened !== null && newest !== null ? { from: opened, to: newest } : null
+  return (
+    <div
+      className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 gap-y-1 border-b border-line bg-sunken px-3 py-0.5 text-xs text-soft max-md:min-h-[3.1rem]"
+      data-live-key
+    >
+      <LiveState touch={touch} isPaused={isPaused} onPause={setPaused} onRead={onRead} waiting={waiting} onShow={show} />
+      {isDeleted && <span className="font-medium text-error">{text.live.deleted}</span>}
+      {changes > 0 && <span data-changes={changes}>{text.live.since({ changes })}</span>}
+      {diff !== null && (
+        <LinkTo href={keyLink(cluster, keyBytes, { diff })} className="link">
+          {text.live.difference}
+        </LinkTo>
+      )}
+    </div>
+  )
+}
+
 interface KeyValueProps {
+  /** What must not move while it is used. */
+  part: (element: HTMLElement | null) => void
+  live: ReactNode
   cluster: ClusterInfo
   place: V3Place
   hash: string
@@ -223,7 +286,7 @@ interface KeyValueProps {
 }
 
 /** The value of a key in its tabs. */
-function KeyValue({ cluster, place, hash, answer, copies, stale, history, related }: KeyValueProps) {
+function KeyValue({ part, live, cluster, place, hash, answer, copies, stale, history, related }: KeyValueProps) {
   const { name } = cluster
   const client = useQueryClient()
   const go = useGo()
@@ -231,36 +294,39 @@ function KeyValue({ cluster, place, hash, answer, copies, stale, history, relate
   return (
     <>
       {stale}
-      <ValueView
-        decoded={answer.decoded}
-        size={answer.size}
-        keyLabel={displayText(place.bytes)}
-        version={answer.modRevision}
-        modRevision={answer.modRevision}
-        rawUrl={apiPaths.raw(name, place.bytes, answer.revision)}
-        loadText={async (wanted) => {
-          const other = await client.fetchQuery(valueQuery(name, place.bytes, answer.revision, wanted))
-          return other.decoded.shown?.text ?? ''
-        }}
-        allocation={
-          <AllocationView
-            cluster={name}
-            keyBytes={place.bytes}
-            revision={answer.revision}
-            pinned={pinned}
-            hash={hash}
-            onHash={(next) => go(keyLink(name, place.bytes, { rev: pinned, view: place.view, hash: next }), { replace: true })}
-          />
-        }
-        history={history}
-        related={related}
-        copies={copies}
-        view={place.view}
-        onView={(view) => go(keyLink(name, place.bytes, { rev: pinned, view }))}
-        hash={hash}
-        onHash={(next) => go(keyLink(name, place.bytes, { rev: pinned, view: place.view, hash: next }), { replace: true })}
-        revealSecrets={cluster.revealSecrets}
-      />
+      {live}
+      <div ref={part} className="contents">
+        <ValueView
+          decoded={answer.decoded}
+          size={answer.size}
+          keyLabel={displayText(place.bytes)}
+          version={answer.modRevision}
+          modRevision={answer.modRevision}
+          rawUrl={apiPaths.raw(name, place.bytes, answer.revision)}
+          loadText={async (wanted) => {
+            const other = await client.fetchQuery(valueQuery(name, place.bytes, answer.revision, wanted))
+            return other.decoded.shown?.text ?? ''
+          }}
+          allocation={
+            <AllocationView
+              cluster={name}
+              keyBytes={place.bytes}
+              revision={answer.revision}
+              pinned={pinned}
+              hash={hash}
+              onHash={(next) => go(keyLink(name, place.bytes, { rev: pinned, view: place.view, hash: next }), { replace: true })}
+            />
+          }
+          history={history}
+          related={related}
+          copies={copies}
+          view={place.view}
+          onView={(view) => go(keyLink(name, place.bytes, { rev: pinned, view }))}
+          hash={hash}
+          onHash={(next) => go(keyLink(name, place.bytes, { rev: pinned, view: place.view, hash: next }), { replace: true })}
+          revealSecrets={cluster.revealSecrets}
+        />
+      </div>
     </>
   )
 }

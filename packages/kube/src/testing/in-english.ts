@@ -10,7 +10,8 @@ type Says = readonly { code: string; params: MessageParams }[]
 
 const write = (patterns: Record<string, string>, says: Says, between?: string): string => {
   const text = writeUnchecked('en', patterns, says, { between })
-  if (text === null) throw new Error(`no message for ${JSON.stringify(says)}`)
+  if (text === null)
+    throw new Error(`packages/messages/src/en lacks one of these codes, or takes other parameters: ${JSON.stringify(says)}`)
   return text
 }
 

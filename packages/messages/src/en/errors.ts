@@ -173,6 +173,8 @@ export const errors = {
   'bundle-unnamed': 'Give a namespace, a path or both; or keys.',
   'with-key-alone': 'withKey belongs to the cluster in with.',
   'v2-http-foreign': 'HTTP 404 for /v2/keys, not in the words of etcd',
+  'follow-unnamed': 'A table is followed by its path, and an object by its key.',
+  'follow-many': 'Pages follow {most, plural, one {# directory or key} other {# directories and keys}} already.',
   'thread-stopped': 'The thread that decoded this stopped before it was done.',
   'thread-memory': 'It ran out of memory.',
   'thread-time': 'It took longer than {seconds, number} s.',

@@ -165,6 +165,8 @@ export const errors = {
   'bundle-unnamed': '请给出 namespace、path 或两者；或者 keys。',
   'with-key-alone': 'withKey 属于 with 中的集群。',
   'v2-http-foreign': '/v2/keys 应答 HTTP 404，但不是 etcd 的文字',
+  'follow-unnamed': '跟踪表格需要其路径，跟踪对象需要其键。',
+  'follow-many': '页面已跟踪 {most, number} 个目录和键。',
   'thread-stopped': '解码此内容的线程在完成之前停止了。',
   'thread-memory': '它耗尽了内存。',
   'thread-time': '它超过了 {seconds, number} 秒。',

@@ -166,6 +166,8 @@ export const errors = {
   'bundle-unnamed': '請給出 namespace、path 或兩者；或者 keys。',
   'with-key-alone': 'withKey 屬於 with 中的叢集。',
   'v2-http-foreign': '/v2/keys 回應 HTTP 404，但不是 etcd 的文字',
+  'follow-unnamed': '跟隨表格需要其路徑，跟隨物件需要其鍵。',
+  'follow-many': '頁面已跟隨 {most, number} 個目錄和鍵。',
   'thread-stopped': '解碼此內容的執行緒在完成之前停止了。',
   'thread-memory': '它耗盡了記憶體。',
   'thread-time': '它超過了 {seconds, number} 秒。',

@@ -20,7 +20,12 @@ export interface ReadCall<Request, Reply> {
 
 /** A raw watch stream: the iteration ends with the stream, and throws its error. */
 export interface WatchStream extends AsyncIterable<IWatchResponse> {
-  write(request: { create_request: IWatchRequest['create_request'] } | { cancel_request: { watch_id: string } }): unknown
+  write(
+    request:
+      | { create_request: IWatchRequest['create_request'] }
+      | { cancel_request: { watch_id: string } }
+      | { progress_request: Record<string, never> },
+  ): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
   cancel(): void
 }

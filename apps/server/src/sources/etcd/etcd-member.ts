@@ -59,6 +59,7 @@ export class CallFailed extends Error {
 const MAX_MESSAGE = 64 * 1024 * 1024
 
 const WATCH_TOKEN_MS = 5000
+const ASK_PROGRESS_MS = 200
 
 /** The longest pause of a channel between two tries to connect. */
 const RECONNECT_MS = 3000
@@ -166,18 +167,35 @@ export class EtcdMember {
   /**
    * One watch over the raw stream: etcd3's own Watcher loses events when it reconnects, and ends silently on a compacted revision. Ends with the
    * stream. Throws {@link CallFailed}. With `idle` the watch is cancelled once created: the stream then carries no events and ends with the
-   * connection.
+   * connection. With `asksProgress` etcd is asked again and again how far the watch is, if its answers can be trusted: see {@link isProgress}.
    */
-  async *watch(request: IWatchCreateRequest, signal: AbortSignal, { idle = false } = {}): AsyncGenerator<IWatchResponse> {
+  async *watch(
+    request: IWatchCreateRequest,
+    signal: AbortSignal,
+    { idle = false, asksProgress = false } = {},
+  ): AsyncGenerator<IWatchResponse> {
     const used = this.#authenticate(Date.now() + WATCH_TOKEN_MS)
     const token = await used
     const ended: { status: CallStatus | null } = { status: null }
     // A member without a leader would keep the stream open and send nothing.
     const metadata: Record<string, string> = idle ? {} : { hasleader: 'true' }
     const stream = await this.#client.openWatch({ interceptors: [observe(ended, signal, token, metadata)] })
+    let asking: NodeJS.Timeout | undefined
+    let created = false
+    let trusted = asksProgress
     try {
+      // A server that answers this before there is a watch answers at any time, and says nothing about the watch (etcd before 3.4.25 and 3.5.8).
+      if (asksProgress) stream.write({ progress_request: {} })
       stream.write({ create_request: request })
       for await (const response of stream) {
+        if (asksProgress && isProgress(response)) {
+          if (!created) trusted = false
+          if (!trusted) continue
+        }
+        if (response.created) {
+          created = true
+          if (trusted) asking = setInterval(() => stream.write({ progress_request: {} }), ASK_PROGRESS_MS)
+        }
         // From 3.5 on etcd refuses a watch's token in the stream itself.
         const refusal = { code: Code.UNAUTHENTICATED, details: response.cancel_reason }
         if (response.canceled && this.#wantsNewToken(refusal)) throw new CallFailed(refusal, this.endpoint)
@@ -191,6 +209,7 @@ export class EtcdMember {
       if (this.#wantsNewToken(status)) this.#forget(used)
       throw this.#failed(status)
     } finally {
+      clearInterval(asking)
       // A cancelled call ends with an error event that nobody awaits any more.
       stream.on('error', () => {})
       stream.cancel()
@@ -371,6 +390,10 @@ export class EtcdMember {
     return new CallFailed(status, this.endpoint)
   }
 }
+
+/** The answer to a progress request: etcd sends it once all watches of the stream have been told everything up to the header's revision. */
+const isProgress = ({ watch_id: id, created, canceled, events }: IWatchResponse): boolean =>
+  id === '-1' && !created && !canceled && events.length === 0
 
 /** The header in every answer of our own codec; a status also has the raft index. */
 interface WireAnswer {

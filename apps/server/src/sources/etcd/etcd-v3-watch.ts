@@ -2,19 +2,21 @@
 import { compareBytes, equalBytes, KEYSPACE_END } from '@registree/keyspace'
 import type { IEvent, IWatchResponse } from 'etcd3'
 import { AppError } from '../../problem.ts'
-import type { V3Change, WatchReply } from '../source.ts'
+import type { V3Change, V3Source, WatchReply } from '../source.ts'
 import type { EtcdMember } from './etcd-member.ts'
 
 export interface WatchRequest {
   key: Uint8Array
   end: Uint8Array | null
   after: bigint
+  /** See {@link V3Source.watch}. */
+  asksProgress?: boolean
 }
 
 /** Throws CallFailed and AppError. */
 export async function* watchMember(
   member: EtcdMember,
-  { key, end, after }: WatchRequest,
+  { key, end, after, asksProgress = false }: WatchRequest,
   signal: AbortSignal,
 ): AsyncGenerator<WatchReply<V3Change>> {
   const asked = member.watched({ key, end })
@@ -26,7 +28,7 @@ export async function* watchMember(
     // A revision may arrive in several fragments; it is delivered with the last one.
     let pieces: IEvent[] = []
     let compacted: bigint | null = null
-    for await (const response of member.watch(create, signal)) {
+    for await (const response of member.watch(create, signal, { asksProgress })) {
       const lost = BigInt(response.compact_revision)
       if (lost > 0n) {
         compacted = lost
@@ -38,6 +40,8 @@ export async function* watchMember(
         yield { kind: 'changes', at, changes: [] }
         continue
       }
+      // Whatever comes between the fragments of a revision does not complete it.
+      if (response.events.length === 0 && pieces.length > 0) continue
       pieces.push(...response.events)
       if (response.fragment) continue
       const changes = pieces.map(toChange)

@@ -6,12 +6,16 @@ export interface Door {
   endpoint: string
   /** Closes all connections, and sends later ones to another etcd. */
   leadTo(endpoint: string): void
+  /** Lets so many more bytes of answers through, and holds back the rest until the function that it returns is called. */
+  holdAfter(bytes: number): () => void
   close(): Promise<void>
 }
 
 export async function openDoor(endpoint: string): Promise<Door> {
   let port = Number(new URL(endpoint).port)
   const open = new Set<Socket>()
+  let left = Number.POSITIVE_INFINITY
+  let held: (() => void)[] = []
   const endAll = () => {
     for (const socket of open) socket.destroy()
   }
@@ -24,7 +28,16 @@ export async function openDoor(endpoint: string): Promise<Door> {
     }
     open.add(socket)
     for (const one of [socket, upstream]) one.on('error', end).on('close', end)
-    socket.pipe(upstream).pipe(socket)
+    socket.pipe(upstream)
+    upstream.on('data', (bytes: Buffer) => {
+      left -= bytes.length
+      if (left > 0) return void socket.write(bytes)
+      upstream.pause()
+      held.push(() => {
+        socket.write(bytes)
+        upstream.resume()
+      })
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -32,6 +45,14 @@ export async function openDoor(endpoint: string): Promise<Door> {
     leadTo: (other) => {
       port = Number(new URL(other).port)
       endAll()
+    },
+    holdAfter: (bytes) => {
+      left = bytes
+      return () => {
+        left = Number.POSITIVE_INFINITY
+        for (const release of held) release()
+        held = []
+      }
     },
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve))

@@ -15,12 +15,15 @@ import {
   type TroubleAnswer,
 } from '@registree/contract'
 import type { UseQueryResult } from '@tanstack/react-query'
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { text as appText } from '../../i18n/text.ts'
 import { utf8, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import type { FlannelComparison } from '../../lib/flannel-comparison.ts'
+import { useFollowedRegistry } from '../../lib/follow-registry.ts'
+import { useHeld } from '../../lib/held.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { LiveState } from '../../lib/LiveState.tsx'
 import { noticeText } from '../../lib/notice-text.ts'
 import { Stale } from '../../lib/Stale.tsx'
 import { say } from '../../lib/say.ts'
@@ -35,6 +38,11 @@ import { troubleText as t } from './strings.ts'
 
 /** How many of each kind are shown; the rest is one line with a link. */
 const SHOWN = { nodes: 3, pods: 4, deletions: 3, flannel: 2 }
+
+/** Where trouble comes and goes, what goes all the time, and how long the page rests between two readings. */
+const TROUBLED = new Set(['pods', 'minions', 'namespaces'])
+const ROUTINE = new Set(['leases', 'events', 'events.k8s.io/events', 'masterleases', 'peerserverleases'])
+const REST_MS = 10_000
 
 type Severity = Finding['severity']
 /** What flannel disagrees with, in how many networks, and how much was compared. */
@@ -91,16 +99,35 @@ export function Trouble({
   wholeHref: (whole: boolean) => string
 }) {
   const { error, refetch } = query
+  const [part, setPart] = useState<HTMLElement | null>(null)
+  const live = useFollowedRegistry({
+    after: cluster.source === 'etcd' ? (query.data?.revision ?? null) : null,
+    concerns: ({ path, action }) => TROUBLED.has(path) || (action === 'deleted' && !ROUTINE.has(path)),
+    isHeld: useHeld(part),
+    isFetching: query.isFetching,
+    read: () => void refetch(),
+    leastRestMs: REST_MS,
+  })
   const data = pods.whole ?? query.data
   const whole = height === 'whole'
   const told = useMemo(() => (notices === 'pending' ? [] : noticeEntries(notices)), [notices])
   const entries = useMemo(() => (data ? entriesOf(cluster, data, flannel, told, pods.many) : []), [cluster, data, flannel, told, pods.many])
   return (
     <section aria-labelledby="trouble">
-      <h2 id="trouble" className="border-b border-line pb-1 text-sm font-semibold">
-        {t.title}
-      </h2>
-      <div className={classNames('flex flex-col', HEIGHTS[height])}>
+      <div
+        className={classNames(
+          'flex flex-wrap items-end gap-x-3 border-b border-line pb-1',
+          cluster.source === 'etcd' && 'min-h-7 max-md:min-h-14',
+        )}
+      >
+        <h2 id="trouble" className="text-sm font-semibold">
+          {t.title}
+        </h2>
+        <div className="ml-auto text-xs text-soft max-md:ml-0 max-md:basis-full">
+          <LiveState {...live} onPause={live.setPaused} onRead={() => void refetch()} onShow={() => void refetch()} />
+        </div>
+      </div>
+      <div ref={setPart} className={classNames('flex flex-col', HEIGHTS[height])}>
         <Stale query={query} />
         {data && notices !== 'pending' ? (
           <>

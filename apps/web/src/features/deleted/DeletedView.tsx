@@ -14,6 +14,7 @@ import { isCancelledError, useInfiniteQuery, useQueryClient } from '@tanstack/re
 import { RotateCw } from 'lucide-react'
 import { useState } from 'react'
 import { utf8, wireToBytes } from '../../lib/bytes.ts'
+import { type DeletedFilter, deletedQuery, deletedUrl } from '../../lib/deleted-query.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
@@ -29,7 +30,6 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { Exact } from '../../ui/Exact.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { SkeletonLines } from '../../ui/Skeleton.tsx'
-import { type DeletedFilter, deletedQuery, deletedUrl } from './queries.ts'
 import { deletedText as t } from './strings.ts'
 
 export type DeletedSearch = DeletedFilter
@@ -168,6 +168,11 @@ export function DeletedView({
           <>
             <span role="status">{t.matched(entries.length, last.matched)}</span>
             <span data-window={last.window.end}>{t.window(last.window)}</span>
+            {last.window.unproven && (
+              <span role="alert" className="text-warn">
+                {t.unproven(last.window.unproven)}
+              </span>
+            )}
             {last.window.since !== null && last.window.end !== 'first' && (
               <span>
                 {t.since} {dayOf(last.window.since, zone)} <RevisionMoment time={last.window.since} />

@@ -3,9 +3,11 @@ import { apiPaths, type ClusterInfo, FINDING_RULES, type Finding, type FindingRu
 import { type FilterRow, listFilter } from '@registree/query'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { RotateCw } from 'lucide-react'
-import { useEffect, useMemo, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { ErrorView } from '../../lib/ErrorView.tsx'
+import { useFollowedRegistry } from '../../lib/follow-registry.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { LiveState } from '../../lib/LiveState.tsx'
 import { say } from '../../lib/say.ts'
 import { count, shortSize } from '../../lib/size.ts'
 import { formatInstant, useZone } from '../../lib/time.ts'
@@ -28,6 +30,8 @@ export type FindingsSearch = { severity: string; rule: string; q: string }
 /** Rankings list the largest entries, not faults. */
 const RANKINGS: readonly FindingRule[] = ['largest', 'rewritten']
 const SEVERITIES = ['error', 'warning', 'info'] as const
+/** Written all the time: no finding comes of them. */
+const ROUTINE: readonly string[] = ['leases', 'events', 'events.k8s.io/events', 'masterleases', 'peerserverleases']
 const NONE: readonly Finding[] = []
 
 export function FindingsView({
@@ -51,6 +55,15 @@ export function FindingsView({
   const waits = useWaiting(apiPaths.findings(cluster.name, { all: agreed }))
   const cancel = () => void client.cancelQueries({ queryKey: query.queryKey }, { revert: false })
 
+  const live = useFollowedRegistry({
+    after: cluster.source === 'etcd' && data?.end != null ? data.head.revision : null,
+    concerns: ({ path }) => !ROUTINE.includes(path),
+    // A pass reads everything: only the user starts it.
+    asks: true,
+    isHeld: false,
+    isFetching,
+    read: () => void refetch(),
+  })
   if (error && !data) return <ErrorView error={error} onRetry={() => void refetch()} />
   if (data?.head.ask)
     return (
@@ -79,6 +92,7 @@ export function FindingsView({
         waits={waits}
         onCancel={cancel}
         onAgain={() => void refetch()}
+        live={<LiveState {...live} onPause={live.setPaused} onRead={() => void refetch()} onShow={() => void refetch()} />}
       />
       {error && data && (
         <Banner tone="error" actions={<Button onClick={() => void refetch()}>{t.start}</Button>}>
@@ -117,6 +131,7 @@ function Head({
   waits,
   onCancel,
   onAgain,
+  live,
 }: {
   cluster: ClusterInfo
   data: FindingsData | undefined
@@ -129,6 +144,7 @@ function Head({
   waits: string | null
   onCancel: () => void
   onAgain: () => void
+  live: ReactNode
 }) {
   const faults = useMemo(
     () => [...(data?.findings ?? [])].flatMap(([rule, list]) => (RANKINGS.includes(rule) ? [] : list)),
@@ -167,9 +183,12 @@ function Head({
               <Button onClick={onCancel}>{t.cancel}</Button>
             </>
           ) : (
-            <Button icon={<RotateCw size={14} aria-hidden />} onClick={onAgain}>
-              {t.again}
-            </Button>
+            <>
+              {live}
+              <Button icon={<RotateCw size={14} aria-hidden />} onClick={onAgain}>
+                {t.again}
+              </Button>
+            </>
           )}
         </div>
       </div>

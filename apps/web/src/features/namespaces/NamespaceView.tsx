@@ -3,28 +3,36 @@
 import {
   apiPaths,
   type ClusterInfo,
+  type DeletedPage,
+  deletedLink,
   keyLink,
   type NamespaceAnswer,
   type NamespaceEntry,
   namespacesLink,
+  PAST_MEGABYTES,
   prefixLink,
   type RemainingObject,
   resourcesLink,
 } from '@registree/contract'
-import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useId } from 'react'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Trash2 } from 'lucide-react'
+import { type ReactNode, useId, useState } from 'react'
 import { text as appText } from '../../i18n/text.ts'
 import { Ago } from '../../lib/Ago.tsx'
 import { utf8, wireToBytes } from '../../lib/bytes.ts'
+import { deletedQuery } from '../../lib/deleted-query.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
+import { useFollowedRegistry } from '../../lib/follow-registry.ts'
+import { useHeld } from '../../lib/held.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { LiveState } from '../../lib/LiveState.tsx'
 import { Stale } from '../../lib/Stale.tsx'
 import { say } from '../../lib/say.ts'
 import { count } from '../../lib/size.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { Banner } from '../../ui/Banner.tsx'
-import { buttonClass } from '../../ui/Button.tsx'
+import { Button, buttonClass } from '../../ui/Button.tsx'
 import { type DataColumn, DataRow, DataTable } from '../../ui/DataTable.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { SkeletonLines } from '../../ui/Skeleton.tsx'
@@ -32,10 +40,34 @@ import { Status } from './NamespacesView.tsx'
 import { namespaceQuery } from './queries.ts'
 import { namespacesText as t } from './strings.ts'
 
-/** `iconOf` draws a resource's icon from the catalogue. */
-export function NamespaceView({ cluster, name, iconOf }: { cluster: ClusterInfo; name: string; iconOf: (icon: string) => ReactNode }) {
+/** `iconOf` draws a resource's icon from the catalogue. `deleted`: what was deleted in the kept window is counted too. */
+export function NamespaceView({
+  cluster,
+  name,
+  deleted,
+  onDeleted,
+  iconOf,
+}: {
+  cluster: ClusterInfo
+  name: string
+  deleted: boolean
+  onDeleted: (deleted: boolean) => void
+  iconOf: (icon: string) => ReactNode
+}) {
   const query = useQuery(namespaceQuery(cluster.name, name))
+  const deletions = useInfiniteQuery({
+    ...deletedQuery(cluster.name, { path: '', namespace: name, q: '', routine: true }, PAST_MEGABYTES, () => {}),
+    enabled: deleted,
+  })
   const { data } = query
+  const [part, setPart] = useState<HTMLElement | null>(null)
+  const live = useFollowedRegistry({
+    after: cluster.source === 'etcd' ? (data?.revision ?? null) : null,
+    concerns: ({ namespace, path, action }) => (namespace === name && action !== 'updated') || path === 'namespaces',
+    isHeld: useHeld(part),
+    isFetching: query.isFetching,
+    read: () => void query.refetch(),
+  })
   if (query.error && !data) return <ErrorView error={query.error} onRetry={() => void query.refetch()} />
   if (!data)
     return (
@@ -67,15 +99,35 @@ export function NamespaceView({ cluster, name, iconOf }: { cluster: ClusterInfo;
         </Banner>
       )}
       <div className="flex max-w-[1100px] flex-col gap-6 p-4">
-        <Header cluster={cluster.name} name={name} namespace={namespace} />
+        <Header
+          cluster={cluster.name}
+          name={name}
+          namespace={namespace}
+          live={
+            cluster.source === 'etcd' && (
+              <div className="flex min-h-6 text-xs text-soft">
+                <LiveState {...live} onPause={live.setPaused} onRead={() => void query.refetch()} onShow={() => void query.refetch()} />
+              </div>
+            )
+          }
+        />
         {namespace?.deletion && <Deletion cluster={cluster.name} data={data} deletion={namespace.deletion} />}
-        <Contents cluster={cluster} data={data} iconOf={iconOf} />
+        <div ref={setPart}>
+          <Contents
+            cluster={cluster}
+            data={data}
+            iconOf={iconOf}
+            deleted={deleted}
+            onDeleted={onDeleted}
+            deletions={deleted ? deletions : null}
+          />
+        </div>
       </div>
     </div>
   )
 }
 
-function Header({ cluster, name, namespace }: { cluster: string; name: string; namespace: NamespaceEntry | null }) {
+function Header({ cluster, name, namespace, live }: { cluster: string; name: string; namespace: NamespaceEntry | null; live: ReactNode }) {
   return (
     <header className="flex flex-col gap-1">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -101,6 +153,7 @@ function Header({ cluster, name, namespace }: { cluster: string; name: string; n
           </a>
         </p>
       )}
+      {live}
       {namespace?.problem !== undefined && <p className="text-error">{say.problem(namespace.sentences, namespace.problem)}</p>}
     </header>
   )
@@ -233,14 +286,83 @@ const CONTENTS: readonly DataColumn[] = [
   { id: 'objects', head: t.objects, width: 'w-24', end: true },
 ]
 
-function Contents({ cluster, data, iconOf }: { cluster: ClusterInfo; data: NamespaceAnswer; iconOf: (icon: string) => ReactNode }) {
+interface ContentRow {
+  path: string
+  kind: string
+  resource: string
+  icon: string
+  objects: number
+  /** How many were deleted in the kept window. */
+  deleted: number
+}
+
+/** The resources of a namespace, and those that only had objects. */
+function contentRows({ resources }: NamespaceAnswer, page: DeletedPage | undefined): ContentRow[] {
+  const deletions = new Map(page?.paths.map(({ name, deletions }) => [name, deletions]))
+  const rows = resources.map((one) => ({ ...one, deleted: deletions.get(one.path) ?? 0 }))
+  for (const { path } of resources) deletions.delete(path)
+  for (const [path, deleted] of deletions) {
+    if (path === '') continue
+    const kind = page?.entries.find((entry) => entry.path === path)?.kind ?? ''
+    rows.push({ path, kind, resource: '', icon: '', objects: 0, deleted })
+  }
+  return rows
+}
+
+function Contents({
+  cluster,
+  data,
+  iconOf,
+  deleted: isDeletedToo,
+  onDeleted,
+  deletions,
+}: {
+  cluster: ClusterInfo
+  data: NamespaceAnswer
+  iconOf: (icon: string) => ReactNode
+  deleted: boolean
+  onDeleted: (deleted: boolean) => void
+  deletions: { data: { pages: DeletedPage[] } | undefined; error: Error | null; isFetching: boolean } | null
+}) {
+  const page = deletions?.data?.pages[0]
+  const rows = contentRows(data, page)
   return (
     <Section title={`${t.what}${appText.punctuation.label}${t.total({ n: data.objects })}`}>
-      {data.resources.length === 0 ? (
+      <div className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1 text-xs text-soft" data-deleted-too={page !== undefined}>
+        <Button
+          aria-pressed={isDeletedToo}
+          title={t.deletedHint}
+          icon={<Trash2 size={14} aria-hidden />}
+          className={isDeletedToo ? 'border-accent! bg-accent-soft! text-accent!' : ''}
+          onClick={() => onDeleted(!isDeletedToo)}
+        >
+          {t.deleted}
+        </Button>
+        {deletions?.error ? (
+          <span role="alert" className="text-error">
+            {t.deletedFailed}
+          </span>
+        ) : page !== undefined ? (
+          <span role="status">{t.deletedFound({ deletions: page.matched, oldest: page.window.oldest })}</span>
+        ) : (
+          deletions !== null && <span role="status">{t.deletedLoading}</span>
+        )}
+        {page?.window.unproven && (
+          <span role="alert" className="text-warn">
+            {t.deletedUnproven(page.window.unproven)}
+          </span>
+        )}
+        {isDeletedToo && (
+          <LinkTo href={deletedLink(cluster.name, { namespace: data.name, routine: '1' })} className="link">
+            {t.deletedPage}
+          </LinkTo>
+        )}
+      </div>
+      {rows.length === 0 ? (
         <p className="text-soft">{t.whatNothing}</p>
       ) : (
         <DataTable columns={CONTENTS} label={t.what} className="max-w-4xl">
-          {data.resources.map(({ path, kind, resource, icon, objects }) => (
+          {rows.map(({ path, kind, resource, icon, objects, deleted }) => (
             <DataRow
               key={path}
               columns={CONTENTS}
@@ -257,6 +379,14 @@ function Contents({ cluster, data, iconOf }: { cluster: ClusterInfo; data: Names
                       {kind || path}
                     </LinkTo>
                     <span className="truncate text-soft max-md:hidden">{resource}</span>
+                    {deleted > 0 && (
+                      <LinkTo
+                        href={resourcesLink(cluster.name, path, { namespace: data.name, deleted: '1' })}
+                        className="shrink-0 text-xs text-soft no-underline hover:underline"
+                      >
+                        {t.deletedCount({ deletions: deleted })}
+                      </LinkTo>
+                    )}
                   </span>
                 ),
                 keys: (

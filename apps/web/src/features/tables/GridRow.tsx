@@ -1,7 +1,7 @@
 // One row of a table: rendered once while it is on the screen, however often the table is.
 
 import { keyLink, type TableCell } from '@registree/contract'
-import { Pin, TriangleAlert } from 'lucide-react'
+import { Pin, Trash2, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
 import { text as appText } from '../../i18n/text.ts'
 import { say } from '../../lib/say.ts'
@@ -45,7 +45,10 @@ export const GridRow = memo(function GridRow({
   pin: string | null
 }) {
   const key = keyOfRow({ directory }, row)
-  const href = keyLink(cluster, key, { rev })
+  const { deleted } = row
+  const href = keyLink(cluster, key, deleted === undefined ? { rev } : deleted.last === null ? { view: 'history' } : { rev: deleted.last })
+  const fresh = row.fresh !== undefined && performance.now() - row.fresh.at < FRESH_MS ? row.fresh : undefined
+  const marked = (column: ShownColumn) => fresh?.cells?.includes(column.index) === true
   const nameAt = linkAt(columns)
   const nameEnds = endOfName(row, columns, nameAt)
   return (
@@ -58,6 +61,7 @@ export const GridRow = memo(function GridRow({
       className={classNames(
         'absolute inset-x-0 top-0 border-b border-line/60 px-3 focus-within:bg-hover hover:bg-hover [contain:strict]',
         narrow ? 'flex flex-col justify-center' : 'grid items-center',
+        fresh !== undefined && (fresh.cells === null || narrow) && 'just-changed',
       )}
       style={{ ...(narrow ? {} : { gridTemplateColumns: template }), height, transform: `translateY(${top}px)` }}
     >
@@ -76,12 +80,16 @@ export const GridRow = memo(function GridRow({
                 {...(nameEnds > at + 1 ? { 'aria-colspan': nameEnds - at, style: { gridColumn: `${at + 1} / ${nameEnds + 1}` } } : {})}
               >
                 <NameLink row={row} label={nameIn(row, column)} href={href} room={room} />
-                {pin !== null && <PinLink href={keyLink(cluster, key, { rev: pin })} revision={pin} />}
+                {pin !== null && deleted === undefined && <PinLink href={keyLink(cluster, key, { rev: pin })} revision={pin} />}
               </div>
             )
           if (isStatus(row, column))
             return (
-              <div key={column.id} {...place} className="flex h-full min-w-0 items-center pr-3">
+              <div
+                key={marked(column) ? `${column.id} ${fresh?.at}` : column.id}
+                {...place}
+                className={classNames('flex h-full min-w-0 items-center pr-3', marked(column) && 'just-changed')}
+              >
                 <Status row={row} words={statusWords(row, cellOf(row, column))} />
               </div>
             )
@@ -89,9 +97,13 @@ export const GridRow = memo(function GridRow({
           const cell = cellOf(row, column)
           return (
             <div
-              key={column.id}
+              key={marked(column) ? `${column.id} ${fresh?.at}` : column.id}
               {...place}
-              className={classNames('truncate pr-3 [unicode-bidi:isolate]', isEmpty(cell) ? 'text-faint' : 'text-soft')}
+              className={classNames(
+                'truncate pr-3 [unicode-bidi:isolate]',
+                isEmpty(cell) ? 'text-faint' : 'text-soft',
+                marked(column) && 'just-changed',
+              )}
             >
               {shown(cell)}
             </div>
@@ -102,9 +114,12 @@ export const GridRow = memo(function GridRow({
   )
 })
 
+/** How long a change is marked, as in the style `just-changed`. */
+const FRESH_MS = 3000
+
 /** The column after the name's cell: for an unreadable row the reason takes the place of the following cells. */
 function endOfName(row: TableRow, columns: readonly ShownColumn[], nameAt: number): number {
-  if (row.problem === undefined && !row.unknownKind) return nameAt + 1
+  if (row.problem === undefined && !row.unknownKind && row.deleted === undefined) return nameAt + 1
   const next = columns.findIndex((column, at) => at > nameAt && cellOf(row, column) !== null)
   if (next < 0) return columns.length
   // A value that was partly read keeps all its cells.
@@ -130,7 +145,8 @@ function linkAt(columns: readonly ShownColumn[]): number {
   )
 }
 
-const nameIn = (row: TableRow, column: ShownColumn): string => (isName(column) ? row.name : shown(cellOf(row, column)))
+const nameIn = (row: TableRow, column: ShownColumn): string =>
+  isName(column) || row.deleted !== undefined ? row.name : shown(cellOf(row, column))
 
 function NameLink({ row, label, href, room }: { row: TableRow; label: string; href: string; room: number }) {
   // Two more elements per row are noticeable while scrolling.
@@ -149,7 +165,13 @@ function NameLink({ row, label, href, room }: { row: TableRow; label: string; hr
             : {})}
     >
       {row.problem !== undefined && <TriangleAlert size={13} aria-hidden className="shrink-0 text-warn" />}
-      {cut ? <MiddleCut text={label} /> : <bdi className="shrink truncate">{label}</bdi>}
+      {row.deleted !== undefined && <Trash2 size={13} aria-hidden className="shrink-0 text-faint" />}
+      {cut ? (
+        <MiddleCut text={label} />
+      ) : (
+        <bdi className={classNames('shrink truncate', row.deleted !== undefined && 'text-soft line-through')}>{label}</bdi>
+      )}
+      {row.deleted !== undefined && <span className="shrink-0 truncate font-normal text-soft no-underline">{row.deleted.words}</span>}
       {row.problem !== undefined && (
         <span className="min-w-0 flex-1 basis-0 truncate font-normal text-warn">{say.problem(row.sentences, row.problem)}</span>
       )}

@@ -1,4 +1,5 @@
 // The line below a table: how much was read and when, what ages are relative to, and what is hidden.
+import type { ReactNode } from 'react'
 import { count, shortSize } from '../../lib/size.ts'
 import { formatInstant, type Zone } from '../../lib/time.ts'
 import { classNames } from '../../ui/class-names.ts'
@@ -17,6 +18,7 @@ export function TableFoot({
   copied,
   focused,
   zone,
+  live = null,
 }: {
   data: TableData | undefined
   isFetching: boolean
@@ -32,6 +34,8 @@ export function TableFoot({
   copied: string
   focused: TableRow | null
   zone: Zone
+  /** Whether changes are followed. */
+  live?: ReactNode
 }) {
   const head = data?.head
   const all = data?.count ?? 0
@@ -46,6 +50,7 @@ export function TableFoot({
           {t.cancel}
         </button>
       )}
+      {live}
       {isFetching && complete && <span role="status">{waits ?? t.readingAgain}</span>}
       {/* A narrow page has room for only one of the two. */}
       {data?.end && (

@@ -12,7 +12,7 @@ import { GridRow, isTall, titleOf } from './GridRow.tsx'
 import type { ShownRows } from './row-view.ts'
 import { columnWidths, LONGEST_NAME, type ShownColumn } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
-import { keyOfRow, type TableRow } from './table-data.ts'
+import { keyOfRow, newestOf, rowId, type TableRow } from './table-data.ts'
 
 /** How long the "copied" message stays. */
 const SAID_MS = 2500
@@ -23,6 +23,7 @@ const TWO_LINES = 52
 const THREE_LINES = 72
 
 export function TableGrid({
+  onElement,
   cluster,
   label,
   head: { directory },
@@ -37,6 +38,8 @@ export function TableGrid({
   onRowFocus,
   onCopied,
 }: {
+  /** What must not move while it is used. */
+  onElement: (element: HTMLElement | null) => void
   cluster: string
   label: string
   head: TableHead
@@ -57,6 +60,10 @@ export function TableGrid({
   const narrow = useNarrow()
   const zone = useZone()
   const scroller = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    onElement(scroller.current)
+    return () => onElement(null)
+  }, [onElement])
   const height = narrow ? (isTall(columns) ? THREE_LINES : TWO_LINES) : ROW
   const headHeight = narrow ? 0 : ROW
   const { first, end, fitting, show } = useRowWindow(scroller, { count, height, head: headHeight })
@@ -230,14 +237,11 @@ export function TableGrid({
   )
 }
 
-function rowId(row: TableRow): string {
-  return row.key64 ?? row.key ?? `${row.namespace ?? ''}/${row.name}`
-}
-
 /** The index of the focused row, also after rows were inserted before it; -1 for none. */
 function useFocusedRow(rows: readonly TableRow[], count: number): [number, (index: number) => void] {
   const [focused, setFocused] = useState<{ index: number; row: TableRow | undefined }>({ index: -1, row: undefined })
-  const { index, row } = focused
+  const { index } = focused
+  const row = focused.row && newestOf(focused.row)
   const moved = row !== undefined && rows[index] !== row
   const now = moved ? rows.indexOf(row) : index
   const at = now < count ? now : -1

@@ -2,7 +2,7 @@
 
 import { apiPaths, type ClusterInfo, MOST_BUNDLED_KEYS, type TableHead } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
-import { ArrowDownUp, ChevronDown, Columns3, Download, Layers, RotateCw } from 'lucide-react'
+import { ArrowDownUp, ChevronDown, Columns3, Download, Layers, RotateCw, Trash2 } from 'lucide-react'
 import type { RefObject } from 'react'
 import { text as appText } from '../../i18n/text.ts'
 import { useNarrow } from '../../lib/media.ts'
@@ -94,6 +94,16 @@ export function TableTools({
       >
         {narrow ? null : t.wide}
       </Button>
+      <Button
+        aria-pressed={search.deleted}
+        title={t.deletedHint}
+        icon={<Trash2 size={14} aria-hidden />}
+        aria-label={t.deleted}
+        className={search.deleted ? 'border-accent! bg-accent-soft! text-accent!' : ''}
+        onClick={() => onSearch({ deleted: !search.deleted })}
+      >
+        {narrow ? null : t.deleted}
+      </Button>
       <DownloadMenu cluster={cluster.name} head={head} shown={shown} columns={allColumns} narrow={narrow} />
       <IconButton label={t.refresh} disabled={isFetching} onClick={onRefresh}>
         <RotateCw size={15} aria-hidden />
@@ -170,7 +180,10 @@ function DownloadMenu({
             fetchDownload(
               apiPaths.bundleOfKeys(
                 cluster,
-                shownNow().map((row) => ({ key: keyOfRow(head, row), rev: null })),
+                // A deleted object is read as it was last.
+                shownNow().flatMap((row) =>
+                  row.deleted?.last === null ? [] : [{ key: keyOfRow(head, row), rev: row.deleted?.last ?? null }],
+                ),
                 head.revision,
               ),
             )
@@ -207,7 +220,7 @@ function NamespacePicker({
       trigger={
         <Button
           icon={<Layers size={14} aria-hidden />}
-          className="max-w-56 min-w-40"
+          className="max-w-56 min-w-40 max-[799px]:min-w-0 max-[799px]:shrink max-[799px]:basis-28"
           aria-label={!namespaced ? t.clusterWide : chosen === null ? t.allNamespaces : t.oneNamespace({ name: chosen })}
           disabled={!namespaced && chosen === null}
         >

@@ -1,22 +1,36 @@
 // One resource as kubectl's table: controls above, the rows, and below how much was read, when, and what ages are relative to.
-import { apiPaths, type ClusterInfo, prefixLink, resourcesLink, type TableHead } from '@registree/contract'
+import {
+  apiPaths,
+  type ClusterInfo,
+  deletedLink,
+  PAST_MEGABYTES,
+  type PastProgress,
+  prefixLink,
+  resourcesLink,
+  type TableHead,
+} from '@registree/contract'
 import { columnsOfFilter, unknownColumns } from '@registree/query'
-import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
+import { isCancelledError, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { FolderTree } from 'lucide-react'
 import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { utf8 } from '../../lib/bytes.ts'
+import { deletedQuery } from '../../lib/deleted-query.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
+import { useHeld } from '../../lib/held.ts'
 import { HttpError } from '../../lib/http.ts'
 import { inARow } from '../../lib/in-a-row.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { LiveState } from '../../lib/LiveState.tsx'
+import { clockText } from '../../lib/RevisionMoment.tsx'
 import { say } from '../../lib/say.ts'
 import { useShortcuts } from '../../lib/shortcuts.ts'
-import { useZone } from '../../lib/time.ts'
+import { useZone, type Zone } from '../../lib/time.ts'
 import { useWaiting } from '../../lib/waiting.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button, buttonClass } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
+import { withDeleted } from './deleted-rows.ts'
 import { PodTotals } from './PodTotals.tsx'
 import { tableQuery } from './queries.ts'
 import { registryRoot } from './registry-root.ts'
@@ -26,7 +40,8 @@ import { tableText as t } from './strings.ts'
 import { TableFoot } from './TableFoot.tsx'
 import { TableGrid } from './TableGrid.tsx'
 import { TableTools } from './TableTools.tsx'
-import type { TableData, TableRow } from './table-data.ts'
+import type { GoneObject, TableData, TableRow } from './table-data.ts'
+import { useLiveTable, useSteadyRows } from './use-live-table.ts'
 
 const NO_ROWS: ShownRows = { rows: [], count: 0 }
 const NO_COLUMNS: readonly ShownColumn[] = []
@@ -48,7 +63,11 @@ export function TableView({
   const client = useQueryClient()
   const zone = useZone()
   const query = tableQuery(cluster.name, resource, search.namespace, search.rev)
-  const { data, error: reason, isFetching, refetch } = useQuery(query)
+  const { data: read, error: reason, isFetching, refetch } = useQuery(query)
+  const [isPaused, setPaused] = useState(false)
+  const touch = useLiveTable(cluster, search, query, read, isPaused)
+  const deletions = useDeleted(cluster.name, search, read, zone)
+  const { data } = deletions
   // Being stopped by the user is not a failure.
   const error = isCancelledError(reason) ? null : reason
   const waits = useWaiting(apiPaths.table(cluster.name, resource, { namespace: search.namespace, rev: search.rev }))
@@ -84,17 +103,23 @@ export function TableView({
   // A filter `node:…` shows the node column. Compared as text, so that further typing changes no column.
   const asked = head ? columnsOfFilter(deferred, head.columns).join() : ''
   const empty = all === 0
+  // What is followed changes the head's revision only.
+  const headColumns = head?.columns
   const [allColumns, columns] = useMemo(() => {
-    if (!head) return [NO_COLUMNS, NO_COLUMNS]
+    if (!headColumns) return [NO_COLUMNS, NO_COLUMNS]
     const indexes = asked === '' ? [] : asked.split(',').map(Number)
-    const every = shownColumns(head, search.wide, { shown: showNamespace, name: t.namespace }, { indexes, sort })
+    const every = shownColumns({ columns: headColumns }, search.wide, { shown: showNamespace, name: t.namespace }, { indexes, sort })
     return [every, columnsWithContent(every, empty ? [] : filled, indexes, sort)]
-  }, [head, search.wide, showNamespace, asked, sort, filled, empty])
+  }, [headColumns, search.wide, showNamespace, asked, sort, filled, empty])
   const [view] = useState(() => new RowView())
-  const shown = useMemo(
+  const latest = useMemo(
     () => (data ? view.show(data, columns, { q: deferred, sort, only }) : NO_ROWS),
     [view, data, columns, deferred, sort, only],
   )
+  const [grid, setGrid] = useState<HTMLElement | null>(null)
+  const held = useHeld(grid)
+  const settings = JSON.stringify([deferred, sort, only, search.namespace, search.deleted, data?.end?.milliseconds])
+  const { shown, waiting, show } = useSteadyRows(latest, { held, moves: data?.moves, settings })
 
   const path = head?.path ?? resource
   const directory = `${registryRoot(cluster)}${path}/`
@@ -139,6 +164,7 @@ export function TableView({
           isFetching={isFetching}
           onRefresh={() => void refetch()}
         />
+        {search.deleted && <DeletedLine cluster={cluster.name} search={search} path={path} deletions={deletions} />}
         {head?.note && <p className="text-xs text-soft">{say.note(head.note.sentences, head.note.text)}</p>}
         {unclear.map((words) => (
           <p key={words} role="status" className="text-xs text-warn">
@@ -212,6 +238,7 @@ export function TableView({
         </Still>
       ) : (
         <TableGrid
+          onElement={setGrid}
           cluster={cluster.name}
           label={t.tableOf({ what })}
           head={data.head}
@@ -238,7 +265,85 @@ export function TableView({
         copied={copied}
         focused={focused}
         zone={zone}
+        live={
+          <LiveState touch={touch} isPaused={isPaused} onPause={setPaused} onRead={() => void refetch()} waiting={waiting} onShow={show} />
+        }
       />
+    </div>
+  )
+}
+
+/** What is known of the deletions of this table, and the table with them. */
+function useDeleted(cluster: string, { deleted, namespace }: TableSearch, read: TableData | undefined, zone: Zone) {
+  const [progress, setProgress] = useState<PastProgress | null>(null)
+  const path = read?.head.path ?? ''
+  // Whoever asks for one resource asks for Events and leases too.
+  const filter = { path, namespace: namespace ?? '', q: '', routine: true }
+  const query = useInfiniteQuery({
+    ...deletedQuery(cluster, filter, PAST_MEGABYTES, setProgress),
+    enabled: deleted && path !== '',
+  })
+  const { data: pages } = query
+  const data = useMemo(() => {
+    if (!deleted || read === undefined || read.end === null || pages === undefined) return read
+    const found = pages.pages.flatMap((page) => page.entries)
+    const known = new Set(found.map(deletionId))
+    const since = (read.gone ?? []).filter((gone) => !known.has(deletionId(gone))).map(justDeleted)
+    const entries = [...found, ...since]
+    return withDeleted(read, entries, ({ time, revision }) =>
+      t.deletedAt({ known: String(time !== null), time: time === null ? '' : clockText(time, zone), revision }),
+    )
+  }, [deleted, read, pages, zone])
+  return { data, query, progress }
+}
+
+/** A deletion that was followed: its last value is at the revision before. */
+const justDeleted = (gone: GoneObject) => ({ ...gone, last: String(BigInt(gone.revision) - 1n), time: null })
+
+const deletionId = ({ revision, namespace, name }: GoneObject): string => `${revision} ${namespace ?? ''}/${name}`
+
+/** How many were deleted, since when that is known, and the way to older ones. */
+function DeletedLine({
+  cluster,
+  search,
+  path,
+  deletions: { query, progress },
+}: {
+  cluster: string
+  search: TableSearch
+  path: string
+  deletions: ReturnType<typeof useDeleted>
+}) {
+  const last = query.data?.pages.at(-1)
+  const shown = query.data?.pages.reduce((sum, { entries }) => sum + entries.length, 0) ?? 0
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-soft" data-deleted-too={last !== undefined}>
+      {query.error !== null && !isCancelledError(query.error) ? (
+        <span role="alert" className="text-error">
+          {t.deletedFailed} {wordsOf(query.error)}
+        </span>
+      ) : (
+        <span role="status">
+          {last === undefined
+            ? progress === null
+              ? t.deletedLoading
+              : t.deletedProgress({ writes: progress.writes })
+            : t.deletedFound({ shown, matched: last.matched, oldest: last.window.oldest })}
+        </span>
+      )}
+      {last?.window.unproven && (
+        <span role="alert" className="text-warn">
+          {t.deletedUnproven(last.window.unproven)}
+        </span>
+      )}
+      {last?.next != null && (
+        <button type="button" disabled={query.isFetching} onClick={() => void query.fetchNextPage()} className="link">
+          {t.deletedOlder}
+        </button>
+      )}
+      <LinkTo href={deletedLink(cluster, { path, namespace: search.namespace })} className="link">
+        {t.deletedPage}
+      </LinkTo>
     </div>
   )
 }
@@ -321,8 +426,7 @@ function useMeasures(data: TableData | undefined): Pick<TableData, 'longest' | '
   if (data !== undefined && (data.end !== null || kept.current.rows !== data.rows)) {
     const { rows, longest, filled } = data
     // The same object while equal, so that columns are not computed again.
-    const same =
-      kept.current.rows === rows && kept.current.of.filled.join() === filled.join() && kept.current.of.longest.join() === longest.join()
+    const same = kept.current.of.filled.join() === filled.join() && kept.current.of.longest.join() === longest.join()
     kept.current = { rows, of: same ? kept.current.of : { longest, filled } }
   }
   return kept.current.of

@@ -13,6 +13,8 @@ export interface TableSearch {
   /** A trouble of pods (`notReady`), any trouble (`trouble`) or a phase (`phase:Running`). */
   only: string | null
   rev: string | null
+  /** What was deleted in the kept window is listed too. */
+  deleted: boolean
 }
 
 export const ANY_TROUBLE = 'trouble'
@@ -46,7 +48,7 @@ export function distinct(texts: readonly string[], separator: string): string[] 
 
 /** @param asked wide columns to show anyway: their indexes, and the id of the sorted one */
 export function shownColumns(
-  head: TableHead,
+  head: Pick<TableHead, 'columns'>,
   wide: boolean,
   namespace: { shown: boolean; name: string },
   asked: { indexes: readonly number[]; sort: string | null } = { indexes: [], sort: null },

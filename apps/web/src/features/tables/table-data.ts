@@ -5,7 +5,24 @@ import { utf8 } from '../../lib/bytes.ts'
 import { statusReason, statusWords } from './row-status.ts'
 
 /** A received row with its labels in place of their number, and the text for searches. */
-export type TableRow = Omit<WireRow, 'labels'> & { labels: Readonly<Record<string, string>>; text: string; remark?: Remark }
+export type TableRow = Omit<WireRow, 'labels'> & {
+  labels: Readonly<Record<string, string>>
+  text: string
+  remark?: Remark
+  /** A row of what was deleted at `revision`. `last` is where its last value can be read; `words` say when. */
+  deleted?: { revision: string; last: string | null; words: string }
+  /** What changed a moment ago: these cells, or the whole row (null). `at` as of `performance.now()`. */
+  fresh?: { at: number; cells: readonly number[] | null }
+  /** The row that has taken its place. */
+  next?: TableRow
+}
+
+/** The row that is now in the place of this one. */
+export function newestOf(row: TableRow): TableRow {
+  let newest = row
+  while (newest.next !== undefined) newest = newest.next
+  return newest
+}
 
 /** The part of a table read so far. */
 export interface TableData {
@@ -22,6 +39,19 @@ export interface TableData {
   filled: readonly boolean[]
   /** Null until everything was read. */
   end: TableEnd | null
+  /** Objects that came and went since the table was read. */
+  moves?: number
+  /** Objects that were deleted since the table was read. */
+  gone?: readonly GoneObject[]
+}
+
+export interface GoneObject {
+  key?: string
+  key64?: string
+  namespace: string | null
+  name: string
+  /** Of its deletion. */
+  revision: string
 }
 
 export interface PodTotals {
@@ -74,11 +104,9 @@ export class TableBuilder {
 
   add({ labels, rows }: TableRows): void {
     for (const wire of rows) {
-      const row = wire as unknown as TableRow
-      row.labels = wire.labels === undefined ? NO_LABELS : (labels[wire.labels] ?? NO_LABELS)
-      const reason = statusReason(wire, wire.cells[this.#status] ?? null)
-      if (reason !== undefined) row.remark = this.#remark(reason)
-      row.text = searchText(wire.namespace, wire.cells, row.remark)
+      const row = finishedRow(wire, wire.labels === undefined ? NO_LABELS : (labels[wire.labels] ?? NO_LABELS), this.#status, (text) =>
+        this.#remark(text),
+      )
       this.#rows.push(row)
       this.#count(row)
     }
@@ -121,6 +149,28 @@ export class TableBuilder {
     }
     this.#pods.add(row)
   }
+}
+
+/** Makes a row of a received one, which it changes. */
+export function finishedRow(
+  wire: Omit<WireRow, 'labels'>,
+  labels: Readonly<Record<string, string>>,
+  status: number,
+  remarkOf: (text: string) => Remark = (text) => ({ index: status, text }),
+): TableRow {
+  const row = wire as TableRow
+  row.labels = labels
+  const reason = statusReason(wire, wire.cells[status] ?? null)
+  if (reason !== undefined) row.remark = remarkOf(reason)
+  row.text = searchText(wire.namespace, wire.cells, row.remark)
+  return row
+}
+
+/** Identifies the object of a row in its table. */
+export function rowId(row: Pick<TableRow, 'key' | 'key64' | 'namespace' | 'name' | 'deleted'>): string {
+  const id = row.key64 ?? row.key ?? `${row.namespace ?? ''}/${row.name}`
+  // A key may have been deleted more than once, and be there again.
+  return row.deleted === undefined ? id : `${id} ${row.deleted.revision}`
 }
 
 /** kubectl's text for an empty value. */

@@ -2,10 +2,13 @@
 import { type ClusterInfo, keyLink, PAST_MEGABYTES, type WireKey } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ChevronLeft, ChevronRight, Maximize2, RotateCw, X, ZoomIn, ZoomOut } from 'lucide-react'
-import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { keyId, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
+import { useFollowedReading } from '../../lib/follow-reading.ts'
+import { useHeld } from '../../lib/held.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { LiveState } from '../../lib/LiveState.tsx'
 import { RevisionMoment } from '../../lib/RevisionMoment.tsx'
 import { Stale } from '../../lib/Stale.tsx'
 import { useShortcuts } from '../../lib/shortcuts.ts'
@@ -23,7 +26,7 @@ import { SkeletonLines } from '../../ui/Skeleton.tsx'
 import { ChangeList, spanOf, TONES } from './ChangeList.tsx'
 import { Lanes, nameOf } from './Lanes.tsx'
 import { Overview } from './Overview.tsx'
-import { type Reach, timelineQuery, timelineUrl } from './queries.ts'
+import { matchingQuery, type Reach, timelineQuery, timelineUrl } from './queries.ts'
 import { timelineText as t } from './strings.ts'
 import {
   type Action,
@@ -31,12 +34,14 @@ import {
   firstWriteFrom,
   type LaneObject,
   lanesOf,
+  type Matching,
   shownWrites,
   stateAt,
   type TimelineData,
   type TimelineFilter,
   timeAt,
 } from './timeline-data.ts'
+import { objectFilter, parseTimelineFilter } from './timeline-filter.ts'
 
 export interface TimelineSearch extends TimelineFilter {
   list: boolean
@@ -71,6 +76,29 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
   useEffect(() => {
     if (wantsMore) setReach(SECOND_REACH)
   }, [wantsMore])
+  const [part, setPart] = useState<HTMLElement | null>(null)
+  const [isPaused, setPaused] = useState(false)
+  const isWhole = data?.end != null && !wantsMore
+  const { touch, waiting } = useFollowedReading({
+    isOn: cluster.source === 'etcd' && isWhole,
+    isPaused,
+    isHeld: useHeld(part),
+    revision: data?.window?.revision ?? null,
+    isFetching,
+    read: () => void query.refetch(),
+  })
+  const live = (
+    <LiveState
+      touch={touch}
+      isPaused={isPaused}
+      onPause={setPaused}
+      onRead={() => void query.refetch()}
+      waiting={waiting}
+      onShow={() => void query.refetch()}
+    />
+  )
+  // What is read again to follow is no news.
+  const isQuiet = isWhole && touch.state !== 'off'
   const drawn = data !== undefined && data.revision.length > 0 && (data.timed || data.end !== null) ? data : null
   return (
     <div className="flex h-full min-h-0 flex-col" data-page="timeline" data-complete={data?.end != null && !isFetching}>
@@ -81,7 +109,9 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
         hrefWith={hrefWith}
         onSearch={onSearch}
         status={
-          isFetching ? (
+          isQuiet ? (
+            live
+          ) : isFetching ? (
             <>
               <span role="status" className="w-52 truncate text-right max-md:w-64 max-md:text-left">
                 {waits ??
@@ -103,7 +133,17 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
       {error !== null && data === undefined ? (
         <ErrorView error={error} onRetry={() => void query.refetch()} />
       ) : drawn !== null ? (
-        <Drawn cluster={cluster.name} data={drawn} search={search} hrefWith={hrefWith} onSearch={onSearch} difference={difference} />
+        <div ref={setPart} className="contents">
+          <Drawn
+            cluster={cluster.name}
+            data={drawn}
+            reach={reach}
+            search={search}
+            hrefWith={hrefWith}
+            onSearch={onSearch}
+            difference={difference}
+          />
+        </div>
       ) : isFetching ? (
         <div className="p-3">
           <SkeletonLines lines={16} />
@@ -115,6 +155,11 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
         {data?.window && (
           <>
             <span data-window={data.window.end}>{t.window(data.window)}</span>
+            {data.window.unproven && (
+              <span role="alert" className="text-warn">
+                {t.unproven(data.window.unproven)}
+              </span>
+            )}
             {data.end !== null && data.end.left > 0 && <span>{t.left({ writes: data.end.left })}</span>}
             {data.window.end !== 'first' && <RevisionMoment time={data.window.since} />}
             {data.window.more !== null && !isFetching && (
@@ -171,6 +216,7 @@ function Tools({
         <SearchField
           label={t.filter}
           placeholder={t.filterHint}
+          title={t.filterHelp}
           value={search.q}
           onChange={(q) => onSearch({ q }, true)}
           className="min-w-0 flex-1 basis-40 md:max-w-72"
@@ -241,20 +287,23 @@ function Choice({
 function Drawn({
   cluster,
   data,
+  reach,
   search,
   hrefWith,
   onSearch,
   difference,
-}: Omit<TimelineViewProps, 'cluster'> & { cluster: string; data: TimelineData }) {
+}: Omit<TimelineViewProps, 'cluster'> & { cluster: string; data: TimelineData; reach: Reach }) {
   const zone = useZone()
   const { q, path, namespace, action, routine, from, to } = search
+  const asked = useMatching(cluster, data, search, reach)
+  const { matching } = asked
   const { shown, routine: left } = useMemo(
-    () => shownWrites(data, { q, path, namespace, action, routine, from: null, to: null }),
-    [data, q, path, namespace, action, routine],
+    () => shownWrites(data, { q, path, namespace, action, routine, from: null, to: null }, matching),
+    [data, q, path, namespace, action, routine, matching],
   )
   const whole = useMemo(
-    () => shownWrites(data, { q, path: '', namespace, action, routine, from: null, to: null }).shown,
-    [data, q, namespace, action, routine],
+    () => shownWrites(data, { q, path: '', namespace, action, routine, from: null, to: null }, matching).shown,
+    [data, q, namespace, action, routine, matching],
   )
   const newest = data.revision.at(-1) as number
   /** If not, what the values tell is still being read. */
@@ -327,6 +376,7 @@ function Drawn({
                 {isWhole && t.shown({ changes: inRange.length, objects: lanes.filter(({ writes }) => writes.length > 0).length })}
               </span>
               {isWhole && left > 0 && <span data-routine={left}>{t.routineLeft({ writes: left })}</span>}
+              <MatchingStatus asked={asked} />
             </span>
             <span className="ml-auto tabular-nums" data-range>
               {t.range({ from: tickText(range.start), to: tickText(range.end) })}
@@ -392,7 +442,14 @@ function Drawn({
               </IconButton>
             </div>
           ) : (
-            <Chosen cluster={cluster} data={data} write={chosen} onChoose={choose} onClose={() => onSearch({ chosen: null })}>
+            <Chosen
+              cluster={cluster}
+              data={data}
+              write={chosen}
+              familyHref={(family) => hrefWith({ q: family })}
+              onChoose={choose}
+              onClose={() => onSearch({ chosen: null })}
+            >
               {difference(wireToBytes(data.objects[data.object[chosen] as number] as LaneObject), data.revision[chosen] as number)}
             </Chosen>
           )}
@@ -402,10 +459,51 @@ function Drawn({
   )
 }
 
+/** The writes that `field:` and `by:` ask for; a half-typed one is asked for when typing pauses. */
+function useMatching(cluster: string, data: TimelineData, { q, path, namespace, routine }: TimelineSearch, reach: Reach) {
+  const typed = useDeferredValue(q)
+  const filter = useMemo(() => parseTimelineFilter(typed), [typed])
+  const [settled, setSettled] = useState(filter)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(filter), TYPING_MS)
+    return () => clearTimeout(timer)
+  }, [filter])
+  const { field, by } = settled
+  const wanted = field !== null || by !== null
+  const within = { field, by, path, namespace: namespace || settled.namespace, routine }
+  const query = useQuery({ ...matchingQuery(cluster, within, reach, data.window?.revision ?? ''), enabled: wanted && data.end !== null })
+  const pending = (filter.field !== null || filter.by !== null) && query.data === undefined
+  const matching = wanted || pending ? (query.data?.matching ?? NO_MATCHING) : null
+  return { matching, query, wanted: wanted || pending }
+}
+
+const NO_MATCHING: Matching = new Map()
+const TYPING_MS = 400
+
+/** Whether the writes of a field or manager were all found. */
+function MatchingStatus({ asked: { query, wanted } }: { asked: ReturnType<typeof useMatching> }) {
+  if (!wanted) return null
+  const end = query.data?.end
+  return query.error !== null && !isCancelledError(query.error) ? (
+    <span role="alert" className="text-error">
+      {t.matchingFailed}
+    </span>
+  ) : (
+    <span role="status" data-matching={end != null}>
+      {end == null
+        ? t.matchingReading
+        : end.left > 0
+          ? t.matchingSome({ compared: end.compared, left: end.left })
+          : t.matchingAll({ compared: end.compared })}
+    </span>
+  )
+}
+
 function Chosen({
   cluster,
   data,
   write,
+  familyHref,
   onChoose,
   onClose,
   children,
@@ -413,6 +511,7 @@ function Chosen({
   cluster: string
   data: TimelineData
   write: number
+  familyHref: (q: string) => string
   onChoose: (write: number) => void
   onClose: () => void
   children: ReactNode
@@ -466,6 +565,9 @@ function Chosen({
           </LinkTo>
           <LinkTo href={keyLink(cluster, key, { diff: spanOf(revision) })} className="link inline-block leading-6">
             {t.compare}
+          </LinkTo>
+          <LinkTo href={familyHref(objectFilter(object))} className="link inline-block leading-6">
+            {t.family}
           </LinkTo>
         </div>
       </div>

@@ -1,11 +1,11 @@
 // Reads everything that was written in the kept window; the picture is there before what the values tell.
-import { apiPaths, type TimelineLine } from '@registree/contract'
+import { apiPaths, type MatchingEnd, type MatchingLine, type TimelineLine } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { readLines } from '../../lib/ndjson.ts'
 import { pace } from '../../lib/pace.ts'
 import { reads } from '../../lib/source-query.ts'
-import { TimelineBuilder, type TimelineData } from './timeline-data.ts'
+import { type Matching, matchId, TimelineBuilder, type TimelineData } from './timeline-data.ts'
 
 /** How far a live etcd is read back: until so many writes are known, or so many megabytes were read for them. */
 export interface Reach {
@@ -45,5 +45,50 @@ export const timelineQuery = (cluster: string, reach: Reach) => {
     refetchOnWindowFocus: false,
     structuralSharing: false,
     gcTime: 5 * 60_000,
+  })
+}
+
+export interface MatchingData {
+  matching: Matching
+  /** Null until everything was compared. */
+  end: MatchingEnd | null
+}
+
+export interface MatchingFilter {
+  field: string | null
+  by: string | null
+  path: string
+  namespace: string
+  routine: boolean
+}
+
+/** The writes that change a field or have a writer: found by comparing values, for the part of the store that the other filters leave. */
+export const matchingQuery = (cluster: string, { field, by, path, namespace, routine }: MatchingFilter, reach: Reach, revision: string) => {
+  const queryKey = ['timeline-matching', cluster, field, by, path, namespace, routine, reach.writes, reach.budget, revision] as const
+  return queryOptions({
+    queryKey,
+    queryFn: async ({ signal, client }): Promise<MatchingData> => {
+      const matching = new Map<string, ReadonlySet<number>>()
+      const due = pace(DRAW_MS)
+      let end: MatchingEnd | null = null
+      const url = apiPaths.matching(cluster, {
+        ...{ field, by, path: path || null, namespace: namespace || null, routine: routine ? '1' : null },
+        ...{ writes: String(reach.writes), budget: String(reach.budget) },
+      })
+      await readLines<MatchingLine>(url, signal, (line) => {
+        if (line.type === 'matching') matching.set(matchId(line), new Set(line.revisions.map(Number)))
+        if (line.type === 'end') {
+          end = line
+          activity.cost(line.cost)
+        } else if (due()) client.setQueryData<MatchingData>(queryKey, { matching: new Map(matching), end: null })
+      })
+      if (end === null) throw new Error('The matching writes ended before their last line')
+      return { matching, end }
+    },
+    meta: reads<MatchingData>(cluster, { heavy: true }),
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+    structuralSharing: false,
+    gcTime: 60_000,
   })
 }

@@ -14,10 +14,11 @@ import {
   TimelineBuilder,
   timeAt,
 } from './timeline-data.ts'
+import { objectFilter, parseTimelineFilter } from './timeline-filter.ts'
 
 const BASE = '2026-11-23T03:40:00.000Z'
 const WINDOW: PastWindow = {
-  ...{ revision: '60', oldest: '1', since: null, end: 'first', compacted: null, writes: 8, bytes: null, more: null },
+  ...{ revision: '60', oldest: '1', since: null, end: 'first', compacted: null, writes: 8, bytes: null, more: null, unproven: null },
 }
 const NONE = { q: '', path: '', namespace: '', action: '', routine: false, from: null, to: null } as const
 
@@ -115,6 +116,12 @@ test('filters show what was asked for, and what belongs to it', () => {
   expect(names({ namespace: 'shop', action: 'deleted' })).toEqual(['web-1'])
   expect(shownWrites(data, { ...NONE, routine: true }).shown).toHaveLength(8)
   expect(names({ path: 'minions' })).toEqual(['n1'])
+  expect(names({ q: 'of:deployment/shop/web' })).toEqual(['web', 'web-1'])
+  expect(names({ q: 'of:deployments/shop/we' })).toEqual([])
+  expect(names({ q: objectFilter(data.objects[2] as never) })).toEqual(['n1'])
+  expect(names({ q: 'action:deleted namespace:shop' })).toEqual(['web-1'])
+  const matching = new Map([['/registry/pods/shop/web-1', new Set([40])]])
+  expect(shownWrites(data, NONE, matching).shown.map((i) => data.revision[i])).toEqual([40])
 })
 
 test('counts by resource and part of the time; the rare ones share a row', () => {
@@ -140,4 +147,13 @@ test('owners in a circle, and numbers that nobody has, end', () => {
   ])
   expect(lineage(data, 1)).toEqual([1, 4, 0])
   expect(() => lanesOf(data, shownWrites(data, NONE).shown, { from: 1, to: 60 })).not.toThrow()
+})
+
+test('the filter box names changes, namespaces, and an object with what belongs to it', () => {
+  expect(parseTimelineFilter('action:deleted of:Deployment/shop/storefront field:spec.replicas by:kube x:y action:odd by:')).toEqual({
+    ...{ rest: 'x:y action:odd by:', action: 'deleted', namespace: '', field: 'spec.replicas', by: 'kube' },
+    of: { kind: 'deployment', namespace: 'shop', name: 'storefront' },
+  })
+  expect(parseTimelineFilter('of:node-1').of).toEqual({ kind: '', namespace: null, name: 'node-1' })
+  expect(parseTimelineFilter('of:node/-/node-1').of).toEqual({ kind: 'node', namespace: '', name: 'node-1' })
 })

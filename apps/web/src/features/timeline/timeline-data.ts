@@ -1,6 +1,7 @@
 // What was written over time as the page holds it: objects, writes in columns, their times, owners and states; and what of it a filter shows.
 import type { PastProgress, PastWindow, TimelineDetails, TimelineEnd, TimelineLine, TimelineObject } from '@registree/contract'
 import { listFilter } from '@registree/query'
+import { parseTimelineFilter, type TypedFilter } from './timeline-filter.ts'
 
 export type Action = 'created' | 'updated' | 'deleted'
 const ACTIONS: Readonly<Record<string, Action>> = { c: 'created', u: 'updated', d: 'deleted' }
@@ -175,13 +176,30 @@ export interface TimelineFilter {
   to: string | null
 }
 
-/** The writes that a filter shows, whatever their range, and how many routine ones it leaves out. */
-export function shownWrites(data: TimelineData, filter: TimelineFilter): { shown: number[]; routine: number } {
-  const matches = listFilter(filter.q, COLUMNS)
-  const fits = data.objects.map((_, number) => objectFits(data, number, filter, matches))
+/** Revisions by the key, in the form of {@link matchId}. */
+export type Matching = ReadonlyMap<string, ReadonlySet<number>>
+
+/** One text for a key however it is written. */
+export const matchId = ({ key, key64 }: Pick<TimelineObject, 'key' | 'key64'>): string => (key === undefined ? `64 ${key64}` : key)
+
+/**
+ * The writes that a filter shows, whatever their range, and how many routine ones it leaves out. `matching` are those that change the asked field or
+ * have the asked writer; null where neither is asked.
+ */
+export function shownWrites(
+  data: TimelineData,
+  choices: TimelineFilter,
+  matching: Matching | null = null,
+): { shown: number[]; routine: number } {
+  const typed = parseTimelineFilter(choices.q)
+  const filter = { ...choices, action: choices.action || typed.action, namespace: choices.namespace || typed.namespace }
+  const matched = matching && data.objects.map((object) => matching.get(matchId(object)))
+  const matches = listFilter(typed.rest, COLUMNS)
+  const fits = data.objects.map((_, number) => objectFits(data, number, filter, typed.of, matches))
   const shown: number[] = []
   let routine = 0
   for (let i = 0; i < data.revision.length; i++) {
+    if (matched !== null && !matched[data.object[i] as number]?.has(data.revision[i] as number)) continue
     if (!fits[data.object[i] as number] || (filter.action !== '' && data.action[i] !== filter.action)) continue
     if (data.routine[i] && !filter.routine) routine++
     else shown.push(i)
@@ -196,11 +214,13 @@ function objectFits(
   data: TimelineData,
   number: number,
   { path, namespace }: TimelineFilter,
+  of: TypedFilter['of'],
   matches: ReturnType<typeof listFilter>,
 ): boolean {
   const object = data.objects[number] as LaneObject
   if (path !== '' && object.path !== path) return false
   if (namespace !== '' && object.namespace !== namespace) return false
+  if (of !== null && !lineage(data, number).some((at) => isObject(data.objects[at] as LaneObject, of))) return false
   if (matches === null) return true
   // What belongs to an object that is named is shown with it.
   let keys = ''
@@ -213,6 +233,11 @@ function objectFits(
     if (step === 0) states = (data.states.get(at) ?? []).map(({ state }) => state).join(' ')
   }
   return matches({ namespace: object.namespace, cells: [keys, kinds, states] })
+}
+
+function isObject({ kind, path, namespace, name }: LaneObject, of: NonNullable<TypedFilter['of']>): boolean {
+  if (name !== of.name || (of.namespace !== null && (namespace ?? '') !== of.namespace)) return false
+  return of.kind === '' || kind.toLowerCase() === of.kind || [of.kind, `${of.kind}s`].includes(path.split('/').at(-1) ?? '')
 }
 
 /** The object and its owners, the nearest first. What owns itself in a circle ends. */

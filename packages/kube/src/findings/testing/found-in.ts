@@ -1,4 +1,5 @@
 // Runs findings rules over a few invented objects, in the order of a real pass.
+import { decodeFields, type FieldSelection } from '../../decode/decode-fields.ts'
 import type { Now } from '../../summary/human-duration.ts'
 import { resourceAt } from '../../tables/resources.ts'
 import { inEnglish } from '../../testing/in-english.ts'
@@ -37,7 +38,9 @@ export function foundIn(rule: FindingRule, objects: Record<string, KubeObject | 
       name: rest.slice(slash + 1),
       size: 100,
       version: 1n,
-      object: unread ? undefined : { apiVersion: resource?.versions[0] ?? '', kind: resource?.kind ?? '', ...(given as KubeObject) },
+      object: unread
+        ? undefined
+        : asRead({ apiVersion: resource?.versions[0] ?? '', kind: resource?.kind ?? '', ...(given as KubeObject) }, pass.fieldsAt(path)),
       ...(unread ? (given as Partial<SeenObject>) : {}),
     }
   })
@@ -45,6 +48,11 @@ export function foundIn(rule: FindingRule, objects: Record<string, KubeObject | 
   for (const one of [...seen].sort((a, b) => order.indexOf(a.path) - order.indexOf(b.path))) pass.see(one)
   pass.end()
   return pass.take()
+}
+
+/** Only the fields that the rule lists, as in a real pass: a rule that reads another one fails its test. */
+function asRead(object: KubeObject, fields: FieldSelection): KubeObject | undefined {
+  return decodeFields(utf8.encode(JSON.stringify(object)), fields).object
 }
 
 /** The parts of findings that tests compare: rule, severity, the key below `/registry/`, and the text. */

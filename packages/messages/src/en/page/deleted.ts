@@ -52,6 +52,7 @@ export const deleted = {
     finalizers: 'It waited for {names}.',
     'no-grace': 'Deleted at once.',
   },
+  unproven: 'Writes from revision {from} to {to} may be missing: etcd did not say that it had sent all of them.',
   window: {
     first: '{writes, plural, one {# write} other {All # writes}} from revision {oldest} on: nothing was compacted.',
     compacted:

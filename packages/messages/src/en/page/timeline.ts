@@ -10,7 +10,15 @@ export const timeline = {
   again: 'Read again',
   stopped: 'Stopped.',
   filter: 'Filter',
-  filterHint: 'Object, owner or state…',
+  filterHint: 'storefront  field:spec.replicas  by:kube-scheduler',
+  filterHelp:
+    'Every word must occur in the object, its owners or its states. action:deleted, namespace:shop; field:spec.replicas shows the writes that changed the field, by:kube-controller-manager those of a manager; of:deployment/shop/storefront shows an object and what belongs to it.',
+  family: 'Only this and what belongs to it',
+  matchingReading: 'Comparing values…',
+  matchingFailed: 'The values could not be compared, so no write is shown.',
+  matchingAll: '{compared, plural, one {# value} other {# values}} compared',
+  matchingSome:
+    '{compared, plural, one {# value} other {# values}} compared. {left, plural, one {# write was} other {# writes were}} not: they are too many. A namespace or resource narrows them down.',
   resource: 'Resource',
   allResources: 'All resources',
   namespace: 'Namespace',
@@ -68,6 +76,7 @@ export const timeline = {
   readOn: 'Read {revisions} older revisions, about {bytes}',
   readOnWhy: 'etcd reads all writes since the start of a watch at once, about {bytes} here, and other writers wait while it does.',
   left: 'The states of {writes, plural, one {# write} other {# writes}} were not read: they are too many.',
+  unproven: 'Writes from revision {from} to {to} may be missing: etcd did not say that it had sent all of them.',
   window: {
     first: '{writes, plural, one {# write} other {All # writes}} from revision {oldest} on: nothing was compacted.',
     compacted:

@@ -54,6 +54,7 @@ export const deleted = {
     finalizers: '它等待过 {names}。',
     'no-grace': '立即删除。',
   },
+  unproven: '修订版本 {from} 至 {to} 的写入可能不全：etcd 没有说明已全部发送。',
   window: {
     first: '自修订版本 {oldest} 起的全部 {writes, number} 次写入：未发生压缩。',
     compacted: '自修订版本 {oldest} 起的 {writes, number} 次写入。etcd 在修订版本 {compacted} 处压缩，因此更早的删除已不存在。',

@@ -13,7 +13,14 @@ export const timeline = {
   again: '重新读取',
   stopped: '已停止。',
   filter: '筛选',
-  filterHint: '对象、属主或状态…',
+  filterHint: 'storefront  field:spec.replicas  by:kube-scheduler',
+  filterHelp:
+    '每个词都必须出现在对象、其属主或其状态中。action:deleted、namespace:shop；field:spec.replicas 显示更改该字段的写入，by:kube-controller-manager 显示某个管理者的写入；of:deployment/shop/storefront 显示一个对象及其所属内容。',
+  family: '仅此对象及其所属内容',
+  matchingReading: '正在比较值…',
+  matchingFailed: '无法比较值，因此不显示任何写入。',
+  matchingAll: '已比较 {compared, number} 个值',
+  matchingSome: '已比较 {compared, number} 个值。{left, number} 次写入过多，未比较。请用命名空间或资源缩小范围。',
   resource: '资源',
   allResources: '所有资源',
   namespace: '命名空间',
@@ -71,6 +78,7 @@ export const timeline = {
   readOn: '读取更早的 {revisions} 个修订版本，约 {bytes}',
   readOnWhy: 'etcd 会一次读取 watch 起点以来的所有写入（此处约 {bytes}），期间其他写入者需要等待。',
   left: '未读取 {writes, number} 次写入的状态：数量过多。',
+  unproven: '修订版本 {from} 至 {to} 的写入可能不全：etcd 没有说明已全部发送。',
   window: {
     first: '自修订版本 {oldest} 起的全部 {writes, number} 次写入：未发生压缩。',
     compacted: '自修订版本 {oldest} 起的 {writes, number} 次写入。etcd 在修订版本 {compacted} 处压缩，因此更早的写入已不存在。',

@@ -54,6 +54,7 @@ export const deleted = {
     finalizers: '它等待過 {names}。',
     'no-grace': '立即刪除。',
   },
+  unproven: '修訂版本 {from} 至 {to} 的寫入可能不全：etcd 沒有說明已全部傳送。',
   window: {
     first: '自修訂版本 {oldest} 起的全部 {writes, number} 次寫入：未發生壓縮。',
     compacted: '自修訂版本 {oldest} 起的 {writes, number} 次寫入。etcd 在修訂版本 {compacted} 處壓縮，因此更早的刪除已不存在。',

@@ -13,7 +13,14 @@ export const timeline = {
   again: '重新讀取',
   stopped: '已停止。',
   filter: '篩選',
-  filterHint: '物件、擁有者或狀態…',
+  filterHint: 'storefront  field:spec.replicas  by:kube-scheduler',
+  filterHelp:
+    '每個詞都必須出現在物件、其擁有者或其狀態中。action:deleted、namespace:shop；field:spec.replicas 顯示更改該欄位的寫入，by:kube-controller-manager 顯示某個管理者的寫入；of:deployment/shop/storefront 顯示一個物件及其所屬內容。',
+  family: '僅此物件及其所屬內容',
+  matchingReading: '正在比較值…',
+  matchingFailed: '無法比較值，因此不顯示任何寫入。',
+  matchingAll: '已比較 {compared, number} 個值',
+  matchingSome: '已比較 {compared, number} 個值。{left, number} 次寫入過多，未比較。請用命名空間或資源縮小範圍。',
   resource: '資源',
   allResources: '所有資源',
   namespace: '命名空間',
@@ -71,6 +78,7 @@ export const timeline = {
   readOn: '讀取更早的 {revisions} 個修訂版本，約 {bytes}',
   readOnWhy: 'etcd 會一次讀取 watch 起點以來的所有寫入（此處約 {bytes}），期間其他寫入者需要等待。',
   left: '未讀取 {writes, number} 次寫入的狀態：數量過多。',
+  unproven: '修訂版本 {from} 至 {to} 的寫入可能不全：etcd 沒有說明已全部傳送。',
   window: {
     first: '自修訂版本 {oldest} 起的全部 {writes, number} 次寫入：未發生壓縮。',
     compacted: '自修訂版本 {oldest} 起的 {writes, number} 次寫入。etcd 在修訂版本 {compacted} 處壓縮，因此更早的寫入已不存在。',

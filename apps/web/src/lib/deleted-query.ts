@@ -1,9 +1,9 @@
 // Reads what was deleted, page by page; each page tells how far a live etcd has been read back while it is.
 import { apiPaths, type DeletedLine, type DeletedPage, type PastProgress } from '@registree/contract'
 import { infiniteQueryOptions } from '@tanstack/react-query'
-import { activity } from '../../lib/activity.ts'
-import { readLines } from '../../lib/ndjson.ts'
-import { reads } from '../../lib/source-query.ts'
+import { activity } from './activity.ts'
+import { readLines } from './ndjson.ts'
+import { reads } from './source-query.ts'
 
 export interface DeletedFilter {
   path: string

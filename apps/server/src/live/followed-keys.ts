@@ -1,0 +1,385 @@
+// Follows an interval of keys for all pages that show it: one watch, changes in batches, each batch made once for all readers of one form.
+import { setMaxListeners } from 'node:events'
+import type { LiveTouch } from '@registree/contract'
+import { Timers } from '../follow/timers.ts'
+import { applying, WatchSet } from '../follow/watch-set.ts'
+import { type ErrorMessage, inEnglish } from '../messages/in-english.ts'
+import { isAppError } from '../problem.ts'
+import { pause } from '../sources/pause.ts'
+import type { OpenedCluster, V3Change } from '../sources/source.ts'
+import { type Form, ToldChanges, type ToldLimits } from './told-changes.ts'
+
+export interface Interval {
+  key: Uint8Array
+  end: Uint8Array | null
+}
+
+/** One page that follows. */
+export interface Reader {
+  /** Sends one event; `id` is the position that the browser names when it returns. */
+  send(event: { id: string; data: Buffer }): void
+  /** Bytes that were sent and not taken yet. */
+  unread(): number
+}
+
+export interface FollowedOptions {
+  opened: OpenedCluster
+  interval: Interval
+  now: () => Date
+  /** Called once nobody has read it for a while, or its history ended. */
+  onEnd: () => void
+  times?: Partial<FollowedTimes>
+}
+
+/** In ms. */
+export interface FollowedTimes {
+  /** Changes within this window go out as one event. */
+  batchMs: number
+  /** First reconnect delay; doubles up to 20×. */
+  retryMs: number
+  /** How long the watch stays open after the last reader left. */
+  idleMs: number
+}
+
+const TIMES: FollowedTimes = { batchMs: 200, retryMs: 500, idleMs: 30_000 }
+/** A watch begins this many revisions before the first page's own, so that pages which were read a little earlier find their place too. */
+const EARLIER = 200n
+/** A watch that starts in the past makes etcd read every write since: a page that is further behind has to be read again. */
+const MOST_BEHIND = 2000n
+/** A page that has not taken so many bytes waits for the newest of each key. */
+const MOST_UNREAD = 256 * 1024
+const LIMITS: ToldLimits = { mostKeys: 20_000, mostText: 16 * 1024 * 1024 }
+/** Bytes of the newest changes, which are kept for readers of a form that nobody had asked for before. */
+const MOST_RECENT_BYTES = 2 * 1024 * 1024
+/** Bytes of changes that wait for their batch. More are given up, and pages have to be read again. */
+const MOST_PENDING_BYTES = 64 * 1024 * 1024
+
+interface Place {
+  reader: Reader
+  /** Everything up to here was sent. */
+  upTo: bigint
+  behind: boolean
+}
+
+interface Group {
+  form: Form
+  /** False until it was told what is still at hand from before it came. */
+  begun: boolean
+  told: ToldChanges
+  places: Set<Place>
+}
+
+export class FollowedKeys {
+  readonly #opened: OpenedCluster
+  readonly #interval: Interval
+  readonly #now: () => Date
+  readonly #onEnd: () => void
+  readonly #times: FollowedTimes
+  readonly #groups = new Map<string, Group>()
+  readonly #timers = new Timers()
+  readonly #watches: WatchSet
+  readonly #run = new AbortController()
+  readonly #epoch: string
+  readonly #stopHearing: () => void
+  #touch: LiveTouch
+  #started = false
+  #pending = new Map<string, V3Change>()
+  #pendingBytes = 0
+  /** The newest changes, oldest first: all of them after `#recentFrom`. */
+  #recent: V3Change[] = []
+  #recentFrom = 0n
+  #recentBytes = 0
+  #lost = false
+  #making = false
+
+  constructor({ opened, interval, now, onEnd, times = {} }: FollowedOptions) {
+    this.#opened = opened
+    this.#interval = interval
+    // Each batch adds a listener.
+    setMaxListeners(0, this.#run.signal)
+    this.#now = now
+    this.#onEnd = onEnd
+    this.#times = { ...TIMES, ...times }
+    this.#touch = { following: false, since: now().toISOString(), reason: null, sentences: [] }
+    this.#epoch = opened.identity.epoch
+    this.#stopHearing = opened.identity.onChange(() => {
+      // What follows may be another history: pages are read again anyway.
+      if (opened.identity.epoch !== this.#epoch) this.end()
+    })
+    this.#watches = new WatchSet({
+      retryMs: this.#times.retryMs,
+      onGap: () => {
+        this.#lost = true
+        this.#flushSoon()
+      },
+      onState: (reason) => this.#tellTouch(reason),
+    })
+  }
+
+  get readers(): number {
+    let readers = 0
+    for (const { places } of this.#groups.values()) readers += places.size
+    return readers
+  }
+
+  /** Number of open watches. */
+  get watches(): number {
+    return this.#watches.size
+  }
+
+  /**
+   * Sends what changes after a revision, in the form that `group` names, until the returned function is called. A reader that follows from a revision
+   * of which changes are no longer known is told that it missed some.
+   */
+  follow(reader: Reader, { group: name, form, after }: { group: string; form: Form; after: bigint }): () => void {
+    this.#timers.cancel('idle')
+    const group = this.#groups.get(name) ?? { form, begun: false, told: new ToldChanges(0n, LIMITS), places: new Set() }
+    this.#groups.set(name, group)
+    const place: Place = { reader, upTo: after, behind: false }
+    group.places.add(place)
+    if (!this.#started) {
+      this.#started = true
+      void this.#start(after)
+    }
+    this.#send(place, { revision: after, touch: this.#touch })
+    if (group.begun) this.#deliver(group)
+    else if (this.#watches.size > 0) this.#flushSoon()
+    return () => {
+      group.places.delete(place)
+      if (this.readers === 0) this.#timers.later('idle', this.#times.idleMs, () => this.end())
+    }
+  }
+
+  /** Ends it for all readers, who have to read again. */
+  end(): void {
+    if (this.#run.signal.aborted) return
+    this.#run.abort()
+    this.#stopHearing()
+    this.#watches.clear()
+    this.#timers.cancelAll()
+    for (const { places } of this.#groups.values()) {
+      for (const place of places) this.#send(place, { revision: place.upTo, missed: true })
+      places.clear()
+    }
+    this.#groups.clear()
+    this.#onEnd()
+  }
+
+  async #start(after: bigint): Promise<void> {
+    const { signal } = this.#run
+    let delay = this.#times.retryMs
+    for (;;) {
+      try {
+        const { key, end } = this.#interval
+        const probe = { key, end: null, revision: 0n, limit: 1, ...(end === null ? { keysOnly: true } : { countOnly: true }) }
+        const { revision: newest, kvs } = await this.#opened.v3.range(probe, signal)
+        if (signal.aborted) return
+        if (end !== null) return this.#watch(startOf(after, newest))
+        this.#watch(newest)
+        // The newest state of a single key is all that a page of any age misses.
+        const kv = kvs[0] ?? null
+        this.#recentFrom = 0n
+        this.#take({ key, revision: kv?.modRevision ?? newest, kv })
+        return
+      } catch (error) {
+        if (signal.aborted) return
+        this.#tellTouch(isAppError(error) ? error.says : { code: 'follow-internal', params: {} })
+        // What is refused would be refused again and again.
+        if (isAppError(error, 'SOURCE_FORBIDDEN')) return
+        await pause(delay, signal)
+        delay = Math.min(delay * 2, this.#times.retryMs * 20)
+      }
+    }
+  }
+
+  #watch(from: bigint): void {
+    this.#recentFrom = from
+    const { key, end } = this.#interval
+    const target = {
+      name: WATCH,
+      from,
+      watch: (after: bigint, signal: AbortSignal) =>
+        untilRefused(
+          applying(this.#opened.v3.watch({ key, end, after }, signal), (change) => this.#take(change)),
+          signal,
+          (reason) => this.#tellTouch(reason),
+        ),
+    }
+    this.#watches.watch([target], this.#run.signal)
+    this.#flushSoon()
+  }
+
+  /** Only the newest change of a key waits. */
+  #take(change: V3Change): void {
+    const id = idOf(change.key)
+    const before = this.#pending.get(id)
+    this.#pending.delete(id)
+    this.#pending.set(id, change)
+    this.#recent.push(change)
+    this.#recentBytes += sizeOf(change)
+    this.#pendingBytes += sizeOf(change) - (before === undefined ? 0 : sizeOf(before))
+    if (this.#pendingBytes > MOST_PENDING_BYTES) {
+      this.#pending.clear()
+      this.#pendingBytes = 0
+      this.#lost = true
+    }
+    this.#flushSoon()
+  }
+
+  #flushSoon(): void {
+    if (!this.#making) this.#timers.later('flush', this.#times.batchMs, () => void this.#flush())
+  }
+
+  async #flush(): Promise<void> {
+    const changes = [...this.#pending.values()]
+    const upTo = this.#watches.positions.get(WATCH) ?? 0n
+    this.#pending = new Map()
+    this.#pendingBytes = 0
+    const lost = this.#lost
+    this.#lost = false
+    this.#making = true
+    try {
+      if (lost) this.#forgetRecent(upTo)
+      await Promise.all([...this.#groups.values()].map((group) => this.#make(group, changes, upTo, lost)))
+      this.#shortenRecent()
+    } finally {
+      this.#making = false
+    }
+    if (this.#run.signal.aborted) return
+    for (const [name, group] of this.#groups) {
+      this.#deliver(group)
+      if (group.places.size === 0 && this.readers > 0) this.#groups.delete(name)
+    }
+    if (this.#pending.size > 0 || this.#lost || [...this.#groups.values()].some(({ begun }) => !begun)) this.#flushSoon()
+  }
+
+  #forgetRecent(upTo: bigint): void {
+    this.#recent = []
+    this.#recentBytes = 0
+    this.#recentFrom = upTo
+  }
+
+  #shortenRecent(): void {
+    let left = 0
+    while (this.#recentBytes > MOST_RECENT_BYTES) {
+      const change = this.#recent[left++] as V3Change
+      this.#recentBytes -= sizeOf(change)
+      this.#recentFrom = change.revision
+    }
+    if (left > 0) this.#recent = this.#recent.slice(left)
+  }
+
+  async #make(group: Group, batch: readonly V3Change[], upTo: bigint, lost: boolean): Promise<void> {
+    const { form, told, begun } = group
+    group.begun = true
+    if (!begun) told.lose(this.#recentFrom)
+    if (lost) return told.lose(upTo)
+    const changes = begun ? batch : newestOf(this.#recent, upTo)
+    try {
+      const texts = changes.length === 0 ? [] : await form(changes, this.#run.signal)
+      told.add(
+        changes.map(({ key, revision }, i) => ({ id: idOf(key), revision, json: texts[i] as string })),
+        upTo,
+      )
+    } catch {
+      // What could not be told has to be read.
+      told.lose(upTo)
+    }
+  }
+
+  /** Sends everybody what they have not got; readers at the same place get the same bytes. */
+  #deliver({ begun, told, places }: Group): void {
+    if (!begun) return
+    const made = new Map<bigint, Buffer | null>()
+    for (const place of places) {
+      if (place.upTo >= told.upTo) continue
+      place.behind = place.reader.unread() > MOST_UNREAD
+      if (place.behind) {
+        this.#timers.later('behind', this.#times.batchMs, () => this.#deliverAll())
+        continue
+      }
+      let data = made.get(place.upTo)
+      if (data === undefined) {
+        data = newsAfter(told, place.upTo)
+        made.set(place.upTo, data)
+      }
+      if (data === null) this.#send(place, { revision: place.upTo, missed: true })
+      else place.reader.send({ id: String(told.upTo), data })
+      place.upTo = told.upTo
+    }
+  }
+
+  #deliverAll(): void {
+    for (const group of this.#groups.values()) this.#deliver(group)
+  }
+
+  #tellTouch(reason: ErrorMessage | null): void {
+    const following = this.#watches.connected
+    const before = this.#touch
+    if (following === before.following && (following || before.reason !== null || reason === null)) return
+    const since = following === before.following ? before.since : this.#now().toISOString()
+    this.#touch = {
+      following,
+      since,
+      ...(following
+        ? { reason: null, sentences: [] }
+        : reason === null
+          ? { reason: before.reason, sentences: before.sentences }
+          : { reason: inEnglish.any([reason]), sentences: [reason] }),
+    }
+    for (const group of this.#groups.values()) {
+      for (const place of group.places) this.#send(place, { revision: place.upTo, touch: this.#touch })
+      if (following) this.#deliver(group)
+    }
+  }
+
+  #send({ reader, upTo }: Place, { revision, ...news }: { revision: bigint; touch?: LiveTouch; missed?: true }): void {
+    reader.send({ id: String(upTo), data: Buffer.from(JSON.stringify({ revision: String(revision), ...news })) })
+  }
+}
+
+const WATCH = 'keys'
+
+/** A watch that this user may not have is not asked for again: it stays silent. */
+async function* untilRefused<Reply>(
+  replies: AsyncIterable<Reply>,
+  signal: AbortSignal,
+  onRefused: (reason: ErrorMessage) => void,
+): AsyncGenerator<Reply> {
+  try {
+    yield* replies
+  } catch (error) {
+    if (!isAppError(error, 'SOURCE_FORBIDDEN')) throw error
+    onRefused(error.says)
+    if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  }
+}
+
+/** The revision after which a watch for a page that was read at `after` begins. */
+function startOf(after: bigint, newest: bigint): bigint {
+  if (after > newest || newest - after > MOST_BEHIND) return newest
+  const earlier = newest - after > MOST_BEHIND - EARLIER ? after : after - EARLIER
+  return earlier > 1n ? earlier : 1n
+}
+
+function newsAfter(told: ToldChanges, revision: bigint): Buffer | null {
+  const changes = told.after(revision)
+  return changes === null ? null : Buffer.from(`{"revision":"${told.upTo}","changes":[${changes.join()}]}`)
+}
+
+/** The newest change of each key, in the order of revisions. */
+function newestOf(changes: readonly V3Change[], upTo: bigint): V3Change[] {
+  const newest = new Map<string, V3Change>()
+  for (const change of changes) {
+    if (change.revision > upTo) continue
+    const id = idOf(change.key)
+    newest.delete(id)
+    newest.set(id, change)
+  }
+  return [...newest.values()]
+}
+
+const sizeOf = ({ key, kv }: V3Change): number => key.length + (kv?.value.length ?? 0)
+
+/** One character a byte. */
+const idOf = (key: Uint8Array): string => Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1')

@@ -1,0 +1,52 @@
+// Deleted objects among the rows of a table: in key order, marked, and not before the revision that is shown.
+import type { DeletedEntry, TableHead } from '@registree/contract'
+import { expect, test } from 'vitest'
+import { withDeleted } from './deleted-rows.ts'
+import { TableBuilder } from './table-data.ts'
+
+const HEAD = {
+  ...{ type: 'head', path: 'pods', directory: '/registry/pods/', resource: 'pods', kind: 'Pod', apiVersion: 'v1', revision: '90' },
+  columns: [
+    { name: 'Name', type: 'string', priority: 0, format: 'name' },
+    { name: 'Status', type: 'string', priority: 0 },
+  ],
+} as TableHead
+
+const entry = (namespace: string, name: string, revision: number, last: string | null = String(revision - 1)) =>
+  ({ key: `/registry/pods/${namespace}/${name}`, namespace, name, revision: String(revision), last }) as DeletedEntry
+
+function table(...names: string[]) {
+  const builder = new TableBuilder(HEAD)
+  builder.add({
+    type: 'rows',
+    labels: [],
+    rows: names.map((name) => ({ namespace: 'shop', name, cells: [name, 'Running'], phase: 'Running' })),
+  })
+  return builder.data({ type: 'end', rows: names.length, bytes: 0, milliseconds: 0, cost: { ranges: 0, keys: 0 } as never })
+}
+
+test('each has its place by its key, and a key that is there again has both rows', () => {
+  const data = withDeleted(
+    table('b', 'd'),
+    [entry('shop', 'c', 70), entry('shop', 'b', 60), entry('shop', 'c', 50, null), entry('apps', 'z', 40), entry('shop', 'late', 91)],
+    ({ revision }) => `deleted at ${revision}`,
+  )
+  expect(data.rows.map(({ namespace, name, deleted }) => `${namespace}/${name} ${deleted?.words ?? ''}`)).toEqual([
+    'apps/z deleted at 40',
+    'shop/b ',
+    'shop/b deleted at 60',
+    'shop/c deleted at 70',
+    'shop/c deleted at 50',
+    'shop/d ',
+  ])
+  expect(data).toMatchObject({ count: 6, namespaces: ['apps', 'shop'] })
+  expect(data.rows[3]).toMatchObject({ cells: ['c', null], deleted: { last: '69' }, text: expect.stringContaining('deleted at 70') })
+  expect(data.rows[4]?.deleted?.last).toBeNull()
+  // They are no pods that run or do not.
+  expect(data.totals.well).toBe(2)
+})
+
+test('without deletions it is the same table', () => {
+  const data = table('a')
+  expect(withDeleted(data, [entry('shop', 'x', 95)], String)).toBe(data)
+})

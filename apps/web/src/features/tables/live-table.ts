@@ -1,0 +1,114 @@
+// Applies what changed to a table that was read: rows are replaced in place, come and go in key order, and remember what changed in them.
+import type { TableChange } from '@registree/contract'
+import { finishedRow, type GoneObject, PodCounter, rowId, type TableData, type TableRow } from './table-data.ts'
+
+const NO_LABELS = {}
+/** Deletions that are remembered while a table is followed; a new reading finds all of them. */
+const MOST_GONE = 1000
+
+/** The rows of one reading with everything that changed since. */
+export class LiveTable {
+  #data: TableData
+  #index: Map<string, number> | null = null
+  readonly #status: number
+  #moves = 0
+  #gone: readonly GoneObject[] = []
+
+  /** @param data completely read */
+  constructor(data: TableData) {
+    this.#data = data
+    this.#status = data.head.columns.findIndex(({ name }) => name === 'Status')
+  }
+
+  get data(): TableData {
+    return this.#data
+  }
+
+  /** Everything up to `revision` is known then. Changes that the reading has already are left out. */
+  apply(changes: readonly TableChange[], revision: string, now: number): TableData {
+    const { head, count } = this.#data
+    const rows = this.#data.rows.slice(0, count)
+    const index = this.#index ?? new Map(rows.map((row, at) => [rowId(row), at]))
+    const came: TableRow[] = []
+    const went = new Set<number>()
+    const gone: GoneObject[] = []
+    // Several batches may hold one object more than once: its last change is what it is.
+    const newest = new Map(changes.map((change) => [rowId(change.row), change]))
+    for (const { revision: at, row: wire, labels = NO_LABELS, gone: isGone } of newest.values()) {
+      if (BigInt(at) <= BigInt(head.revision)) continue
+      const place = index.get(rowId(wire))
+      if (isGone || wire.cells === undefined) {
+        if (place === undefined) continue
+        went.add(place)
+        gone.push({ ...wire, revision: at })
+        continue
+      }
+      const row = finishedRow({ ...wire, cells: wire.cells }, labels, this.#status)
+      const before = place === undefined ? undefined : rows[place]
+      if (place === undefined || before === undefined) {
+        row.fresh = { at: now, cells: null }
+        came.push(row)
+        continue
+      }
+      row.fresh = { at: now, cells: changedCells(before, row) }
+      before.next = row
+      rows[place] = row
+    }
+    const isMoved = came.length + went.size > 0
+    const placed = isMoved ? merged(went.size === 0 ? rows : rows.filter((_, at) => !went.has(at)), came.sort(compare)) : rows
+    this.#index = isMoved ? null : index
+    if (gone.length > 0) this.#gone = [...this.#gone, ...gone].slice(-MOST_GONE)
+    this.#moves += came.length + went.size
+    this.#data = this.#with(placed, revision)
+    return this.#data
+  }
+
+  /** Widths and columns stay as they were: nothing moves. */
+  #with(rows: readonly TableRow[], revision: string): TableData {
+    const { head, namespaces } = this.#data
+    const pods = new PodCounter()
+    const found = new Set(namespaces)
+    for (const row of rows) {
+      pods.add(row)
+      if (row.namespace !== null) found.add(row.namespace)
+    }
+    return {
+      ...this.#data,
+      head: BigInt(revision) > BigInt(head.revision) ? { ...head, revision } : head,
+      rows,
+      count: rows.length,
+      namespaces: found.size === namespaces.length ? namespaces : [...found].sort(),
+      totals: pods.totals(),
+      moves: this.#moves,
+      gone: this.#gone,
+    }
+  }
+}
+
+/** An age alone is no change: it grows by itself. */
+function changedCells(before: TableRow, after: TableRow): number[] {
+  const changed: number[] = []
+  for (const [at, cell] of after.cells.entries()) {
+    const instant = after.instants?.[at]
+    if (cell !== before.cells[at] && (instant === undefined || instant !== before.instants?.[at])) changed.push(at)
+  }
+  return changed
+}
+
+function merged(rows: readonly TableRow[], came: readonly TableRow[]): TableRow[] {
+  const all: TableRow[] = []
+  let next = 0
+  for (const row of rows) {
+    while (next < came.length && compare(came[next] as TableRow, row) < 0) all.push(came[next++] as TableRow)
+    all.push(row)
+  }
+  while (next < came.length) all.push(came[next++] as TableRow)
+  return all
+}
+
+function compare(a: TableRow, b: TableRow): number {
+  const [left, right] = [placeOf(a), placeOf(b)]
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+const placeOf = ({ namespace, name }: TableRow): string => (namespace === null ? name : `${namespace}/${name}`)

@@ -1,0 +1,63 @@
+// Whether what is shown follows etcd, since when it does not, and how many changes wait until nobody is using the page.
+import { text } from '../i18n/text.ts'
+import { ToneIcon } from '../ui/Badge.tsx'
+import type { Touch } from './live.ts'
+import { formatInstant, useZone } from './time.ts'
+
+const t = text.live
+const action = 'rounded border border-line-strong/60 px-1.5 leading-5 text-ink hover:bg-hover'
+
+export function LiveState({
+  touch,
+  isPaused,
+  onPause,
+  onRead,
+  waiting,
+  onShow,
+}: {
+  touch: Touch
+  isPaused: boolean
+  onPause: (paused: boolean) => void
+  /** Reads the page again. */
+  onRead: () => void
+  /** Changes that are not shown yet. */
+  waiting: number
+  onShow: () => void
+}) {
+  const zone = useZone()
+  if (touch.state === 'off' && !isPaused) return null
+  const since = formatInstant(touch.since, zone)
+  const isLost = !isPaused && (touch.state === 'lost' || touch.state === 'server' || touch.state === 'missed')
+  return (
+    <span className="flex min-w-0 flex-wrap items-center gap-x-2" data-live={isPaused ? 'paused' : touch.state}>
+      <span role={isLost ? 'alert' : undefined} className={`flex items-center gap-1 ${isLost ? 'font-medium text-error' : ''}`}>
+        <ToneIcon tone={isPaused ? 'muted' : isLost ? 'error' : touch.state === 'following' ? 'ok' : 'progress'} size={12} />
+        {isPaused
+          ? t.paused
+          : touch.state === 'lost'
+            ? t.lost({ since, reason: touch.reason ?? '' })
+            : touch.state === 'server'
+              ? t.server({ since })
+              : touch.state === 'missed'
+                ? t.missed
+                : touch.state === 'following'
+                  ? t.following
+                  : t.connecting}
+      </span>
+      {touch.state === 'missed' && !isPaused ? (
+        <button type="button" className={action} onClick={onRead}>
+          {t.read}
+        </button>
+      ) : (
+        <button type="button" className={action} aria-pressed={isPaused} title={t.pauseHint} onClick={() => onPause(!isPaused)}>
+          {t.pause}
+        </button>
+      )}
+      {waiting > 0 && (
+        <button type="button" className={`${action} border-accent font-medium`} data-waiting={waiting} onClick={onShow}>
+          {t.waiting({ changes: waiting })}
+        </button>
+      )}
+    </span>
+  )
+}

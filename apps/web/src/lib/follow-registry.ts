@@ -1,0 +1,73 @@
+// Keeps a page about many objects up to date: it is told where objects change, and reads again what concerns it, after a rest and while nobody uses it.
+import type { RegistryChange } from '@registree/contract'
+import { useEffect, useRef, useState } from 'react'
+import { type Touch, useFollowed } from './live.ts'
+
+/** Between two readings: so many times as long as the last one took. */
+const REST = 20
+
+export interface FollowedRegistry {
+  /** The revision of what is shown; null for a file, and until it has been read. */
+  after: string | null
+  /** Whether a change concerns the page. */
+  concerns: (change: RegistryChange) => boolean
+  /** Reading again is left to the user, because it is heavy. */
+  asks?: boolean
+  /** Somebody uses the page. */
+  isHeld: boolean
+  isFetching: boolean
+  read: () => void
+  /** At least so long between two readings, in ms. */
+  leastRestMs?: number
+}
+
+export interface RegistryState {
+  touch: Touch
+  /** Changes that are not shown and wait for somebody. */
+  waiting: number
+  isPaused: boolean
+  setPaused: (paused: boolean) => void
+}
+
+export function useFollowedRegistry({
+  after,
+  concerns,
+  asks = false,
+  isHeld,
+  isFetching,
+  read,
+  leastRestMs = 2000,
+}: FollowedRegistry): RegistryState {
+  const [isPaused, setPaused] = useState(false)
+  const [known, setKnown] = useState({ after, changes: 0 })
+  const state = known.after === after ? known : { after, changes: 0 }
+  if (state !== known) setKnown(state)
+  const followed = useFollowed('registry', {
+    after: isPaused ? null : after,
+    parameters: {},
+    // Each reading is followed from its own revision.
+    reading: after,
+    onChanges: (changes) => {
+      const own = changes.filter((change) => concerns(change) && BigInt(change.revision) > BigInt(after ?? 0)).length
+      if (own > 0) setKnown((before) => ({ ...before, changes: before.changes + own }))
+    },
+  })
+  const timing = useRef({ began: 0, ended: 0 })
+  useEffect(() => {
+    timing.current[isFetching ? 'began' : 'ended'] = performance.now()
+  }, [isFetching])
+  const run = useRef(read)
+  run.current = read
+  // What was missed may concern the page.
+  const isDue = !asks && (state.changes > 0 || followed.state === 'missed') && !isPaused && !isHeld && !isFetching
+  useEffect(() => {
+    if (!isDue) return
+    const { began, ended } = timing.current
+    const rest = Math.max(leastRestMs, REST * Math.max(0, ended - began))
+    const timer = setTimeout(() => run.current(), Math.max(0, ended + rest - performance.now()))
+    return () => clearTimeout(timer)
+  }, [isDue, leastRestMs])
+  const isMissed = followed.state === 'missed' && !asks
+  const touch: Touch = isMissed ? { ...followed, state: 'following' } : followed
+  return { touch, waiting: asks || isHeld ? state.changes : 0, isPaused, setPaused }
+}

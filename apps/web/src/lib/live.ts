@@ -1,0 +1,67 @@
+// Follows a table or a key while its page is visible: hands on what changed, and knows when changes no longer come.
+import type { KeyChange, KeyNews, LiveTouch, RegistryChange, RegistryNews, TableChange, TableNews } from '@registree/contract'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { clusterEvents, useConnection } from './cluster-events.ts'
+import { say } from './say.ts'
+
+/** `connecting` until the first message; `server` if Registree itself does not answer; `missed`: the page has to be read again. */
+export interface Touch {
+  state: 'off' | 'connecting' | 'following' | 'lost' | 'server' | 'missed'
+  /** Milliseconds since 1970. */
+  since: number
+  reason: string | null
+}
+
+interface Changes {
+  table: TableChange
+  object: KeyChange
+  registry: RegistryChange
+}
+
+export interface Followed<Name extends keyof Changes> {
+  /** The revision of what the page shows; null while there is nothing to follow, or the user has paused. */
+  after: string | null
+  /** What is followed; a change of it begins again. */
+  parameters: Readonly<Record<string, string | undefined>>
+  /** Identifies a reading of the page: another one is followed from its own revision. */
+  reading: unknown
+  onChanges: (changes: readonly Changes[Name][], revision: string) => void
+}
+
+const OFF: Touch = { state: 'off', since: 0, reason: null }
+
+export function useFollowed<Name extends keyof Changes>(name: Name, { after, parameters, reading, onChanges }: Followed<Name>): Touch {
+  const [touch, setTouch] = useState<Touch>(OFF)
+  const take = useRef(onChanges)
+  take.current = onChanges
+  const isOn = after !== null
+  // Later revisions come from what was followed itself.
+  const start = useRef(after)
+  start.current = after
+  const said = JSON.stringify(parameters)
+  const connection = useConnection()
+  const lost = connection.kind === 'server-lost' ? connection.since : null
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see `reading`
+  useEffect(() => {
+    if (!isOn) return setTouch(OFF)
+    setTouch({ state: 'connecting', since: Date.now(), reason: null })
+    const wanted = JSON.parse(said) as Record<string, string>
+    return clusterEvents.follow(name, {
+      after: () => start.current ?? '0',
+      parameters: () => wanted,
+      take: (data) => {
+        const { revision, touch: told, missed, changes } = data as TableNews | KeyNews | RegistryNews
+        if (missed) setTouch({ state: 'missed', since: Date.now(), reason: null })
+        else if (told !== undefined) setTouch((before) => (before.state === 'missed' ? before : toTouch(told)))
+        if (changes !== undefined) take.current(changes as Changes[Name][], revision)
+      },
+    })
+  }, [name, isOn, said, reading])
+  return useMemo(() => (isOn && lost !== null ? { state: 'server', since: lost, reason: null } : touch), [isOn, lost, touch])
+}
+
+const toTouch = ({ following, since, reason, sentences }: LiveTouch): Touch => ({
+  state: following ? 'following' : reason === null ? 'connecting' : 'lost',
+  since: Date.parse(since),
+  reason: reason === null ? null : say.error(sentences, reason),
+})

@@ -1,0 +1,77 @@
+// Follows the key of a page: which revision of it to show, and what happened to it since the page was opened.
+import { toWireKey } from '@registree/contract'
+import { useRef, useState } from 'react'
+import { keyId } from '../lib/bytes.ts'
+import { useHeld } from '../lib/held.ts'
+import { type Touch, useFollowed } from '../lib/live.ts'
+
+export interface LiveKey {
+  touch: Touch
+  /** The newest revision of the key that may be shown; null while the reading's own is the newest. */
+  revision: string | null
+  /** Writes since the page was opened that were told; of many within a moment only the last is. */
+  changes: number
+  /** Told, and not shown because somebody uses the page. */
+  waiting: number
+  /** The key is gone: its last value stays. */
+  isDeleted: boolean
+  /** The newest write. */
+  newest: string | null
+  isPaused: boolean
+  setPaused: (paused: boolean) => void
+  show: () => void
+}
+
+interface State {
+  id: string
+  newest: string | null
+  shown: string | null
+  changes: number
+  shownChanges: number
+  isDeleted: boolean
+}
+
+const startOf = (id: string): State => ({ id, newest: null, shown: null, changes: 0, shownChanges: 0, isDeleted: false })
+
+/** `after` is the revision that the page was read at; null where there is nothing to follow. `part` is what must not move while it is used. */
+export function useLiveKey(key: Uint8Array, after: string | null, part: HTMLElement | null): LiveKey {
+  const id = keyId(key)
+  const [known, setKnown] = useState(() => startOf(id))
+  const [isPaused, setPaused] = useState(false)
+  const state = known.id === id ? known : startOf(id)
+  if (state !== known) setKnown(state)
+  const held = useHeld(part)
+  const isHeld = useRef(held)
+  isHeld.current = held
+  // What waited is shown when nobody uses the page any more.
+  if (!held && state.shown !== state.newest) setKnown({ ...state, shown: state.newest, shownChanges: state.changes })
+  const touch = useFollowed('object', {
+    after: isPaused ? null : newer(state.newest, after),
+    parameters: toWireKey(key),
+    reading: id,
+    onChanges: (changes) => {
+      setKnown((before) => {
+        if (before.id !== id) return before
+        const next = { ...before }
+        for (const { revision, deleted } of changes) {
+          if (after !== null && BigInt(revision) <= BigInt(newer(before.newest, after) as string)) continue
+          next.changes += 1
+          next.isDeleted = deleted
+          if (!deleted) next.newest = revision
+        }
+        return isHeld.current ? next : { ...next, shown: next.newest, shownChanges: next.changes }
+      })
+    },
+  })
+  const revision = state.shown !== null && newer(state.shown, after) === state.shown ? state.shown : null
+  return {
+    ...{ touch, revision, changes: state.changes, isDeleted: state.isDeleted, newest: state.newest, isPaused, setPaused },
+    waiting: state.changes - state.shownChanges,
+    show: () => setKnown({ ...state, shown: state.newest, shownChanges: state.changes }),
+  }
+}
+
+function newer(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return b === null ? null : (a ?? b)
+  return BigInt(a) > BigInt(b) ? a : b
+}

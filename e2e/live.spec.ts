@@ -1,0 +1,139 @@
+// Tables and key pages of a live etcd follow what is written: rows come, change and go, nothing moves under the pointer, and a pause is a pause.
+import { expect, type Page, test } from '@playwright/test'
+import { expectAccessible } from './support/axe.ts'
+import { type Etcd, startEtcd } from './support/etcd.ts'
+import { type Running, startServer } from './support/server.ts'
+
+let etcd: Etcd
+let server: Running
+test.beforeEach(async () => {
+  etcd = await startEtcd()
+  await put('web-1')
+  await put('web-3')
+  server = await startServer(['--endpoints', etcd.endpoint, '--name', 'live'])
+})
+test.afterEach(async () => {
+  await server.stop()
+  await etcd.stop()
+})
+
+const pod = (name: string, phase: string) => ({
+  key: `/registry/pods/shop/${name}`,
+  value: JSON.stringify({
+    ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop', creationTimestamp: '2026-11-23T11:00:00Z' } },
+    ...{ spec: { containers: [{ name: 'web' }] }, status: { phase } },
+  }),
+})
+const put = (name: string, phase = 'Succeeded') => etcd.put([pod(name, phase)])
+const rows = (page: Page) => page.locator('[data-table] [data-index]')
+const row = (page: Page, name: string) => rows(page).filter({ hasText: name })
+const live = (page: Page) => page.locator('[data-live]')
+
+test('a table follows, and holds its rows still while somebody uses them @phone', async ({ page }) => {
+  await page.goto(`${server.url}/live/resources/pods?sort=key`)
+  await expect(live(page)).toHaveAttribute('data-live', 'following')
+  await page.evaluate(() => Object.assign(window, { sameDocument: true }))
+  await expect(rows(page)).toHaveCount(2)
+  await put('web-2')
+  await expect(row(page, 'web-2')).toHaveClass(/just-changed/)
+  await expect(rows(page)).toContainText(['web-1', 'web-2', 'web-3'])
+  await expectAccessible(page)
+
+  // Under the pointer, or the focus, cells change and rows stay.
+  await row(page, 'web-2').getByRole('link').first().focus()
+  await put('web-0')
+  await etcd.removeBelow('/registry/pods/shop/web-3')
+  await put('web-2', 'Failed')
+  await expect(row(page, 'web-2')).toContainText('Failed')
+  await expect(page.locator('[data-waiting]')).toHaveText('2 changes · show')
+  await expect(rows(page)).toContainText(['web-1', 'web-2', 'web-3'])
+  await page.locator('[data-waiting]').click()
+  await expect(rows(page)).toContainText(['web-0', 'web-1', 'web-2'])
+  await expect(rows(page)).toHaveCount(3)
+
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await expect(live(page)).toHaveAttribute('data-live', 'paused')
+  await put('web-9')
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await expect(row(page, 'web-9')).toBeVisible()
+  expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true)
+
+  // A pinned table does not follow.
+  await page.goto(`${server.url}/live/resources/pods?rev=${await etcd.revision()}`)
+  await expect(page.locator('[data-complete="true"]')).toBeVisible()
+  await expect(live(page)).toHaveCount(0)
+})
+
+test('a table says when it does not follow, and continues after it was read again', async ({ page }) => {
+  await page.goto(`${server.url}/live/resources/pods?sort=key`)
+  await expect(live(page)).toHaveAttribute('data-live', 'following')
+  await etcd.halt()
+  await expect(live(page)).toHaveAttribute('data-live', /lost|missed/)
+  await etcd.resume()
+  // The only etcd was gone: what it holds now may be another history.
+  await expect(live(page)).toHaveAttribute('data-live', 'missed')
+  await put('web-2')
+  await live(page).getByRole('button', { name: 'Read again' }).click()
+  await expect(row(page, 'web-2')).toBeVisible()
+  await expect(live(page)).toHaveAttribute('data-live', 'following')
+  await put('web-4')
+  await expect(row(page, 'web-4')).toBeVisible()
+})
+
+test('a key page follows, and shows what changed since it was opened @phone', async ({ page }) => {
+  await page.goto(`${server.url}/live/v3/registry/pods/shop/web-1`)
+  await expect(live(page)).toHaveAttribute('data-live', 'following')
+  const code = page.locator('.cm-content')
+  await expect(code).toContainText('phase: Succeeded')
+  await put('web-1', 'Pending')
+  await expect(code).toContainText('phase: Pending')
+  await expect(page.locator('[data-changes="1"]')).toHaveText('Changed once since it was opened.')
+  await expectAccessible(page)
+
+  // While the text is read, it stays.
+  await code.click()
+  await put('web-1', 'Failed')
+  await expect(page.locator('[data-waiting="1"]')).toBeVisible()
+  await expect(code).toContainText('phase: Pending')
+  await page.locator('[data-waiting]').click()
+  await expect(code).toContainText('phase: Failed')
+
+  await etcd.removeBelow('/registry/pods/shop/web-1')
+  await expect(page.getByText('Deleted since it was opened')).toBeVisible()
+  await expect(code).toContainText('phase: Failed')
+  await page.locator('[data-live-key]').getByRole('link', { name: 'What changed' }).click()
+  await expect(page).toHaveURL(/diff=\d+\.\.\d+/)
+  await expect(page.getByRole('region', { name: 'status' })).toContainText('Failed')
+})
+
+test('the timeline follows, also while it is read again and again', async ({ page }) => {
+  await page.goto(`${server.url}/live/timeline?form=list`)
+  await expect(live(page)).toHaveAttribute('data-live', 'following')
+  await page.evaluate(() => Object.assign(window, { sameDocument: true }))
+  await put('web-7')
+  await expect(page.getByText('shop/web-7').first()).toBeVisible()
+  await etcd.removeBelow('/registry/pods/shop/web-7')
+  await expect(page.locator('tr, li, [role="row"]').filter({ hasText: 'web-7' }).filter({ hasText: 'Deleted' }).first()).toBeVisible()
+  expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true)
+})
+
+test('a namespace, the front page and the findings follow where objects come and go', async ({ page }) => {
+  await page.goto(`${server.url}/live/namespaces/shop`)
+  await expect(live(page)).toHaveAttribute('data-live', 'following')
+  await expect(page.getByText('Contents: 2 objects')).toBeVisible()
+  await put('web-2')
+  await expect(page.getByText('Contents: 3 objects')).toBeVisible()
+
+  await page.goto(`${server.url}/live`)
+  await expect(live(page)).toHaveAttribute('data-live', 'following')
+  await put('web-4', 'Failed')
+  await expect(page.getByText('web-4').first()).toBeVisible({ timeout: 60_000 })
+
+  // A pass over everything is left to the user.
+  await page.goto(`${server.url}/live/findings`)
+  await expect(live(page)).toHaveAttribute('data-live', 'following')
+  await put('web-5')
+  await expect(page.locator('[data-waiting="1"]')).toBeVisible()
+  await page.locator('[data-waiting]').click()
+  await expect(page.locator('[data-waiting]')).toHaveCount(0)
+})
