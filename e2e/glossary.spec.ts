@@ -36,3 +36,16 @@ test('all terms are under the list of shortcuts, by keyboard alone @phone', asyn
   await page.keyboard.press('Escape')
   await expect(all).toBeHidden()
 })
+
+test('the question mark leads to the page of all terms, which leads to where they are @phone', async ({ page }) => {
+  await page.goto('/demo/v3/registry/minions/')
+  await settled(page)
+  await page.getByRole('button', { name: 'What is this? minions/' }).first().click()
+  await page.getByRole('link', { name: 'All terms' }).click()
+  await expect(page).toHaveURL(/\/demo\/learn#minions$/)
+  await expect(page.getByRole('heading', { level: 2 })).toHaveCount(11)
+  await expect(page.getByRole('region', { name: 'minions/' })).toBeFocused()
+  await expectAccessible(page)
+  await page.getByRole('link', { name: 'Table of minions' }).click()
+  await expect(page).toHaveURL(/\/demo\/resources\/minions$/)
+})

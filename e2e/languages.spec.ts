@@ -4,7 +4,7 @@ import { printAST } from '@formatjs/icu-messageformat-parser/printer.js'
 import { expect, type Page, test } from '@playwright/test'
 import { en } from '../packages/messages/src/en.ts'
 import { expectAccessible } from './support/axe.ts'
-import { englishOn, noteAnswers } from './support/english.ts'
+import { englishOn, noteStored } from './support/english.ts'
 
 const PAGES = [
   '/',
@@ -33,6 +33,7 @@ const PAGES = [
   '/demo/compare?with=demo&rev=1300',
   '/demo/timeline',
   '/demo/timeline?form=list',
+  '/demo/learn',
   '/demo/lookup',
   '/demo/lookup?q=172.30.77.2',
   '/demo/lookup?q=172.30.36.0/24',
@@ -55,10 +56,10 @@ async function settled(page: Page): Promise<void> {
 }
 
 test('the check finds English where there is some', async ({ page }) => {
-  const answers = noteAnswers(page)
+  const stored = noteStored(page)
   await page.goto('/demo/findings')
   await settled(page)
-  expect((await englishOn(page, await answers())).length).toBeGreaterThan(5)
+  expect((await englishOn(page, await stored())).length).toBeGreaterThan(5)
 })
 
 for (const { language, locale, overview, palette, shortcuts } of LANGUAGES)
@@ -67,27 +68,27 @@ for (const { language, locale, overview, palette, shortcuts } of LANGUAGES)
 
     for (const path of PAGES)
       test(`${path} has no English sentence of ours`, async ({ page }) => {
-        const answers = noteAnswers(page)
+        const stored = noteStored(page)
         await page.goto(path)
         await settled(page)
         await expect(page.locator('html')).toHaveAttribute('lang', language)
-        expect(await englishOn(page, await answers())).toEqual([])
+        expect(await englishOn(page, await stored())).toEqual([])
       })
 
     test('the search and the shortcuts have no English sentence @phone', async ({ page }) => {
-      const answers = noteAnswers(page)
+      const stored = noteStored(page)
       await page.goto('/demo')
       await settled(page)
       await page.keyboard.press('/')
       await page.getByRole('combobox', { name: palette }).fill('storefront')
       await expect(page.getByRole('option').first()).toBeVisible()
-      expect(await englishOn(page, await answers())).toEqual([])
+      expect(await englishOn(page, await stored())).toEqual([])
       await page.keyboard.press('Escape')
       // Until the search is closed, it takes the next key.
       await expect(page.getByRole('combobox', { name: palette })).toBeHidden()
       await page.keyboard.press('?')
       await expect(page.getByRole('dialog', { name: shortcuts })).toBeVisible()
-      expect(await englishOn(page, await answers())).toEqual([])
+      expect(await englishOn(page, await stored())).toEqual([])
       await expectAccessible(page)
     })
 

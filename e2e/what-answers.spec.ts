@@ -101,7 +101,7 @@ test('a user with two prefixes gets links to them on every refused page @phone',
   const box = page.locator('#holds ~ div')
   await expect(box).toContainText('Below /registry/')
   await expect(box).toContainText('This etcd user may not read this')
-  await expect(box).toContainText('It may read: /apps/blue/…, /shared/….')
+  await expect(box).toContainText('It may read: /apps/blue/… and /shared/….')
   await expect(page.getByText('Authentication failed')).toHaveCount(0)
   await expectAccessible(page)
   await ways.getByRole('link', { name: '/shared/' }).click()

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import * as contract from '@registree/contract'
 import { ChildrenAnswer, CountAnswer, Problem, ValueAnswer } from '@registree/contract'
 import { toBase64url, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import fc from 'fast-check'
@@ -251,7 +252,7 @@ describe('a browser that disconnects', () => {
         count.started += 1
         const cancel = () => {
           count.cancelled += 1
-          reject(new AppError('CANCELLED', 'gone'))
+          reject(new AppError('CANCELLED', { code: 'stored-text', params: { text: 'gone' } }))
         }
         if (signal?.aborted) cancel()
         else signal?.addEventListener('abort', cancel)
@@ -475,6 +476,20 @@ it('describes itself as OpenAPI', async () => {
   )
   for (const operations of Object.values(document.paths))
     expect(Object.keys(operations as object).filter((verb) => !['get', 'head'].includes(verb))).toEqual([])
+})
+
+it('lists the codes of every noun in its OpenAPI document', async () => {
+  const lists = new Set<string>()
+  const collect = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return
+    if ('enum' in value && Array.isArray(value.enum)) for (const code of value.enum) lists.add(String(code))
+    for (const member of Object.values(value)) collect(member)
+  }
+  collect((await app.inject('/api/openapi.json')).json())
+  const missing = Object.entries(contract)
+    .filter(([name, codes]) => /_CODES$/.test(name) && name !== 'ERROR_CODES' && Array.isArray(codes))
+    .flatMap(([name, codes]) => (codes as readonly string[]).filter((code) => !lists.has(code)).map((code) => `${name} ${code}`))
+  expect(missing).toEqual([])
 })
 
 it('reports on the cluster and on what the read cost', async () => {

@@ -37,7 +37,7 @@ async function readAs(etcd: TestEtcd, user: string, path = 'flannel') {
   return { status, text, answer }
 }
 const findingsOf = (answer: FlannelAnswer, node: string) =>
-  answer.networks[0]?.findings.filter(({ title }) => title.includes(node)).map(({ id }) => id)
+  answer.networks[0]?.findings.filter(({ title }) => title.text.includes(node)).map(({ id }) => id)
 
 describe.skipIf(dataDir === null)('the data directory of infra1', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'registree-flannel-'))
@@ -201,9 +201,9 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
       ['10.245.0.0/24', 'node-3', '192.0.2.3', '/registry/minions/node-3'],
     ])
     expect(network?.leases[0]?.backendData).toContainEqual({ label: 'VtepMAC', value: '7a:2c:d0:7f:48:01' })
-    expect(network?.findings.map(({ id, title }) => [id, title])).toEqual([
+    expect(network?.findings.map(({ id, title }) => [id, title.text])).toEqual([
       ['node-without-lease', 'Node plain has no subnet lease'],
-      ['lease-outside-network', 'The lease 10.245.0.0/24 lies outside the network 10.244.0.0/16'],
+      ['lease-outside-network', 'The lease 10.245.0.0/24 is outside the network 10.244.0.0/16'],
     ])
     expect(network?.plans[0]).toMatchObject({ used: '2', strays: 1, next: [] })
     await app.close()
@@ -231,14 +231,15 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
       await ctl(['auth', 'enable'])
     })
     const answerFor = (user: string, path?: string) => readAs(etcd, user, path)
-    const unread = (answer: FlannelAnswer) => answer.notices.map(({ severity, code, params }) => [severity, code, params?.what])
+    const unread = (answer: FlannelAnswer) =>
+      answer.notices.map(({ severity, sentences: [says] }) => [severity, says?.code, says?.params.what, says?.params.root])
 
     it('shows what Kubernetes stores to a user who may read only Kubernetes', async () => {
       const { status, answer } = await answerFor('kubernetes')
       expect(status).toBe(200)
       expect(answer.networks.map(({ id, leases }) => [id, leases.length])).toEqual([['kubernetes', 3]])
-      expect(unread(answer)).toEqual([['info', 'FLANNEL_NOT_READABLE', ['keys outside of /registry/']]])
-      expect(answer.looked).toContain('v3 /coreos.com/network: this user may not read it')
+      expect(unread(answer)).toEqual([['info', 'not-readable', [], '/registry/']])
+      expect(answer.looked.map(({ text }) => text)).toContain('v3 /coreos.com/network: this user may not read it')
     })
 
     it('calls no address free or unknown if flannel may store it in keys that the user may not read', async () => {
@@ -248,7 +249,7 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
       for (const q of ['10.5.7.7', '198.51.100.1']) {
         const answer = await asked('kubernetes', q)
         expect(answer).toMatchObject({ verdict: 'unknown' })
-        expect(answer.notices).toMatchObject([{ code: 'FLANNEL_NOT_READABLE', params: { what: ['keys outside of /registry/'] } }])
+        expect(answer.notices).toMatchObject([{ sentences: [{ code: 'not-readable', params: { what: [], root: '/registry/' } }] }])
       }
     })
 
@@ -260,7 +261,7 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
         .map((line): unknown => JSON.parse(line))
       const notes = lines.flatMap((line) => (line as { notes?: { severity: string; text: string }[] }).notes ?? [])
       const note = notes.find(({ text }) => text.includes('flannel’s leases in the v3 keyspace could not be read'))
-      expect(note).toMatchObject({ severity: 'info', sentences: [{ params: { keyspace: 'v3' } }, { code: 'stored-text' }] })
+      expect(note).toMatchObject({ severity: 'info', sentences: [{ code: 'leases-unread', params: { keyspace: 'v3' } }] })
     })
 
     it('shows nodes and pods to a user who may read only those, and calls no node silent', async () => {
@@ -268,7 +269,7 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
       expect(status).toBe(200)
       expect(answer.networks.map(({ id, leases }) => [id, leases.length])).toEqual([['kubernetes', 3]])
       expect(unread(answer)).toMatchObject([
-        ['info', 'FLANNEL_NOT_READABLE', expect.arrayContaining(['keys outside of /registry/', 'node heartbeats', 'Services'])],
+        ['info', 'not-readable', expect.arrayContaining(['node heartbeats', 'Services']), '/registry/'],
       ])
       expect(answer.networks[0]?.findings.map(({ id }) => id)).not.toContain('lease-of-silent-node')
     })
@@ -277,7 +278,7 @@ describe.skipIf(!live)('the Kubernetes subnet manager, with Nodes as the API ser
       const { status, answer } = await answerFor('flannel')
       expect(status).toBe(200)
       expect(answer.networks.map(({ id }) => id)).toEqual(['v3:/coreos.com/network'])
-      expect(unread(answer)).toMatchObject([['info', 'FLANNEL_NOT_READABLE', expect.arrayContaining(['nodes', 'pods'])]])
+      expect(unread(answer)).toMatchObject([['info', 'not-readable', expect.arrayContaining(['nodes', 'pods']), '/registry/']])
     })
 
     it('tells a user who may read neither what may be read', async () => {
@@ -317,11 +318,11 @@ describe.skipIf(!live)('a user of the v2 keyspace who may read only a part', () 
       const { status, answer } = await answerFor('flannel')
       expect(status).toBe(200)
       expect(answer.networks.map(({ id }) => id)).toEqual(['v2:/coreos.com/network'])
-      expect(answer.notices).toMatchObject([{ severity: 'info', code: 'FLANNEL_NOT_READABLE', params: { what: ['v2 /'] } }])
+      expect(answer.notices).toMatchObject([{ severity: 'info', sentences: [{ code: 'not-readable', params: { what: ['v2 /'] } }] }])
       const refused = await answerFor('nothing')
       const what = ['v2 /coreos.com/network', 'v2 /']
       expect([refused.status, refused.answer.networks]).toEqual([200, []])
-      expect(refused.answer.notices).toMatchObject([{ severity: 'info', code: 'FLANNEL_NOT_READABLE', params: { what } }])
+      expect(refused.answer.notices).toMatchObject([{ severity: 'info', sentences: [{ code: 'not-readable', params: { what } }] }])
     } finally {
       await etcd.destroy()
     }

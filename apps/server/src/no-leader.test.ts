@@ -70,6 +70,6 @@ describe.skipIf(!hasEtcd())('a member without a leader', () => {
     expect(status).toBe(200)
     const { lease, decoded } = json<ValueAnswer>()
     expect(decoded.shown?.text).toBe('kept for a while')
-    expect(lease).toMatchObject({ ttl: null, note: 'Only a leader knows how long a lease lasts, and there is none.' })
+    expect(lease).toMatchObject({ ttl: null, note: { text: 'Only a leader knows how long a lease lasts, and there is none.' } })
   })
 })

@@ -1,6 +1,9 @@
 // The one form of an error: AppError, its wire format, and the HTTP status of each code.
-import { type ErrorCode, type Problem, type ReadableKeys, toWireKey } from '@registree/contract'
+import { type ErrorCode, type ErrorDetail, type Problem, type ReadableKeys, toWireKey } from '@registree/contract'
 import { equalBytes, type Interval, KEYSPACE_END, kindOf, type Readable, wholePrefix } from '@registree/keyspace'
+import type { ProblemMessage } from '@registree/kube'
+import type { AnyMessage } from '@registree/messages'
+import { type ErrorMessage, type FileMessage, inEnglish } from './messages/in-english.ts'
 
 /** The HTTP status of every code; a new code without one does not compile. */
 const STATUS = {
@@ -32,31 +35,33 @@ const STATUS = {
 } as const satisfies Record<ErrorCode, number>
 
 export interface ProblemFacts {
-  /** Details: the endpoint's own words, the wrong parameter. Never a secret. */
-  detail?: string
+  /** Details: the endpoint's own words, which no catalogue has, or a message. Never a secret. */
+  detail?: Detail
   /** What to try. */
-  hint?: string
+  hint?: ErrorMessage
   endpoint?: string
   /** The cluster that failed, if it is not the one in the path. */
   cluster?: string
   compactedRevision?: bigint
   currentRevision?: bigint
-  /** The exact failure, if the code covers several; `params` are its parameters. */
-  reason?: string
-  params?: Problem['params']
   /** What the user may read instead. */
   readable?: Readable
   cause?: unknown
 }
 
-/** An error for people: `message` is one sentence that says what failed. */
+/** The words of a foreign program, or messages. */
+export type Detail = string | ErrorMessage | FileMessage | readonly ProblemMessage[]
+
+/** An error for people: `says` is the sentence that says what failed, `message` the same in English. */
 export class AppError extends Error {
   readonly code: ErrorCode
+  readonly says: ErrorMessage
   readonly facts: ProblemFacts
-  constructor(code: ErrorCode, message: string, facts: ProblemFacts = {}) {
-    super(message, facts.cause === undefined ? undefined : { cause: facts.cause })
+  constructor(code: ErrorCode, says: ErrorMessage, facts: ProblemFacts = {}) {
+    super(inEnglish.any([says]), facts.cause === undefined ? undefined : { cause: facts.cause })
     this.name = 'AppError'
     this.code = code
+    this.says = says
     this.facts = facts
   }
   get statusCode(): number {
@@ -70,25 +75,41 @@ export function isAppError(error: unknown, code?: ErrorCode): error is AppError 
 
 /** The message for an unexpected error; the log gets the error itself. */
 export function unexpected(cause: unknown): AppError {
-  return new AppError('INTERNAL', 'Something went wrong in Registree.', { detail: 'The server log has the details.', cause })
+  return new AppError('INTERNAL', { code: 'internal', params: {} }, { detail: { code: 'internal-in-log', params: {} }, cause })
+}
+
+/** An error as a part of another message: what failed, and its details. */
+export function saidBy({ says, facts: { detail } }: AppError): AnyMessage[] {
+  return [says, ...(detail === undefined ? [] : messagesOf(detail))]
+}
+
+/** The details in English; null if there are none. */
+export function detailOf({ facts: { detail } }: AppError): string | null {
+  return detail === undefined ? null : typeof detail === 'string' ? detail : inEnglish.any(messagesOf(detail))
+}
+
+function messagesOf(detail: Detail): readonly ErrorDetail[] {
+  if (typeof detail === 'string') return [{ code: 'stored-text', params: { text: detail } }]
+  return 'code' in detail ? [detail] : detail
 }
 
 /** RFC 9457. */
 export function toProblem(error: AppError): Problem {
-  const { detail, hint, endpoint, cluster, compactedRevision, currentRevision, reason, params, readable } = error.facts
+  const { detail, hint, endpoint, cluster, compactedRevision, currentRevision, readable } = error.facts
   return {
     type: `urn:registree:problem:${error.code.toLowerCase().replaceAll('_', '-')}`,
     title: error.message,
     status: error.statusCode,
     code: error.code,
-    ...(detail === undefined ? {} : { detail }),
-    ...(hint === undefined ? {} : { hint }),
+    reason: error.says.code,
+    params: error.says.params,
+    ...(detail === undefined ? {} : { detail: detailOf(error) ?? '' }),
+    ...(detail === undefined || typeof detail === 'string' ? {} : { detailSentences: [...messagesOf(detail)] }),
+    ...(hint === undefined ? {} : { hint: inEnglish.any([hint]), hintSentences: [hint] }),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(cluster === undefined ? {} : { cluster }),
     ...(compactedRevision === undefined ? {} : { compactedRevision: String(compactedRevision) }),
     ...(currentRevision === undefined ? {} : { currentRevision: String(currentRevision) }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(params === undefined ? {} : { params }),
     ...(readable === undefined ? {} : { readable: readable.granted.map(toWire) }),
   }
 }

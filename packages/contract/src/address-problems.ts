@@ -43,6 +43,7 @@ const PARAMETERS: Record<Place['page'] | 'table' | 'namespace', Readonly<Record<
   findings: { severity: FINDING_SEVERITIES, rule: FINDING_RULES, q: 'any' },
   flannel: { network: 'any', zoom: 'any', ask: 'any', q: 'any', sort: 'any' },
   lookup: { q: 'any' },
+  learn: {},
   search: { q: 'any', rev: 'revision' },
   timeline: {
     q: 'any',

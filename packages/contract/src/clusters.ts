@@ -1,12 +1,14 @@
 // The clusters of this Registree, and what each can do.
 import { type Static, Type } from 'typebox'
+import { ErrorMessage } from './messages.ts'
 import { Instant, Nullable } from './primitives.ts'
 
-/** One keyspace of a cluster; `unavailable` says in one sentence why it is missing. */
+/** One keyspace of a cluster; `unavailable` says why it is missing. */
 export const KeyspaceInfo = Type.Object({
   available: Type.Boolean(),
   source: Nullable(Type.Union([Type.Literal('etcd'), Type.Literal('file')])),
-  unavailable: Nullable(Type.String()),
+  unavailable: Nullable(Type.String({ description: 'English text' })),
+  sentences: Type.Array(ErrorMessage, { description: 'the same as codes' }),
 })
 export type KeyspaceInfo = Static<typeof KeyspaceInfo>
 

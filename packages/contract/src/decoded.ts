@@ -1,6 +1,6 @@
 // A stored value for the browser: decoded, masked and already formatted as text, so that no number is rounded.
 import { type Static, Type } from 'typebox'
-import { ProblemMessage } from './messages.ts'
+import { Note, ProblemMessage, StateMessage, StatusMessage } from './messages.ts'
 import { Instant, Nullable } from './primitives.ts'
 
 /**
@@ -83,6 +83,10 @@ export const Tone = Type.Union([
 ])
 export type Tone = Static<typeof Tone>
 
+/** The state of an object, in English and as codes. */
+export const StatusInWords = Type.Object({ text: Type.String(), sentences: Type.Array(StatusMessage), tone: Tone })
+export type StatusInWords = Static<typeof StatusInWords>
+
 /** The header of a Kubernetes object. */
 export const ObjectSummary = Type.Object({
   apiVersion: Type.String(),
@@ -92,11 +96,18 @@ export const ObjectSummary = Type.Object({
   creationTimestamp: Nullable(Instant),
   owners: Type.Array(Type.Object({ apiVersion: Type.String(), kind: Type.String(), name: Type.String(), controller: Type.Boolean() })),
   labels: Type.Array(Type.Object({ key: Type.String(), value: Type.String() })),
-  status: Nullable(Type.Object({ text: Type.String(), tone: Tone })),
+  status: Nullable(StatusInWords),
   deletion: Nullable(
     Type.Object({ since: Nullable(Instant), gracePeriodSeconds: Nullable(Type.String()), finalizers: Type.Array(Type.String()) }),
   ),
-  facts: Type.Array(Type.Object({ label: Type.String(), value: Type.String() })),
+  facts: Type.Array(
+    Type.Object({
+      label: Type.String({ description: 'English text' }),
+      code: Type.String({ description: 'names the label' }),
+      value: Type.String({ description: 'what is stored, or English text' }),
+      sentences: Type.Array(StateMessage, { description: 'the value as codes; empty for what is stored' }),
+    }),
+  ),
 })
 export type ObjectSummary = Static<typeof ObjectSummary>
 
@@ -124,7 +135,7 @@ export const HelmRelease = Type.Object({
   /** Its content, one fact per line; a masked one shows its size and digest. */
   facts: Type.Array(Type.Object({ label: Type.String(), value: Type.String(), masked: Type.Boolean() })),
   masked: Type.Boolean({ description: 'manifest, values, notes and description are masked' }),
-  problem: Nullable(Type.String({ description: 'why the release could not be opened' })),
+  problem: Nullable(Note),
 })
 export type HelmRelease = Static<typeof HelmRelease>
 

@@ -1,6 +1,7 @@
 // Events about flannel's changes, as server-sent events.
 import { type Static, Type } from 'typebox'
-import { FlannelCompared, FlannelFinding, FlannelKeyRef, FlannelLease, FlannelNotice, FlannelPlan } from './flannel.ts'
+import { FlannelCompared, FlannelFinding, FlannelKeyRef, FlannelLease, FlannelNotice, FlannelPlan, FlannelText } from './flannel.ts'
+import { ErrorMessage } from './messages.ts'
 import { Instant, Nullable } from './primitives.ts'
 
 /** One line of the log of changes. */
@@ -22,7 +23,7 @@ export const FlannelChange = Type.Object({
   subject: Type.String(),
   holder: Nullable(Type.String({ description: 'name of the Node, or the PublicIP' })),
   /** The difference, without secrets. */
-  detail: Nullable(Type.String()),
+  detail: Nullable(FlannelText),
   source: FlannelKeyRef,
 })
 export type FlannelChange = Static<typeof FlannelChange>
@@ -31,7 +32,8 @@ export type FlannelChange = Static<typeof FlannelChange>
 export const FlannelTouch = Type.Object({
   following: Type.Boolean(),
   since: Instant,
-  reason: Nullable(Type.String()),
+  reason: Nullable(Type.String({ description: 'English text' })),
+  sentences: Type.Array(ErrorMessage, { description: 'the reason as codes' }),
 })
 export type FlannelTouch = Static<typeof FlannelTouch>
 

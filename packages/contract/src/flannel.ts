@@ -1,6 +1,7 @@
 // The answer about flannel: its networks, subnet holders, disagreements with Kubernetes, and the owner of an address.
 import { type Static, Type } from 'typebox'
-import { Cost, Instant, MessageParams, Nullable, Revision } from './primitives.ts'
+import { FlannelMessage } from './messages.ts'
+import { Cost, Instant, Nullable, Revision } from './primitives.ts'
 
 const Severity = Type.Union([Type.Literal('info'), Type.Literal('warning'), Type.Literal('error')])
 const Family = Type.Union([Type.Literal(4), Type.Literal(6)])
@@ -11,11 +12,15 @@ const Count = Type.String({ pattern: '^-?[0-9]+$' })
 export const FlannelKeyRef = Type.Object({ keyspace: Type.Union([Type.Literal('v2'), Type.Literal('v3')]), key: Type.String() })
 export type FlannelKeyRef = Static<typeof FlannelKeyRef>
 
+const FlannelSentences = Type.Array(FlannelMessage, { description: 'the text as codes' })
+/** What flannel’s network says, in English and as codes. */
+export const FlannelText = Type.Object({ text: Type.String(), sentences: FlannelSentences })
+export type FlannelText = Static<typeof FlannelText>
+
 export const FlannelNotice = Type.Object({
   severity: Severity,
-  message: Type.String(),
-  code: Type.Optional(Type.String({ description: 'names the message, so that the page can say it in the reader’s language' })),
-  params: Type.Optional(MessageParams),
+  message: Type.String({ description: 'English text' }),
+  sentences: FlannelSentences,
 })
 export type FlannelNotice = Static<typeof FlannelNotice>
 
@@ -25,7 +30,7 @@ export const FlannelSetting = Type.Object({
   value: Type.String(),
   origin: Type.Union([Type.Literal('config'), Type.Literal('default')]),
   masked: Type.Optional(Type.Literal(true)),
-  note: Type.Optional(Type.String()),
+  note: Type.Optional(Type.Object({ text: Type.String(), sentences: FlannelSentences })),
 })
 export type FlannelSetting = Static<typeof FlannelSetting>
 
@@ -68,9 +73,9 @@ export type FlannelPlan = Static<typeof FlannelPlan>
 export const FlannelFinding = Type.Object({
   id: Type.String(),
   severity: Type.Union([Type.Literal('warning'), Type.Literal('error')]),
-  title: Type.String(),
-  meaning: Type.String(),
-  evidence: Type.Array(Type.Object({ text: Type.String(), source: FlannelKeyRef })),
+  title: FlannelText,
+  meaning: FlannelText,
+  evidence: Type.Array(Type.Object({ text: Type.String(), sentences: FlannelSentences, source: FlannelKeyRef })),
 })
 export type FlannelFinding = Static<typeof FlannelFinding>
 
@@ -110,7 +115,7 @@ export const FlannelAnswer = Type.Object({
   token: Nullable(Type.String()),
   networks: Type.Array(FlannelNetwork),
   /** Where networks were searched. */
-  looked: Type.Array(Type.String()),
+  looked: Type.Array(FlannelText),
   notices: Type.Array(FlannelNotice),
   compared: FlannelCompared,
   cost: Cost,

@@ -1,6 +1,7 @@
 // The history of a v3 key: its kept revisions, the difference between two, and when a revision was written.
 import { type Static, Type } from 'typebox'
-import { Cost, HexId, Instant, MessageParams, Nullable, Revision, WireKey } from './primitives.ts'
+import { CHANGE_CODES, messageOf } from './messages.ts'
+import { Cost, HexId, Instant, Nullable, Revision, WireKey } from './primitives.ts'
 
 /** One of some words. */
 const OneOf = <Word extends string>(words: readonly Word[], description?: string) =>
@@ -38,7 +39,7 @@ export const RevisionTime = Type.Object({
 export type RevisionTime = Static<typeof RevisionTime>
 
 /** One part of a revision's change line: a code and its parameters. */
-export const ChangeSummary = Type.Object({ code: Type.String(), params: MessageParams })
+export const ChangeSummary = messageOf(CHANGE_CODES)
 export type ChangeSummary = Static<typeof ChangeSummary>
 
 export const HISTORY_ACTIONS = ['created', 'updated', 'deleted', 'recreated'] as const

@@ -1,10 +1,16 @@
 // Events about what was written to the keys of a page that is open, as server-sent events.
 import { type Static, Type } from 'typebox'
+import { ErrorMessage } from './messages.ts'
 import { Instant, Nullable, Revision, WireKey } from './primitives.ts'
 import { TableRow } from './tables.ts'
 
 /** Whether changes are being followed; since when, and if not, why. */
-export const LiveTouch = Type.Object({ following: Type.Boolean(), since: Instant, reason: Nullable(Type.String()) })
+export const LiveTouch = Type.Object({
+  following: Type.Boolean(),
+  since: Instant,
+  reason: Nullable(Type.String()),
+  sentences: Type.Array(ErrorMessage),
+})
 export type LiveTouch = Static<typeof LiveTouch>
 
 const news = {

@@ -1,5 +1,6 @@
 // The answer of a name search: matching keys, one line per directory, and what was not searched.
 import { type Static, Type } from 'typebox'
+import { Note } from './messages.ts'
 import { Cost, Nullable, Revision, WireKey } from './primitives.ts'
 import type { StreamError, StreamWaiting } from './stream.ts'
 
@@ -60,7 +61,7 @@ export const NamesEnd = Type.Object({
   directories: Type.Integer({ description: 'directories of objects that were looked through whole' }),
   skipped: Type.Array(NamesSkipped),
   /** What could not be read, and why. */
-  failed: Type.Array(Type.String()),
+  failed: Type.Array(Note),
   cost: Cost,
 })
 

@@ -25,6 +25,7 @@ export type ResourcesPlace = { page: 'resources'; cluster: string; resource: str
 export type FlannelPlace = { page: 'flannel'; cluster: string }
 export type FindingsPlace = { page: 'findings'; cluster: string }
 export type LookupPagePlace = { page: 'lookup'; cluster: string }
+export type LearnPlace = { page: 'learn'; cluster: string }
 export type SearchPlace = { page: 'search'; cluster: string }
 export type TimelinePlace = { page: 'timeline'; cluster: string }
 export type DeletedPlace = { page: 'deleted'; cluster: string }
@@ -39,6 +40,7 @@ export type Place =
   | FlannelPlace
   | FindingsPlace
   | LookupPagePlace
+  | LearnPlace
   | DeletedPlace
   | ComparePlace
   | SearchPlace
@@ -125,6 +127,11 @@ export function lookupLink(cluster: string, asked = ''): string {
   return `/${cluster}/lookup${tail([['q', asked === '' ? null : asked]], {})}`
 }
 
+/** What puzzles who looks into etcd for the first time; `term` is the id of one explanation. */
+export function learnLink(cluster: string, term = ''): string {
+  return `/${cluster}/learn${tail([], { hash: term === '' ? null : term })}`
+}
+
 /** The search; `search` holds the page's own parameters. */
 export function searchLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
   return `/${cluster}/search${tail(Object.entries(search), {})}`
@@ -202,6 +209,8 @@ export function parsePermalink(location: { pathname: string; search: string }): 
       return path.length === 0 ? { page: 'findings', cluster } : null
     case 'lookup':
       return path.length === 0 ? { page: 'lookup', cluster } : null
+    case 'learn':
+      return path.length === 0 ? { page: 'learn', cluster } : null
     case 'search':
       return path.length === 0 ? { page: 'search', cluster } : null
     case 'timeline':

@@ -31,10 +31,37 @@ export const Cost = Type.Object({
 export type Cost = Static<typeof Cost>
 
 /** The parameters of a message with a code, so that the page can show it in the reader’s language. */
-export const MessageParams = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Array(Type.String())]), {
-  description: 'what fills the message in; numbers that must not be rounded are text',
-})
-export type MessageParams = Static<typeof MessageParams>
+export type MessageParams = {
+  [name: string]: string | number | readonly string[] | NestedMessage | readonly NestedMessage[] | readonly (readonly NestedMessage[])[]
+}
+/** A message that is a parameter of another one. */
+export interface NestedMessage {
+  code: string
+  params: MessageParams
+}
+
+const NestedMessage = Type.Unsafe<NestedMessage>(
+  Type.Object(
+    { code: Type.String(), params: Type.Record(Type.String(), Type.Unknown()) },
+    { description: 'a message that is a parameter of another one, written with a code of any noun' },
+  ),
+)
+export const MessageParams = Type.Unsafe<MessageParams>(
+  Type.Record(
+    Type.String(),
+    Type.Union([
+      Type.String(),
+      Type.Number(),
+      Type.Array(Type.String()),
+      NestedMessage,
+      Type.Array(NestedMessage),
+      Type.Array(Type.Array(NestedMessage)),
+    ]),
+    {
+      description: 'what fills the message in; numbers that must not be rounded are text',
+    },
+  ),
+)
 
 /** A schema that also accepts null. */
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])

@@ -1,6 +1,6 @@
 // The objects related to a stored one: NDJSON lines, a head, each section once it is read (or why it failed), and an end.
 import { type Static, Type } from 'typebox'
-import { Tone } from './decoded.ts'
+import { StatusInWords } from './decoded.ts'
 import { Problem } from './errors.ts'
 import { ContainerMessage, ProblemMessage, RelatedMessage, RelationMessage } from './messages.ts'
 import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
@@ -41,7 +41,7 @@ export const RelatedQuery = Type.Object({
 export type RelatedQuery = Static<typeof RelatedQuery>
 
 const Severity = Type.Union([Type.Literal('info'), Type.Literal('warning'), Type.Literal('error')])
-const Status = Nullable(Type.Object({ text: Type.String(), tone: Tone }))
+const Status = Nullable(StatusInWords)
 
 /** Something important: a broken reference, a lost node. */
 export const RelatedTrouble = Type.Object({
@@ -102,7 +102,7 @@ export const RelatedContainer = Type.Object({
   name: Type.String(),
   role: Type.String(),
   image: Type.String(),
-  state: Type.Object({ text: Type.String(), tone: Tone }),
+  state: StatusInWords,
   restarts: Type.Integer(),
   lastEnd: Nullable(Type.Object({ exitCode: Nullable(Type.Integer()), reason: Type.String(), finishedAt: Type.String() })),
   text: Type.String({ description: 'what there is to say, the most important first, in English' }),

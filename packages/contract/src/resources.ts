@@ -1,5 +1,6 @@
 // The catalogue: which resources a cluster has in etcd, where, and how many objects.
 import { type Static, Type } from 'typebox'
+import { Note } from './messages.ts'
 import { Cost, Nullable, Revision, WireKey } from './primitives.ts'
 
 /** One directory of objects below the Kubernetes prefix. */
@@ -27,7 +28,8 @@ export const ResourceEntry = Type.Object({
     Type.Literal('unknown'),
   ]),
   icon: Type.String({ description: 'name of a lucide icon' }),
-  note: Nullable(Type.String({ description: 'why the directory is called so, or what became of the resource' })),
+  /** Why the directory is called so, or what became of the resource. */
+  note: Nullable(Note),
   custom: Type.Boolean(),
   /** Known only by its definition: there is no directory, so there are no objects. */
   empty: Type.Boolean(),

@@ -9,8 +9,8 @@ export const Notice = Type.Object({
   level: Type.Union([Type.Literal('info'), Type.Literal('warning'), Type.Literal('error')]),
   where: Type.String(),
   message: Type.String({ description: 'English text, for readers of the API' }),
-  code: Type.Optional(NoticeCode),
-  params: Type.Optional(MessageParams),
+  code: NoticeCode,
+  params: MessageParams,
 })
 export type Notice = Static<typeof Notice>
 

@@ -1,7 +1,7 @@
 // A resource as kubectl's table: NDJSON lines, a head, pages of rows, and an end.
 import { type Static, Type } from 'typebox'
 import { Tone } from './decoded.ts'
-import { ProblemMessage } from './messages.ts'
+import { Note, ProblemMessage } from './messages.ts'
 import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
 
 export const TableQuery = Type.Object({
@@ -36,7 +36,7 @@ export const TableHead = Type.Object({
   kind: Type.String(),
   apiVersion: Type.String({ description: 'of the first object, or the one that the resource is known by' }),
   namespaced: Nullable(Type.Boolean()),
-  note: Nullable(Type.String()),
+  note: Nullable(Note),
   columns: Type.Array(TableColumn),
   /** Null if all releases of Kubernetes print the same columns. */
   printedAs: Nullable(

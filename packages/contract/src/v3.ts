@@ -1,6 +1,7 @@
 // The v3 keyspace: the children of a prefix, and one key.
 import { type Static, Type } from 'typebox'
 import { DecodedWire, ViewQuery } from './decoded.ts'
+import { Note } from './messages.ts'
 import { Cost, HexId, Nullable, Revision, WireKey } from './primitives.ts'
 
 /** A child of a prefix: a directory (the key is its prefix and ends in `/`) or a key. A key that is also a prefix appears as both. Byte order. */
@@ -62,7 +63,7 @@ export const ValueAnswer = Type.Object({
   size: Type.Integer({ description: 'bytes of the stored value; rounded up to a multiple of 64 where something in it is masked' }),
   keySize: Type.Integer({ description: 'bytes of the key' }),
   /** `ttl` is the remaining and `granted` the granted time, in seconds; both null if the lease is gone or (in a file) no remaining time is stored. */
-  lease: Nullable(Type.Object({ id: HexId, ttl: Nullable(Revision), granted: Nullable(Revision), note: Nullable(Type.String()) })),
+  lease: Nullable(Type.Object({ id: HexId, ttl: Nullable(Revision), granted: Nullable(Revision), note: Nullable(Note) })),
   decoded: DecodedWire,
   cost: Cost,
 })

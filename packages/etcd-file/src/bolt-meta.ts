@@ -1,6 +1,6 @@
 // The two meta pages of a bbolt file: which of them is valid, and the page size (bbolt internal/common/meta.go, db.go).
-import { byteCount } from './byte-count.ts'
 import { EtcdFileError } from './errors.ts'
+import { type FileMessage, plain } from './file-messages.ts'
 import type { RandomAccess } from './random-access.ts'
 
 const MAGIC = 0xed0cdaed
@@ -23,14 +23,12 @@ export type BoltMeta = {
 }
 
 /** A checked meta page: its content, or why it cannot be used. */
-export type JudgedMeta = { meta: BoltMeta; problem: null } | { meta: null; problem: string }
+export type JudgedMeta = { meta: BoltMeta; problem: null } | { meta: null; problem: FileMessage }
 
 /** Both meta pages, checked. Throws EtcdFileError if neither can be used. */
 export async function readMetas(file: RandomAccess): Promise<{ metas: [JudgedMeta, JudgedMeta]; pageSize: number }> {
   if (file.size < 2 * SMALLEST_PAGE) {
-    throw new EtcdFileError(
-      `not an etcd database: ${byteCount(file.size)} ${file.size === 1 ? 'is' : 'are'} fewer than its two meta pages; was the copy cut short?`,
-    )
+    throw new EtcdFileError({ code: 'file-tiny', params: { size: file.size } })
   }
   const first = await readMeta(file, 0)
   let second: JudgedMeta | null = null
@@ -46,43 +44,40 @@ export async function readMetas(file: RandomAccess): Promise<{ metas: [JudgedMet
       }
     }
     if (pageSize === undefined) {
-      throw new EtcdFileError(
-        `not a readable etcd database: meta page 0 ${first.problem}, and no valid meta page 1 was found. Use another backup.`,
-      )
+      throw new EtcdFileError({ code: 'file-without-meta', params: { why: first.problem ?? plain('checksum-wrong') } })
     }
   }
   second ??= await readMeta(file, pageSize)
   if (second.meta && second.meta.pageSize !== pageSize)
-    second = { meta: null, problem: `says pages are ${second.meta.pageSize} bytes, not ${pageSize}` }
+    second = { meta: null, problem: { code: 'meta-page-size-other', params: { size: second.meta.pageSize, other: pageSize } } }
   return { metas: [first, second], pageSize }
 }
 
 async function readMeta(file: RandomAccess, pageOffset: number): Promise<JudgedMeta> {
-  if (pageOffset + 16 + META_LENGTH > file.size) return { meta: null, problem: 'lies beyond the end of the file' }
+  if (pageOffset + 16 + META_LENGTH > file.size) return { meta: null, problem: plain('beyond-file') }
   const page = await file.read(pageOffset, 16 + META_LENGTH)
   const bytes = page.subarray(16)
   const view = new DataView(bytes.buffer, bytes.byteOffset, META_LENGTH)
   const magic = view.getUint32(0, true)
   if (magic === MAGIC_SWAPPED) {
-    throw new EtcdFileError(
-      'this database was written on a big-endian machine (s390x, ppc64), which is not supported; open it through an etcd on such a machine',
-    )
+    throw new EtcdFileError(plain('file-big-endian'))
   }
-  if (magic !== MAGIC) return { meta: null, problem: `has no bbolt magic (0x${magic.toString(16)} instead of 0x${MAGIC.toString(16)})` }
+  if (magic !== MAGIC)
+    return { meta: null, problem: { code: 'meta-magic', params: { stored: `0x${magic.toString(16)}`, magic: `0x${MAGIC.toString(16)}` } } }
   const version = view.getUint32(4, true)
-  if (version !== 2) return { meta: null, problem: `has the unknown format version ${version}` }
+  if (version !== 2) return { meta: null, problem: { code: 'meta-version', params: { version } } }
   const checksum = view.getBigUint64(56, true)
-  if (checksum !== 0n && checksum !== fnv1a64(bytes.subarray(0, 56))) return { meta: null, problem: 'has a wrong checksum' }
+  if (checksum !== 0n && checksum !== fnv1a64(bytes.subarray(0, 56))) return { meta: null, problem: plain('checksum-wrong') }
   const pageSize = view.getUint32(8, true)
   if (pageSize < SMALLEST_PAGE || pageSize > LARGEST_PAGE || (pageSize & (pageSize - 1)) !== 0) {
-    return { meta: null, problem: `says pages are ${pageSize} bytes, which no system has` }
+    return { meta: null, problem: { code: 'meta-page-size', params: { size: pageSize } } }
   }
   const freelist = view.getBigUint64(32, true)
   const pgid = view.getBigUint64(40, true)
   if (pgid < 3n || pgid * BigInt(pageSize) > BigInt(Number.MAX_SAFE_INTEGER))
-    return { meta: null, problem: `says the file has ${pgid} pages` }
+    return { meta: null, problem: { code: 'meta-pages', params: { pages: String(pgid) } } }
   const root = view.getBigUint64(16, true)
-  if (root < 2n || root >= pgid) return { meta: null, problem: `says the root is page ${root} of ${pgid}` }
+  if (root < 2n || root >= pgid) return { meta: null, problem: { code: 'meta-root', params: { root: String(root), pages: String(pgid) } } }
   return {
     meta: {
       pageSize,

@@ -1,4 +1,5 @@
 // One branch or leaf page of a bbolt tree, completely validated before anything is read from it.
+import { type FileMessage, plain } from './file-messages.ts'
 
 export const PAGE_HEADER = 16
 const ELEMENT = 16
@@ -32,15 +33,17 @@ export function overflowOf(header: DataView): number {
 }
 
 /** What is wrong with a page's header, or null. `id` null: the page of an inline bucket, whose id is meaningless. */
-export function headerProblem(header: DataView, id: number | null, pgid: number): string | null {
+export function headerProblem(header: DataView, id: number | null, pgid: number): FileMessage | null {
   const said = header.getUint32(4, true) * 4294967296 + header.getUint32(0, true)
-  if (id !== null && said !== id) return `says it is page ${said}`
+  if (id !== null && said !== id) return { code: 'page-says', params: { page: String(said) } }
   const flags = header.getUint16(8, true)
   if (flags !== BRANCH && flags !== LEAF) {
-    return `is ${KNOWN_FLAGS.has(flags) ? `a ${KNOWN_FLAGS.get(flags)} page` : `of unknown kind 0x${flags.toString(16)}`}, not a branch or a leaf`
+    const kind = KNOWN_FLAGS.get(flags)
+    return kind === undefined
+      ? { code: 'page-kind-unknown', params: { flags: `0x${flags.toString(16)}` } }
+      : { code: 'page-kind', params: { kind } }
   }
-  if (id !== null && id + overflowOf(header) >= pgid)
-    return `runs over the end of the database with ${overflowOf(header)} more ${overflowOf(header) === 1 ? 'page' : 'pages'}`
+  if (id !== null && id + overflowOf(header) >= pgid) return { code: 'page-over-database', params: { pages: overflowOf(header) } }
   return null
 }
 
@@ -55,13 +58,13 @@ export function checkedPage(
   low: Uint8Array | null,
   high: Uint8Array | null,
   view: DataView = viewOf(bytes),
-): TreePage | string {
+): TreePage | FileMessage {
   const leaf = view.getUint16(8, true) === LEAF
   const count = view.getUint16(10, true)
   const end = bytes.length
   const table = PAGE_HEADER + ELEMENT * count
-  if (table > end) return `holds ${count} elements, more than fit`
-  if (!leaf && count === 0) return 'is a branch without children'
+  if (table > end) return { code: 'page-elements', params: { elements: count } }
+  if (!leaf && count === 0) return plain('page-branch-empty')
   let before = 0
   let beforeLength = 0
   for (let i = 0; i < count; i++) {
@@ -69,9 +72,9 @@ export function checkedPage(
     const key = element + view.getUint32(leaf ? element + 4 : element, true)
     const keyLength = view.getUint32(leaf ? element + 8 : element + 4, true)
     const valueLength = leaf ? view.getUint32(element + 12, true) : 0
-    if (keyLength === 0) return `has an empty key at element ${i}`
-    if (key < table || key + keyLength + valueLength > end) return `has element ${i} outside of itself`
-    if (i > 0 && !ascending(view, before, beforeLength, key, keyLength)) return `has its keys out of order at element ${i}`
+    if (keyLength === 0) return { code: 'page-key-empty', params: { element: i } }
+    if (key < table || key + keyLength + valueLength > end) return { code: 'page-element-outside', params: { element: i } }
+    if (i > 0 && !ascending(view, before, beforeLength, key, keyLength)) return { code: 'page-key-order', params: { element: i } }
     before = key
     beforeLength = keyLength
   }
@@ -80,10 +83,10 @@ export function checkedPage(
 }
 
 /** What is wrong with a checked page's position below its parent, or null. */
-export function boundsProblem(page: TreePage, low: Uint8Array | null, high: Uint8Array | null): string | null {
+export function boundsProblem(page: TreePage, low: Uint8Array | null, high: Uint8Array | null): FileMessage | null {
   if (page.count === 0) return null
-  if (low && compareKey(page, 0, low) < 0) return 'begins before the key that its parent gives it'
-  if (high && compareKey(page, page.count - 1, high) >= 0) return 'ends after the key where its parent gives the next page'
+  if (low && compareKey(page, 0, low) < 0) return plain('page-begins-early')
+  if (high && compareKey(page, page.count - 1, high) >= 0) return plain('page-ends-late')
   return null
 }
 

@@ -18,7 +18,7 @@ import {
   valueLength,
   viewOf,
 } from './bolt-page.ts'
-import { byteCount } from './byte-count.ts'
+import { type FileMessage, type FindingMessage, messageOf, plain } from './file-messages.ts'
 import { PageCache } from './page-cache.ts'
 import type { PageSet } from './page-set.ts'
 import { compareBytes, type Finding, type RandomAccess, strictly } from './random-access.ts'
@@ -47,7 +47,7 @@ export type WalkNotes = {
   broken: number
   /** Pages visited, including overflow; visiting a page twice is a problem. */
   pages?: PageSet
-  report(message: string): void
+  report(says: FindingMessage): void
 }
 
 export type BoltOptions = { cacheBytes?: number }
@@ -91,13 +91,13 @@ export async function openBolt(file: RandomAccess, options: BoltOptions = {}): P
       findings.push({
         level: 'warning',
         where: `meta page ${page}`,
-        message: `Meta page ${page} ${judged.problem}; the other one is used.`,
+        says: { code: 'meta-page-unusable', params: { page, why: judged.problem } },
       })
     else if (!judged.meta?.checksummed) {
       findings.push({
         level: 'warning',
         where: `meta page ${page}`,
-        message: `Meta page ${page} has no checksum: an old release wrote it, or it is damaged.`,
+        says: { code: 'meta-page-unchecked', params: { page } },
       })
     }
   }
@@ -116,9 +116,7 @@ export function fellBack(newer: BoltMeta, older: BoltMeta): Finding {
   return {
     level: 'error',
     where: 'database',
-    message:
-      `The state of the last transaction (${newer.txid}) cannot be read whole, so the one before it (${older.txid}) is shown. ` +
-      'The file was probably copied while etcd was writing to it; take a backup with "etcdctl snapshot save" instead.',
+    says: { code: 'state-of-older-transaction', params: { newer: String(newer.txid), older: String(older.txid) } },
   }
 }
 
@@ -167,7 +165,7 @@ class OpenedBolt implements BoltFile {
       opened.note({
         level: 'error',
         where: 'database',
-        message: `The file is cut short: the database has ${byteCount(opened.size)} and only ${file.size} ${file.size === 1 ? 'is' : 'are'} here. What is missing cannot be shown; use another copy.`,
+        says: { code: 'file-cut', params: { size: opened.size, here: file.size } },
       })
     }
     const notes = walkNotes('list of buckets', opened.findings)
@@ -177,14 +175,14 @@ class OpenedBolt implements BoltFile {
         opened.note({
           level: 'warning',
           where: 'list of buckets',
-          message: 'An entry outside of every bucket was ignored: etcd writes none.',
+          says: { code: 'entry-outside-buckets', params: {} },
         })
         continue
       }
       const bucket = opened.bucketOf(entry)
-      if (typeof bucket === 'string') {
+      if ('code' in bucket) {
         notes.broken++
-        notes.report(bucket)
+        notes.report({ code: 'bucket-broken', params: { bucket: JSON.stringify(new TextDecoder().decode(entry.key)), why: bucket } })
       } else opened.buckets.push(bucket)
     }
     opened.broken = notes.broken > 0
@@ -195,21 +193,20 @@ class OpenedBolt implements BoltFile {
     this.findings.push(finding)
   }
 
-  private bucketOf(entry: BoltEntry): BoltBucket | string {
+  private bucketOf(entry: BoltEntry): BoltBucket | FileMessage {
     const name = entry.key.slice()
-    const label = `The bucket ${JSON.stringify(new TextDecoder().decode(name))}`
-    if (entry.value.length < 16) return `${label} has a header of ${byteCount(entry.value.length)} instead of 16.`
+    if (entry.value.length < 16) return { code: 'bucket-header', params: { size: entry.value.length } }
     const value = entry.value.slice()
     const view = new DataView(value.buffer)
     const root = view.getUint32(4, true) * 4294967296 + view.getUint32(0, true)
     const sequence = view.getBigUint64(8, true)
     if (root !== 0) return { name, root, sequence, inline: null }
     const page = value.subarray(16)
-    if (page.length < PAGE_HEADER) return `${label} is kept inline but has no page.`
+    if (page.length < PAGE_HEADER) return plain('bucket-without-page')
     const problem = headerProblem(viewOf(page), null, this.meta.pgid)
     const inline = problem ?? checkedPage(null, entry.valueOffset + 16, page, null, null)
-    if (typeof inline === 'string') return `${label}: its inline page ${inline}.`
-    if (!inline.leaf) return `${label}: its inline page is not a leaf.`
+    if ('code' in inline) return { code: 'bucket-inline-page', params: { why: inline } }
+    if (!inline.leaf) return plain('bucket-inline-no-leaf')
     return { name, root, sequence, inline }
   }
 
@@ -257,7 +254,7 @@ class OpenedBolt implements BoltFile {
   ): AsyncGenerator<TreePage[]> {
     if (depth > MAX_DEPTH) {
       notes.broken++
-      notes.report(`The tree is more than ${MAX_DEPTH} pages deep: it runs in a circle.`)
+      notes.report({ code: 'tree-circle', params: { most: MAX_DEPTH } })
       return
     }
     const widest = Math.max(CACHED_WINDOW, Math.floor(WINDOW_BYTES / this.pageSize))
@@ -344,30 +341,30 @@ class OpenedBolt implements BoltFile {
       }
     } catch (error) {
       if (run.length > 1) for (const item of run) await this.readRun([item], space)
-      else (run[0] as WindowPage).problem = `cannot be read: ${error instanceof Error ? error.message : String(error)}`
+      else (run[0] as WindowPage).problem = { code: 'cannot-be-read', params: { why: messageOf(error) } }
     }
   }
 
-  private placeProblem(ref: PageRef, notes: WalkNotes): string | null {
-    if (ref.id < 2 || ref.id >= this.meta.pgid) return `is not one of the database's ${this.meta.pgid} pages`
-    if ((ref.id + 1) * this.pageSize > this.file.size) return 'lies beyond the end of the file'
-    if (notes.pages && !notes.pages.add(ref.id)) return 'is used twice'
+  private placeProblem(ref: PageRef, notes: WalkNotes): FileMessage | null {
+    if (ref.id < 2 || ref.id >= this.meta.pgid) return { code: 'page-not-of-database', params: { pages: this.meta.pgid } }
+    if ((ref.id + 1) * this.pageSize > this.file.size) return plain('beyond-file')
+    if (notes.pages && !notes.pages.add(ref.id)) return plain('page-twice')
     return null
   }
 
   /** Completes a window's page (overflow pages are read only now, one at a time) and checks it. */
   private finish(item: WindowPage, notes: WalkNotes): TreePage | null | Promise<TreePage | null> {
-    const wholeOrProblem = (page: TreePage | string) => {
-      if (typeof page !== 'string') return page
+    const wholeOrProblem = (page: TreePage | FileMessage) => {
+      if (!('code' in page)) return page
       notes.broken++
-      notes.report(`Page ${item.ref.id} ${page}.`)
+      notes.report({ code: 'page-broken', params: { page: String(item.ref.id), why: page } })
       return null
     }
     const page = this.checked(item, notes)
     return page instanceof Promise ? page.then(wholeOrProblem) : wholeOrProblem(page)
   }
 
-  private checked(item: WindowPage, notes: WalkNotes): TreePage | string | Promise<TreePage | string> {
+  private checked(item: WindowPage, notes: WalkNotes): TreePage | FileMessage | Promise<TreePage | FileMessage> {
     const { ref } = item
     if (item.problem) return item.problem
     if (item.cached) {
@@ -385,7 +382,7 @@ class OpenedBolt implements BoltFile {
     const overflow = overflowOf(view)
     if (overflow > 0) {
       const length = (overflow + 1) * this.pageSize
-      if (offset + length > this.file.size) return 'runs over the end of the file'
+      if (offset + length > this.file.size) return plain('over-file')
       const twice = this.markOverflow(ref.id, overflow, notes)
       if (twice) return twice
       return start + length <= run.length ? this.kept(ref, run.subarray(start, start + length)) : this.readLong(ref, length)
@@ -393,29 +390,29 @@ class OpenedBolt implements BoltFile {
     return this.kept(ref, bytes, view)
   }
 
-  private async readLong(ref: PageRef, length: number): Promise<TreePage | string> {
+  private async readLong(ref: PageRef, length: number): Promise<TreePage | FileMessage> {
     try {
       return this.kept(ref, await this.file.read(ref.id * this.pageSize, length))
     } catch (error) {
-      return `cannot be read: ${error instanceof Error ? error.message : String(error)}`
+      return { code: 'cannot-be-read', params: { why: messageOf(error) } }
     }
   }
 
-  private kept(ref: PageRef, bytes: Uint8Array, view?: DataView): TreePage | string {
+  private kept(ref: PageRef, bytes: Uint8Array, view?: DataView): TreePage | FileMessage {
     const page = checkedPage(ref.id, ref.id * this.pageSize, bytes, ref.low, ref.high, view)
-    if (typeof page !== 'string') this.cache.offer(ref.id, page)
+    if (!('code' in page)) this.cache.offer(ref.id, page)
     return page
   }
 
-  private markOverflow(id: number, overflow: number, notes: WalkNotes): string | null {
+  private markOverflow(id: number, overflow: number, notes: WalkNotes): FileMessage | null {
     if (!notes.pages) return null
-    for (let i = 1; i <= overflow; i++) if (!notes.pages.add(id + i)) return `runs over page ${id + i}, which is used by another`
+    for (let i = 1; i <= overflow; i++) if (!notes.pages.add(id + i)) return { code: 'page-over-used', params: { page: String(id + i) } }
     return null
   }
 }
 
 /** A requested page: from the cache, or part of the run of bytes it was read with, which begins at `runOffset` in the file. */
-type WindowPage = { ref: PageRef; run: Uint8Array | null; runOffset: number; cached: TreePage | null; problem: string | null }
+type WindowPage = { ref: PageRef; run: Uint8Array | null; runOffset: number; cached: TreePage | null; problem: FileMessage | null }
 
 /** For one level of a tree; two, since the next window is read while the current one is in use. */
 type Spaces = [ReadSpace, ReadSpace]
@@ -481,11 +478,10 @@ export function walkNotes(where: string, findings: Finding[], pages?: PageSet): 
   return {
     broken: 0,
     ...(pages ? { pages } : {}),
-    report(message) {
+    report(says) {
       reported++
-      if (reported <= MAX_FINDINGS_PER_PLACE) findings.push({ level: 'error', where, message })
-      else if (reported === MAX_FINDINGS_PER_PLACE + 1)
-        findings.push({ level: 'error', where, message: 'There are more such problems; they are not listed.' })
+      if (reported <= MAX_FINDINGS_PER_PLACE) findings.push({ level: 'error', where, says })
+      else if (reported === MAX_FINDINGS_PER_PLACE + 1) findings.push({ level: 'error', where, says: { code: 'more-like-it', params: {} } })
     },
   }
 }

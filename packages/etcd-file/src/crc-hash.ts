@@ -21,7 +21,7 @@ export async function crcHash(bolt: BoltFile, signal?: AbortSignal): Promise<num
       for (const page of leaves) for (const [from, to] of entrySpans(page)) crc = crc32c(page.bytes.subarray(from, to), crc)
     }
     const problem = findings[0]
-    if (problem) throw new EtcdFileError(`no hash: ${problem.message}`)
+    if (problem) throw new EtcdFileError({ code: 'hash-none', params: { why: problem.says } })
   }
   return crc
 }

@@ -10,6 +10,7 @@ import { crcHash } from './crc-hash.ts'
 import { CompactedError, EtcdFileError, FutureRevisionError } from './errors.ts'
 import { openMvcc } from './open-mvcc.ts'
 import { bytesAccess, type RandomAccess } from './random-access.ts'
+import { inEnglish } from './testing/in-english.ts'
 import { verifyTrailer } from './trailer.ts'
 
 const ALL = Uint8Array.of(0)
@@ -116,7 +117,7 @@ describe('a damaged database', () => {
     expect(await verifyTrailer(bytesAccess(snapshot.slice(0, -1)))).toBe('truncated')
     expect(await verifyTrailer(bytesAccess(snapshot.slice(0, -32)))).toBe('absent')
     const half = await readAll(bytesAccess(snapshot.slice(0, snapshot.length >> 1)))
-    expect(half.keyspace.findings[0]?.message).toContain('cut short')
+    expect(inEnglish(half.keyspace.findings[0]?.says)).toContain('cut short')
   })
 
   it('shows the content of the remaining pages if the tree above them is gone', async () => {
@@ -129,7 +130,9 @@ describe('a damaged database', () => {
       answer?.kvs.map(({ key, value, modRevision }) => [Buffer.from(key).toString(), Buffer.from(value).toString('hex'), modRevision])
     expect(shown(found.answer)).toEqual(shown(await whole.range({ key: ALL, end: ALL })))
     expect(found.keyspace.currentRevision).toBe(whole.currentRevision)
-    expect(found.keyspace.findings.map(({ message }) => message).join(' ')).toMatch(/changes were found on \d+ pages that are still there/)
+    expect(found.keyspace.findings.map(({ says }) => inEnglish(says)).join(' ')).toMatch(
+      /changes were found on \d+ pages that are still there/,
+    )
     // A file truncated after half of them shows a part, each as of some revision.
     const answers = await Promise.all(
       [0.9, 0.6, 0.4].map(async (share) => (await readAll(bytesAccess(lost.slice(0, Math.floor(lost.length * share))))).answer),
@@ -165,13 +168,17 @@ describe('a damaged database', () => {
       const { keyspace, answer } = await readAll(bytesAccess(bytes))
       expect(answer?.count).toBe(151)
       expect(keyspace.findings).toMatchObject([
-        { level: 'warning', where: `meta page ${page}`, message: expect.stringContaining('wrong checksum') },
+        {
+          level: 'warning',
+          where: `meta page ${page}`,
+          says: { code: 'meta-page-unusable', params: { page, why: { code: 'checksum-wrong', params: {} } } },
+        },
       ])
     }
     const neither = snapshot.slice()
     neither[16 + 30] = 0x55
     neither[PAGE + 16 + 30] = 0x55
-    await expect(openBolt(bytesAccess(neither))).rejects.toThrow(/Use another backup/)
+    await expect(openBolt(bytesAccess(neither))).rejects.toMatchObject({ says: { code: 'file-without-meta' } })
   })
 
   it('goes back one transaction if the last one is broken', async () => {
@@ -182,7 +189,7 @@ describe('a damaged database', () => {
     bytes.fill(0, newer.root * PAGE, (newer.root + 1) * PAGE)
     const { keyspace, answer } = await readAll(bytesAccess(bytes))
     expect(keyspace.bolt.meta.txid).toBe(newer.txid - 1n)
-    expect(keyspace.findings.some((finding) => finding.message.includes('the one before it'))).toBe(true)
+    expect(keyspace.findings.some((finding) => inEnglish(finding.says).includes('the one before it'))).toBe(true)
     expect(answer?.count).toBeGreaterThan(100)
   })
 
@@ -197,7 +204,7 @@ describe('a damaged database', () => {
       const { keyspace } = await open(bytes)
       if (keyspace.bolt.meta.txid === older.txid) {
         wentBack++
-        expect(keyspace.findings.some((finding) => finding.message.includes('the one before it'))).toBe(true)
+        expect(keyspace.findings.some((finding) => inEnglish(finding.says).includes('the one before it'))).toBe(true)
       }
     }
     expect(wentBack).toBeGreaterThan(0)
@@ -221,7 +228,7 @@ describe('a damaged database', () => {
       change(bytes)
       if (message === 'out of order') view(bytes).setUint32(at + 32 + 4, view(bytes).getUint32(at + 16 + 4, true) - 16, true)
       const found = await errors(bytes)
-      expect(found.map((finding) => finding.message).join('\n')).toContain(message)
+      expect(found.map((finding) => inEnglish(finding.says)).join('\n')).toContain(message)
       expect(found[0]?.where).toBe('bucket key')
       const { answer, keyspace } = await readAll(bytesAccess(bytes))
       expect(answer?.count).toBeGreaterThan(50)
@@ -234,13 +241,13 @@ describe('a damaged database', () => {
     const at = branch * PAGE
     const itself = snapshot.slice()
     view(itself).setBigUint64(at + 16 + 8, BigInt(branch), true)
-    expect((await errors(itself)).map((finding) => finding.message).join('\n')).toContain('is used twice')
+    expect((await errors(itself)).map((finding) => inEnglish(finding.says)).join('\n')).toContain('is used twice')
     const twice = snapshot.slice()
     view(twice).setBigUint64(at + 32 + 8, view(twice).getBigUint64(at + 16 + 8, true), true)
-    expect((await errors(twice)).map((finding) => finding.message).join('\n')).toMatch(/is used twice/)
+    expect((await errors(twice)).map((finding) => inEnglish(finding.says)).join('\n')).toMatch(/is used twice/)
     const outside = snapshot.slice()
     view(outside).setBigUint64(at + 16 + 8, 0xffff_ffff_ffffn, true)
-    expect((await errors(outside)).map((finding) => finding.message).join('\n')).toContain("is not one of the database's")
+    expect((await errors(outside)).map((finding) => inEnglish(finding.says)).join('\n')).toContain('is not one of the database’s')
   })
 
   it('does not trust a meta page that claims more than there is', async () => {
@@ -265,7 +272,7 @@ describe('a damaged database', () => {
       },
     }
     const keyspace = await openMvcc(await openBolt(file))
-    expect(keyspace.findings.map((finding) => finding.message).join('\n')).toContain('EIO')
+    expect(keyspace.findings.map((finding) => inEnglish(finding.says)).join('\n')).toContain('EIO')
     expect(keyspace.liveKeys).toBeGreaterThan(50)
   })
 
@@ -273,7 +280,7 @@ describe('a damaged database', () => {
     const bytes = snapshot.slice()
     const keyspace = await openMvcc(await openBolt(bytesAccess(bytes)))
     bytes.fill(0, 2 * PAGE)
-    await expect(keyspace.range({ key: ALL, end: ALL })).rejects.toThrow('the file has changed')
+    await expect(keyspace.range({ key: ALL, end: ALL })).rejects.toMatchObject({ says: { code: 'file-is-changed' } })
   })
 
   it('survives any flipped bytes', async () => {

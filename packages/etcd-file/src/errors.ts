@@ -1,8 +1,14 @@
 // The errors thrown by this package; errors of the file's own `read` pass through unchanged.
+import type { FileMessage } from './file-messages.ts'
 
-/** The bytes have another format, or are too damaged to read. The message says what is wrong and what to do. */
+/** The bytes have another format, or are too damaged to read. `says` is what is wrong and what to do. */
 export class EtcdFileError extends Error {
   override readonly name: string = 'EtcdFileError'
+  readonly says: FileMessage
+  constructor(says: FileMessage) {
+    super(`${says.code} ${JSON.stringify(says.params)}`)
+    this.says = says
+  }
 }
 
 /** The requested revision has been compacted (etcd's ErrCompacted). */

@@ -3,7 +3,7 @@
 
 import type { BoltFile } from './bolt.ts'
 import { walkNotes } from './bolt.ts'
-import { byteCount } from './byte-count.ts'
+import type { FindingMessage } from './file-messages.ts'
 import { bytesField, numberField, textField, wireFields } from './protobuf-fields.ts'
 import type { Finding } from './random-access.ts'
 
@@ -59,7 +59,7 @@ export async function readRecords(bolt: BoltFile, findings: Finding[]): Promise<
     alarms: [],
     auth: { enabled: false, revision: null, users: [], roles: [] },
   }
-  const each = async (bucketName: string, read: (key: string, value: Uint8Array, rawKey: Uint8Array) => string | null) => {
+  const each = async (bucketName: string, read: (key: string, value: Uint8Array, rawKey: Uint8Array) => FindingMessage | null) => {
     const bucket = bolt.bucket(bucketName)
     if (!bucket) return
     const notes = walkNotes(`bucket ${bucketName}`, findings)
@@ -71,10 +71,10 @@ export async function readRecords(bolt: BoltFile, findings: Finding[]): Promise<
   await each('meta', (key, value) => {
     if (key === 'storageVersion') records.storageVersion = utf8.decode(value)
     else if (key === 'consistent_index' || key === 'term') {
-      if (value.length !== 8) return `${key} has ${byteCount(value.length)} instead of 8.`
+      if (value.length !== 8) return { code: 'record-size', params: { name: key, size: value.length, expected: 8 } }
       records[key === 'term' ? 'term' : 'consistentIndex'] = bigEndian(value)
     } else if (key === 'finishedCompactRev' || key === 'scheduledCompactRev') {
-      if (value.length < 17 || value[8] !== 0x5f) return `${key} is not a revision.`
+      if (value.length < 17 || value[8] !== 0x5f) return { code: 'record-no-revision', params: { name: key } }
       records[key === 'finishedCompactRev' ? 'finishedCompactRevision' : 'scheduledCompactRevision'] = bigEndian(value.subarray(0, 8))
     }
     return null
@@ -83,13 +83,13 @@ export async function readRecords(bolt: BoltFile, findings: Finding[]): Promise<
     if (key === 'clusterVersion') records.clusterVersion = utf8.decode(value)
     else if (key === 'downgrade') {
       records.downgrade = downgradeFromJson(utf8.decode(value))
-      if (records.downgrade === null) return 'The record of the last downgrade is not the JSON it should be.'
+      if (records.downgrade === null) return { code: 'record-unreadable', params: { kind: 'downgrade', name: '' } }
     }
     return null
   })
   await each('members', (id, value) => {
     const member = memberFromJson(id, utf8.decode(value))
-    if (!member) return `The record of member ${id} is not the JSON it should be.`
+    if (!member) return { code: 'record-unreadable', params: { kind: 'member', name: id } }
     records.members.push(member)
     return null
   })
@@ -99,7 +99,7 @@ export async function readRecords(bolt: BoltFile, findings: Finding[]): Promise<
   })
   await each('alarm', (_, __, key) => {
     const fields = wireFields(key)
-    if (!fields) return 'An alarm cannot be read.'
+    if (!fields) return { code: 'record-unreadable', params: { kind: 'alarm', name: '' } }
     const type = numberField(fields, 2)
     records.alarms.push({
       memberId: numberField(fields, 1).toString(16),
@@ -114,7 +114,7 @@ export async function readRecords(bolt: BoltFile, findings: Finding[]): Promise<
   })
   await each('authUsers', (key, value) => {
     const fields = wireFields(value)
-    if (!fields) return `The user ${JSON.stringify(key)} cannot be read.`
+    if (!fields) return { code: 'record-unreadable', params: { kind: 'user', name: key } }
     const options = wireFields(bytesField(fields, 4) ?? new Uint8Array()) ?? []
     const roles = fields.flatMap((field) => (field.number === 3 && field.bytes ? [utf8.decode(field.bytes)] : []))
     records.auth.users.push({ name: textField(fields, 1), roles, noPassword: numberField(options, 1) !== 0n })
@@ -122,7 +122,7 @@ export async function readRecords(bolt: BoltFile, findings: Finding[]): Promise<
   })
   await each('authRoles', (key, value) => {
     const fields = wireFields(value)
-    if (!fields) return `The role ${JSON.stringify(key)} cannot be read.`
+    if (!fields) return { code: 'record-unreadable', params: { kind: 'role', name: key } }
     const role: RoleRecord = { name: textField(fields, 1), permissions: [] }
     for (const field of fields) {
       const permission = field.number === 2 && field.bytes ? permissionFrom(field.bytes) : null

@@ -17,6 +17,7 @@ export {
   snapIndices,
   walFiles,
 } from './file-kind.ts'
+export { type FileMessage, type FindingMessage, messageOf } from './file-messages.ts'
 export { checkFreelist } from './freelist.ts'
 export { appliedIndex, beginningIndex, leastAppliedIndex, type MemberLog, type MemberLogSources, readMemberLog } from './member-log.ts'
 export {

@@ -1,6 +1,7 @@
 // The distinct keys of a keyspace, packed into large buffers: interned while they are read, then sorted once.
 import { NumberColumn } from './column.ts'
 import { EtcdFileError } from './errors.ts'
+import { plain } from './file-messages.ts'
 import { compareBytes } from './random-access.ts'
 
 const CHUNK_BITS = 22
@@ -51,7 +52,7 @@ export class KeyTable {
   /** Allocates `length` bytes and returns their position. */
   private room(length: number): number {
     if (this.chunks.length === 0 || this.used + length > CHUNK) {
-      if (this.chunks.length === MOST_CHUNKS) throw new EtcdFileError('the keys of this database need more than 4 GiB of memory')
+      if (this.chunks.length === MOST_CHUNKS) throw new EtcdFileError(plain('file-keys-large'))
       const chunk = new Uint8Array(Math.max(CHUNK, length))
       this.chunks.push(chunk)
       this.views.push(new DataView(chunk.buffer))

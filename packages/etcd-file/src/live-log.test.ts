@@ -7,6 +7,7 @@ import { etcdReleases, type LiveEtcd, startEtcd, startThree } from '../testdata/
 import { openMember } from '../testdata/open-member.ts'
 import { applyLog } from './log-replay.ts'
 import { type MvccKeyspace, readMvcc } from './mvcc.ts'
+import { inEnglish } from './testing/in-english.ts'
 
 const b64 = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base64')
 const ALL = Uint8Array.of(0)
@@ -227,7 +228,7 @@ describe.each(etcdReleases())('the log of a killed etcd ($name)', (release) => {
     expect(liveKeys).toBe(20)
     expect(log).toMatchObject({ applied: 20, uncertain: 0, missing: 0 })
     expect(findings).toEqual([
-      expect.objectContaining({ level: 'info', code: 'log-applied', params: expect.objectContaining({ writes: 20 }) }),
+      expect.objectContaining({ level: 'info', says: { code: 'log-applied', params: expect.objectContaining({ writes: 20 }) } }),
     ])
     expect(currentRevision).toBe(21n)
     expect(records.members.map(({ name, clientURLs }) => ({ name, clientURLs }))).toEqual([{ name: 'one', clientURLs: [etcd.url] }])
@@ -381,11 +382,11 @@ describe('a log that counts only in part', () => {
     const { keyspace, close } = await openMember(leader.member)
     expect(keyspace.records.members).toHaveLength(3)
     expect(keyspace.log).toMatchObject({ applied: 5, uncertain: 1, missing: 0 })
-    expect(keyspace.findings.map(({ level, code }) => ({ level, code }))).toEqual([
+    expect(keyspace.findings.map(({ level, says }) => ({ level, code: says.code }))).toEqual([
       { level: 'info', code: 'log-applied' },
       { level: 'warning', code: 'log-uncertain' },
     ])
-    expect(keyspace.findings[1]?.message).toContain('may not have been committed by a majority')
+    expect(inEnglish(keyspace.findings[1]?.says)).toContain('that a majority of the members may not have committed')
     expect(
       (await keyspace.range({ key: Buffer.from('/'), end: Buffer.from('0') })).kvs.map(({ key }) => Buffer.from(key).toString()),
     ).toEqual([0, 1, 2, 3, 4].map((i) => `/sure/${i}`))
@@ -401,7 +402,7 @@ describe('a log that counts only in part', () => {
     const outcome = async (tail: typeof log.reading.tail, whole = true) => {
       const read = await readMvcc(keyspace.bolt)
       const { log: facts, findings, liveKeys } = await applyLog(read.keyspace, { ...log, reading: { ...log.reading, tail } }, whole)
-      return { ...facts, liveKeys, said: findings.map(({ level, code, message }) => `${level} ${code}: ${message}`).join('\n') }
+      return { ...facts, liveKeys, said: findings.map(({ level, says }) => `${level} ${says.code}: ${inEnglish(says)}`).join('\n') }
     }
     const { tail } = log.reading
     const puts = tail.filter(({ type, data }) => type === 0 && data.includes(0x22))
@@ -410,7 +411,7 @@ describe('a log that counts only in part', () => {
     const hole = await outcome(tail.slice(2))
     expect(hole).toMatchObject({ applied: 0, missing: 6, liveKeys: 0, shownIndex: 0n })
     expect(hole.said).toMatch(
-      /error log-missing: 6 writes in the log are not shown, because the log begins at raft index 3, and the database has everything up to 0/,
+      /error log-missing: Not shown: 6 writes in the log, because the log begins at raft index 3, and the database has everything up to 0/,
     )
 
     // The fourth put from the end claims to be of kind 2000.
@@ -461,7 +462,10 @@ describe('a log that counts only in part', () => {
     const { log, close } = await openMember(etcd.member)
     await close()
     expect(log.findings).toEqual([
-      expect.objectContaining({ level: 'error', code: 'log-data-after-end', params: { segment, offset, at: offset + 8 } }),
+      expect.objectContaining({
+        level: 'error',
+        says: { code: 'log-data-after-end', params: { segment, offset: String(offset), at: String(offset + 8) } },
+      }),
     ])
   })
 })

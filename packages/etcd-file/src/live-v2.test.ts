@@ -7,6 +7,7 @@ import { type LiveEtcd, startEtcd } from '../testdata/live-etcd.ts'
 import { type HttpNode, httpNode, openMemberV2 } from '../testdata/v2-as-http.ts'
 import { EtcdFileError } from './errors.ts'
 import { bytesAccess } from './random-access.ts'
+import { inEnglish } from './testing/in-english.ts'
 import { openV2Store } from './v2-store.ts'
 
 const withoutTtl = (node: HttpNode): HttpNode => JSON.parse(JSON.stringify(node, (key, value) => (key === 'ttl' ? undefined : value)))
@@ -131,7 +132,7 @@ describe('the v2 store that a real etcd wrote', () => {
     expect(store.get('/last')).toBeUndefined()
     expect(store.findings).toMatchObject([{ level: 'info', where: 'WAL' }])
     expect(store.raft).toBeNull()
-    await expect(open([], [])).rejects.toThrow('neither a valid .snap file nor a log')
+    await expect(open([], [])).rejects.toMatchObject({ says: { code: 'v2-without-files' } })
   })
 
   it('keeps what precedes a torn tail, and stops at a gap in the middle', async () => {
@@ -143,7 +144,7 @@ describe('the v2 store that a real etcd wrote', () => {
     let torn = 0
     for (let cut = end - 1000; cut < end; cut += 7) {
       const store = await open(snaps, [...wals.slice(0, -1), { name: wal.name, bytes: wal.bytes.slice(0, cut) }])
-      if (store.findings.some((finding) => finding.message.includes('unfinished record'))) torn++
+      if (store.findings.some((finding) => inEnglish(finding.says).includes('unfinished record'))) torn++
       // Cut before the record of the newest snapshot, the log knows only the older one: this is reported too.
       for (const finding of store.findings) expect(finding.level).not.toBe('error')
       expect(store.index <= BigInt(index)).toBe(true)

@@ -1,5 +1,6 @@
 // Applies the log beside a database to its keyspace, and reports what is not shown.
 import type { EtcdRecords } from './etcd-records.ts'
+import { type FileMessage, plain } from './file-messages.ts'
 import { certainIndex, committedIndex, type MemberLog } from './member-log.ts'
 import type { LogFacts, MvccKeyspace } from './mvcc.ts'
 import type { StoredEntry } from './raft-entry.ts'
@@ -9,8 +10,8 @@ import { readV3Request, type V3Request } from './v3-request.ts'
 
 const WHERE = 'WAL'
 
-/** An entry with its request: null if it is not a v3 request, a sentence if it cannot be understood. */
-type Logged = { entry: StoredEntry; request: V3Request | null | string }
+/** An entry with its request: null if it is not a v3 request, a message if it cannot be understood. */
+type Logged = { entry: StoredEntry; request: V3Request | null | FileMessage }
 
 /**
  * Applies the log after the database's raft index, as far as a majority of the members certainly had it. Everything else is counted and reported.
@@ -24,14 +25,15 @@ export async function applyLog(keyspace: MvccKeyspace, log: MemberLog, whole: bo
     .filter(({ index }) => index > databaseIndex)
     .map((entry): Logged => ({ entry, request: entry.type === 0 && entry.data.length > 0 ? readV3Request(entry.data) : null }))
   const applier = new V3Applier(keyspace)
-  let reason = obstacleTo(entries, databaseIndex, whole)
+  let reason: FileMessage | null = obstacleTo(entries, databaseIndex, whole)
   let done = 0
   let applied = 0
   const applyUpTo = async (index: bigint) => {
     for (let next = entries[done]; reason === null && next && next.entry.index <= index; next = entries[done]) {
       signal?.throwIfAborted()
-      const outcome = typeof next.request === 'string' ? next.request : await applier.apply(next.entry, next.request)
-      if (typeof outcome === 'string') reason = `raft entry ${next.entry.index} cannot be applied: ${outcome}`
+      const { request } = next
+      const outcome = request !== null && 'code' in request ? request : await applier.apply(next.entry, request)
+      if (typeof outcome === 'object') reason = { code: 'log-entry-refused', params: { index: String(next.entry.index), why: outcome } }
       else done++
       if (outcome === true) applied++
     }
@@ -68,12 +70,12 @@ function voters({ members }: EtcdRecords): number | null {
 }
 
 /** Why nothing in the log can be applied, or null. */
-function obstacleTo(entries: Logged[], databaseIndex: bigint, whole: boolean): string | null {
+function obstacleTo(entries: Logged[], databaseIndex: bigint, whole: boolean): FileMessage | null {
   const first = entries[0]?.entry.index
   if (first === undefined) return null
-  if (!whole) return 'the database is damaged, and its last state is not known'
+  if (!whole) return plain('log-database-damaged')
   if (first === databaseIndex + 1n) return null
-  return `the log begins at raft index ${first}, and the database has everything up to ${databaseIndex} only: what was written between is not here`
+  return { code: 'log-begins-late', params: { first: String(first), databaseIndex: String(databaseIndex) } }
 }
 
 /** Requests that may change something, including those that cannot be understood. */
@@ -81,7 +83,7 @@ function writes(entries: readonly Logged[]): number {
   let count = 0
   for (const { request } of entries) {
     if (request === null) continue
-    if (typeof request === 'string' || !isRead(request)) count++
+    if ('code' in request || !isRead(request)) count++
   }
   return count
 }
@@ -90,29 +92,19 @@ function isRead({ action }: V3Request): boolean {
   return action.kind === 'read' || (action.kind === 'auth' && action.change.kind === 'read')
 }
 
-const plural = (count: number, one: string, more: string) => (count === 1 ? `1 ${one}` : `${count} ${more}`)
-
 function appliedFinding({ applied, databaseIndex, shownIndex }: LogFacts): Finding {
   return {
     level: 'info',
     where: WHERE,
-    message:
-      `${plural(applied, 'write', 'writes')} from the log ${applied === 1 ? 'is' : 'are'} applied here: etcd had not put ${applied === 1 ? 'it' : 'them'} into the database file yet ` +
-      `(raft index ${databaseIndex}; the log goes to ${shownIndex}). etcd does the same when it starts.`,
-    code: 'log-applied',
-    params: { writes: applied, databaseIndex: String(databaseIndex), shownIndex: String(shownIndex) },
+    says: { code: 'log-applied', params: { writes: applied, databaseIndex: String(databaseIndex), shownIndex: String(shownIndex) } },
   }
 }
 
-function missingFinding({ missing, shownIndex }: LogFacts, reason: string): Finding {
+function missingFinding({ missing, shownIndex }: LogFacts, reason: FileMessage): Finding {
   return {
     level: 'error',
     where: WHERE,
-    message:
-      `${plural(missing, 'write', 'writes')} in the log ${missing === 1 ? 'is' : 'are'} not shown, because ${reason}. ` +
-      `What is shown is the state at raft index ${shownIndex}, and older than what etcd would show.`,
-    code: 'log-missing',
-    params: { writes: missing, shownIndex: String(shownIndex), reason },
+    says: { code: 'log-missing', params: { writes: missing, shownIndex: String(shownIndex), reason } },
   }
 }
 
@@ -121,9 +113,7 @@ function shortFinding(reached: bigint, committed: bigint): Finding {
   return {
     level: 'error',
     where: WHERE,
-    message: `The log can be followed up to raft index ${reached} only, but entries up to ${committed} were committed: ${entries === '1' ? '1 entry is' : `${entries} entries are`} missing, and what is shown may be old.`,
-    code: 'log-short',
-    params: { entries, reached: String(reached), committed: String(committed) },
+    says: { code: 'log-short', params: { entries, reached: String(reached), committed: String(committed) } },
   }
 }
 
@@ -133,10 +123,6 @@ function uncertainFinding({ uncertain }: LogFacts, later: Logged[]): Finding {
   return {
     level: 'warning',
     where: WHERE,
-    message:
-      `${plural(uncertain, 'write', 'writes')} at the end of the log (raft index ${first} to ${last}) may not have been committed by a majority of the members, and ` +
-      `${uncertain === 1 ? 'is' : 'are'} not shown. Another member's data directory may tell.`,
-    code: 'log-uncertain',
-    params: { writes: uncertain, first, last },
+    says: { code: 'log-uncertain', params: { writes: uncertain, first, last } },
   }
 }

@@ -1,15 +1,17 @@
 // Reads one entry of the bucket `key`: its revision key, and the KeyValue around the value, without reading the value.
 // Sources: etcd server/storage/mvcc/revision.go, api/mvccpb/kv.proto.
-import { keyLength, keyStart, type TreePage, valueLength } from './bolt-page.ts'
 
-const NOT_KEY_VALUE = 'does not hold a KeyValue'
+import { keyLength, keyStart, type TreePage, valueLength } from './bolt-page.ts'
+import { type FileMessage, plain } from './file-messages.ts'
+
+const NOT_KEY_VALUE = plain('entry-no-key-value')
 
 /**
  * One entry, reused while millions are read. Positions are in the page's bytes. `lease` is the two halves of the id. `problem` says why the entry is
  * invalid; then nothing else in it counts.
  */
 export class MvccEntry {
-  problem: string | null = null
+  problem: FileMessage | null = null
   main = 0
   sub = 0
   tombstone = false
@@ -37,19 +39,19 @@ export class MvccEntry {
     this.recordStart = start + length
     this.recordLength = valueLength(page, i)
     if ((length !== 17 && length !== 18) || bytes[start + 8] !== 0x5f || (length === 18 && bytes[start + 17] !== 0x74)) {
-      this.problem = 'has a key that is not a revision'
+      this.problem = plain('entry-no-revision')
       return
     }
     this.main = view.getUint32(start) * 4294967296 + view.getUint32(start + 4)
     this.sub = view.getUint32(start + 9) * 4294967296 + view.getUint32(start + 13)
     if (!Number.isSafeInteger(this.main) || this.sub > 0xffffffff) {
-      this.problem = 'has a revision out of range'
+      this.problem = plain('entry-revision-range')
       return
     }
     this.tombstone = length === 18
     this.readRecord(bytes)
     if (this.problem === null && !this.tombstone && this.keyLength > 0 && this.modRevision !== this.main) {
-      this.problem = `says it was written at revision ${this.modRevision}`
+      this.problem = { code: 'entry-revision-other', params: { revision: String(this.modRevision) } }
     }
   }
 
@@ -115,7 +117,7 @@ export class MvccEntry {
       }
     }
     if (!Number.isSafeInteger(this.createRevision) || !Number.isSafeInteger(this.modRevision) || !Number.isSafeInteger(this.version)) {
-      this.problem = 'has a revision or version out of range'
+      this.problem = plain('entry-version-range')
     }
   }
 

@@ -5,6 +5,7 @@ import type { TreePage } from './bolt-page.ts'
 import { NumberColumn } from './column.ts'
 import { CompactedError, FileChangedError, FutureRevisionError } from './errors.ts'
 import { type EtcdRecords, type LeaseRecord, leaseFromRecord, readRecords } from './etcd-records.ts'
+import { type FindingMessage, plain } from './file-messages.ts'
 import { KeyTable } from './key-table.ts'
 import { MvccEntry } from './mvcc-entry.ts'
 import { PageSet } from './page-set.ts'
@@ -180,7 +181,7 @@ class Index {
       index.findings.push({
         level: 'error',
         where: 'database',
-        message: 'There is no bucket "key": this is not the database of an etcd v3, or its list of buckets is broken.',
+        says: { code: 'bucket-key-missing', params: {} },
       })
     }
     index.inUse = pages
@@ -207,9 +208,7 @@ class Index {
     this.findings.push({
       level: 'error',
       where: 'bucket key',
-      message:
-        `The tree of keys cannot be followed. ${this.table.main.length === 1 ? '1 change was' : `${this.table.main.length} changes were`} found on ${pages === 1 ? '1 page that is' : `${pages} pages that are`} still there, and the result is shown: ` +
-        'keys are missing, and some may be shown as they were before they were changed or deleted.',
+      says: { code: 'keys-gathered', params: { changes: this.table.main.length, pages } },
     })
   }
 
@@ -256,12 +255,12 @@ class Index {
 
   private readonly entry = new MvccEntry()
 
-  private addPage(page: TreePage, report: (message: string) => void): void {
+  private addPage(page: TreePage, report: (says: FindingMessage) => void): void {
     const entry = this.entry
     for (let i = 0; i < page.count; i++) {
       entry.read(page, i)
       if (entry.problem) {
-        report(`Element ${i} of page ${page.id ?? 'inline'} ${entry.problem}; it is left out.`)
+        report({ code: 'entry-left-out', params: { element: i, page: page.id === null ? '-' : String(page.id), why: entry.problem } })
         this.leftOut++
         continue
       }
@@ -302,15 +301,13 @@ class Index {
       this.findings.push({
         level: 'info',
         where: 'bucket meta',
-        message: `This was restored with --bump-revision and --mark-compacted: it goes on at revision ${scheduled}, and earlier revisions are not offered.`,
-        code: 'restored-bumped',
-        params: { revision: String(scheduled) },
+        says: { code: 'restored-bumped', params: { revision: String(scheduled) } },
       })
     } else if (scheduled > finished) {
       this.findings.push({
         level: 'warning',
         where: 'bucket meta',
-        message: `A compaction up to revision ${scheduled} was under way (finished: ${finished}): revisions before ${scheduled} may be partly gone and are not offered.`,
+        says: { code: 'compaction-unfinished', params: { scheduled: String(scheduled), finished: String(finished) } },
       })
     }
     const { bolt, findings, records, stats, inUse, keys, leaseIds, table } = this
@@ -852,9 +849,7 @@ export class MvccKeyspace {
     entry.readRecord(bytes)
     const key = bytes.subarray(entry.keyStart, entry.keyStart + entry.keyLength)
     if (entry.problem || entry.modRevision !== this.table.main.at(row) || compareBytes(key, this.keyOfRank(rank)) !== 0) {
-      throw new FileChangedError(
-        'the file has changed since it was opened: open it again, or open a snapshot of a running etcd instead of its data directory',
-      )
+      throw new FileChangedError(plain('file-is-changed'))
     }
     return bytes.slice(entry.valueStart, entry.valueStart + entry.valueLength)
   }

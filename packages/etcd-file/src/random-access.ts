@@ -1,6 +1,6 @@
 // How this package reads files: "read N bytes at an offset", so that a source may be a disk, a buffer or anything else.
-import { byteCount } from './byte-count.ts'
 import { EtcdFileError } from './errors.ts'
+import type { FindingMessage } from './file-messages.ts'
 
 /** Positional reads of immutable bytes. */
 export interface RandomAccess {
@@ -17,10 +17,7 @@ export interface RandomAccess {
 export type Finding = {
   level: 'info' | 'warning' | 'error'
   where: string
-  /** English text; `code` and `params` identify the message for translation. */
-  message: string
-  code?: string
-  params?: Record<string, string | number | string[]>
+  says: FindingMessage
 }
 
 /** Bytes in memory as a file (small inputs and tests). */
@@ -52,8 +49,7 @@ export function strictly(file: RandomAccess): RandomAccess {
     size: file.size,
     async read(offset, length) {
       const bytes = await file.read(offset, length)
-      if (bytes.length !== length)
-        throw new EtcdFileError(`${bytes.length} of ${byteCount(length)} could be read at ${offset}: has the file been cut short?`)
+      if (bytes.length !== length) throw new EtcdFileError({ code: 'fault-short-read', params: { read: bytes.length, length, at: offset } })
       return plainBytes(bytes)
     },
     ...(file.readInto ? { readInto: file.readInto.bind(file) } : {}),

@@ -65,7 +65,7 @@ describe.each(RELEASES)('etcd %s', (release) => {
     expect(await everything(keyspace)).toEqual(answered(truth.restored))
     expect(keyspace.compactedRevision).toBe(keyspace.currentRevision)
     expect(keyspace.findings).toEqual([
-      expect.objectContaining({ level: 'info', code: 'restored-bumped', params: { revision: truth.restored.header.revision } }),
+      expect.objectContaining({ level: 'info', says: { code: 'restored-bumped', params: { revision: truth.restored.header.revision } } }),
     ])
     await close()
   })

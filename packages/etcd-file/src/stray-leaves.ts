@@ -25,8 +25,8 @@ export async function* strayLeaves(
       if (headerProblem(header, id, pages) !== null) continue
       const length = 1 + overflowOf(header)
       const span = id + length <= first + count ? bytes.subarray(start, start + length * pageSize) : await read(id, length)
-      const page = span === null ? 'cannot be read' : checkedPage(id, id * pageSize, span, null, null)
-      if (typeof page === 'string' || !page.leaf) continue
+      const page = span === null ? null : checkedPage(id, id * pageSize, span, null, null)
+      if (page === null || 'code' in page || !page.leaf) continue
       yield page
       // Its overflow pages have no headers, only bytes of values.
       id += length - 1

@@ -13,7 +13,7 @@ export function applyEntry(tree: V2Tree, entry: RaftEntry, findings: Finding[]):
     findings.push({
       level: 'error',
       where: 'WAL',
-      message: `The entry of raft index ${entry.index} cannot be read; what it changed is not shown.`,
+      says: { code: 'entry-unreadable', params: { index: String(entry.index) } },
     })
   } else if (entry.change) apply(tree, entry.change)
 }

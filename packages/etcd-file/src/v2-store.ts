@@ -1,6 +1,7 @@
 // etcd's v2 keyspace from a member's files: the newest valid `.snap`, and the later changes in the WAL.
 import { EtcdFileError } from './errors.ts'
 import { type MemberRecord, memberFromJson } from './etcd-records.ts'
+import { type FileMessage, messageOf, plain } from './file-messages.ts'
 import { formatGoTime } from './go-time.ts'
 import { certainIndex, committedIndex, type MemberLog, readMemberLog } from './member-log.ts'
 import { compareBytes, type Finding, plainBytes } from './random-access.ts'
@@ -65,7 +66,7 @@ export async function openV2Store(sources: V2Sources): Promise<V2Store> {
       findings.push({
         level: 'info',
         where,
-        message: `The newest snapshot (raft index ${snapshot.index}) is not in the log; that of raft index ${other.index} is used, as etcd would.`,
+        says: { code: 'snapshot-not-in-log', params: { index: String(snapshot.index), used: String(other.index) } },
       })
       snapshot = other
       log = await logAfter(sources, snapshot)
@@ -73,12 +74,11 @@ export async function openV2Store(sources: V2Sources): Promise<V2Store> {
       findings.push({
         level: 'warning',
         where,
-        message: `The log does not mention the snapshot of raft index ${snapshot.index}; it is used all the same.`,
+        says: { code: 'snapshot-unmentioned', params: { index: String(snapshot.index) } },
       })
   }
   if (log && log !== sources.log) findings.push(...log.findings)
-  else if (!log)
-    findings.push({ level: 'info', where: 'WAL', message: 'There is no log beside the snapshot: changes after it are not shown.' })
+  else if (!log) findings.push({ level: 'info', where: 'WAL', says: { code: 'snapshot-without-log', params: {} } })
   const tree = snapshot?.tree ?? new V2Tree()
   const start = snapshot?.index ?? 0n
   let applied = start
@@ -86,12 +86,11 @@ export async function openV2Store(sources: V2Sources): Promise<V2Store> {
   if (log) {
     const { reading } = log
     if (reading.firstIndex !== null && reading.firstIndex > start + 1n) {
-      if (!snapshot)
-        throw new EtcdFileError('no v2 store: there is no valid .snap file, and the log no longer reaches back to its beginning')
+      if (!snapshot) throw new EtcdFileError(plain('v2-without-beginning'))
       findings.push({
         level: 'error',
         where: 'WAL',
-        message: `The log begins at raft index ${reading.firstIndex}, after the snapshot's ${start}: changes after the snapshot are not shown.`,
+        says: { code: 'log-after-snapshot', params: { first: String(reading.firstIndex), start: String(start) } },
       })
     } else {
       const entries = reading.entries.filter(({ index }) => index > start)
@@ -104,21 +103,21 @@ export async function openV2Store(sources: V2Sources): Promise<V2Store> {
       for (const { index, change } of entries)
         if (index <= applied && change?.kind === 'request' && change.request.method === 'SYNC') lastSync = change.request.time
     }
-  } else if (!snapshot) throw new EtcdFileError('no v2 store: there is neither a valid .snap file nor a log')
+  } else if (!snapshot) throw new EtcdFileError(plain('v2-without-files'))
   return new V2Store(tree, applied, log?.reading ?? null, findings, lastSync)
 }
 
 async function nextSnapshot(candidates: V2Sources['snaps'], findings: Finding[]): Promise<V2Snapshot | null> {
   for (let candidate = candidates.shift(); candidate; candidate = candidates.shift()) {
-    let problem: string
+    let problem: FileMessage
     try {
       const snapshot = readV2Snapshot(plainBytes(await candidate.read()))
-      if (typeof snapshot !== 'string') return snapshot
+      if (!('code' in snapshot)) return snapshot
       problem = snapshot
     } catch (error) {
-      problem = `it cannot be read (${error instanceof Error ? error.message : String(error)})`
+      problem = { code: 'cannot-be-read', params: { why: messageOf(error) } }
     }
-    findings.push({ level: 'error', where: candidate.name, message: `The snapshot was passed over: ${problem}.` })
+    findings.push({ level: 'error', where: candidate.name, says: { code: 'snapshot-passed-over', params: { why: problem } } })
   }
   return null
 }

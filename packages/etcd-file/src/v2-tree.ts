@@ -1,5 +1,6 @@
 // etcd's v2 store in memory: a tree of directories and values with an index, changed by etcd's rules.
 // Source: etcd server/etcdserver/api/v2store/{store,node,event_history}.go.
+import { type FileMessage, plain } from './file-messages.ts'
 import { formatGoTime, parseGoTime } from './go-time.ts'
 
 const MOST_EVENTS = 1000
@@ -278,19 +279,19 @@ function newNode(
  * Parses the store in a `.snap` from its JSON, or returns what is wrong with it. Source: Go's encoding/json format of the untagged fields in store.go
  * and node.go.
  */
-export function treeFromJson(json: string): V2Tree | string {
+export function treeFromJson(json: string): V2Tree | FileMessage {
   let stored: unknown
   try {
     stored = JSON.parse(json)
   } catch {
-    return 'its content is not JSON'
+    return plain('snap-no-json')
   }
-  if (!isRecord(stored) || !isRecord(stored.Root)) return 'its content has no Root'
+  if (!isRecord(stored) || !isRecord(stored.Root)) return plain('snap-without-root')
   const tree = new V2Tree()
   tree.root = nodeFromJson('', null, stored.Root)
-  if (!tree.root.children) return 'its Root is not a directory'
+  if (!tree.root.children) return plain('snap-root-no-directory')
   const currentIndex = indexFromJson(stored.CurrentIndex)
-  if (currentIndex === null) return 'its CurrentIndex is not a number'
+  if (currentIndex === null) return plain('snap-index')
   tree.index = currentIndex
   // An explicit stack: a hostile file may nest deeper than calls can.
   const todo: [StoredNode, Record<string, unknown>][] = [[tree.root, stored.Root]]
@@ -298,7 +299,7 @@ export function treeFromJson(json: string): V2Tree | string {
     const [parent, json] = next
     if (!isRecord(json.Children)) continue
     for (const [name, child] of Object.entries(json.Children)) {
-      if (!isRecord(child)) return `the node ${JSON.stringify(name)} in ${nodePath(parent)} is not one`
+      if (!isRecord(child)) return { code: 'snap-no-node', params: { name, path: nodePath(parent) } }
       const node = nodeFromJson(name, parent, child)
       tree.adopt(node)
       todo.push([node, child])

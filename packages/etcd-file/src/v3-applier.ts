@@ -1,6 +1,8 @@
 // Applies v3 requests to an in-memory keyspace in order, as etcd applies committed raft entries.
 // Sources: etcd server/etcdserver/{server.go,apply/apply.go,apply/apply_auth.go,txn/txn.go}, server/storage/mvcc/kvstore_txn.go, server/lease/lessor.go.
+import { EtcdFileError } from './errors.ts'
 import { type EtcdRecords, type LeaseRecord, memberFromJson } from './etcd-records.ts'
+import { type FileMessage, plain } from './file-messages.ts'
 import { type Applied, type Change, type Current, keyId, type MvccKeyspace } from './mvcc.ts'
 import { changeOf, type StoredEntry } from './raft-entry.ts'
 import { compareBytes } from './random-access.ts'
@@ -18,7 +20,7 @@ const MOST_COMPARED_BYTES = 1024 * 1024 * 1024
 type State = Pick<Current, 'key' | 'create' | 'mod' | 'version' | 'lease'> & { change: Change | null; row: number }
 
 /** Thrown to stop, with the reason. */
-class CannotApply extends Error {}
+class CannotApply extends EtcdFileError {}
 
 export class V3Applier {
   private readonly base: MvccKeyspace
@@ -62,10 +64,10 @@ export class V3Applier {
   }
 
   /**
-   * Applies one entry; requests that etcd rejects change nothing here either. Returns whether it changed v3, or a sentence that says why it cannot be
+   * Applies one entry; requests that etcd rejects change nothing here either. Returns whether it changed v3, or a message that says why it cannot be
    * applied: then no further entry may follow.
    */
-  async apply(entry: StoredEntry, request: V3Request | null): Promise<boolean | string> {
+  async apply(entry: StoredEntry, request: V3Request | null): Promise<boolean | FileMessage> {
     if (request === null) return this.applyMembers(entry)
     this.sub = 0
     const before = this.changes.length
@@ -76,7 +78,7 @@ export class V3Applier {
       if (!(error instanceof CannotApply)) throw error
       // Half a transaction is invalid. Nothing is applied after this.
       this.changes.length = before
-      return error.message
+      return error.says
     }
     if (this.sub > 0) this.revision++
     return changed || this.sub > 0
@@ -170,8 +172,7 @@ export class V3Applier {
   }
 
   private visit(): void {
-    if (++this.visited > MOST_VISITED)
-      throw new CannotApply(`the requests before it name more than ${MOST_VISITED} keys, which takes too long`)
+    if (++this.visited > MOST_VISITED) throw new CannotApply({ code: 'requests-name-many', params: { most: MOST_VISITED } })
   }
 
   private async valueOf(state: State): Promise<Uint8Array> {
@@ -236,7 +237,7 @@ export class V3Applier {
       if (compare.target === 'value') {
         value = await this.valueOf(state)
         this.compared += value.length
-        if (this.compared > MOST_COMPARED_BYTES) throw new CannotApply('the requests before it compare more than a gigabyte of values')
+        if (this.compared > MOST_COMPARED_BYTES) throw new CannotApply(plain('requests-compare-much'))
       }
       if (!agrees(compare, numberOf(compare.target, state), value)) return false
     }
@@ -334,11 +335,11 @@ export class V3Applier {
 
   // Members
 
-  private applyMembers(entry: StoredEntry): false | string {
+  private applyMembers(entry: StoredEntry): false | FileMessage {
     const change = changeOf(entry)
     if (change === null) return false
     const { records } = this
-    if (change.kind === 'unreadable') return 'it cannot be read'
+    if (change.kind === 'unreadable') return plain('request-unreadable')
     if (change.kind === 'version') records.clusterVersion = change.version
     else if (change.kind === 'attributes') this.setAttributes(change.memberId.toString(16), change.name, change.clientURLs)
     else if (change.kind === 'members') this.changeMembers(change.type, change.nodeId.toString(16), change.context)

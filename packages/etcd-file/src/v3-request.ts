@@ -1,6 +1,7 @@
 // Reads one v3 request from a raft entry: the input of etcd's appliers.
 // Sources: etcd api/etcdserverpb/{raft_internal,rpc}.proto, api/authpb/auth.proto.
 import { permissionFrom, type RoleRecord } from './etcd-records.ts'
+import { type FileMessage, plain } from './file-messages.ts'
 import { bytesField, numberField, textField, type WireField, wireFields } from './protobuf-fields.ts'
 
 /** Transactions may nest; etcd's own protobuf reader allows more than anybody writes. */
@@ -67,22 +68,22 @@ export type V3Request = { user: string; authRevision: bigint; action: V3Action }
 const NOT_V3 = new Set([2, 1300, 1301])
 const HEADER_FIELDS = new Set([1, 100])
 
-/** The request in an entry's data; null if it is not a v3 request; a sentence if it cannot be understood. */
-export function readV3Request(data: Uint8Array): V3Request | null | string {
+/** The request in an entry's data; null if it is not a v3 request; a message if it cannot be understood. */
+export function readV3Request(data: Uint8Array): V3Request | null | FileMessage {
   const fields = wireFields(data)
-  if (!fields) return 'it is not a raft request'
+  if (!fields) return plain('request-no-raft')
   const header = wireFields(bytesField(fields, 100) ?? new Uint8Array()) ?? []
   const body = fields.find((field) => !HEADER_FIELDS.has(field.number))
   if (!body || NOT_V3.has(body.number)) return null
-  if (!body.bytes) return `it is of the unknown kind ${body.number}`
+  if (!body.bytes) return { code: 'request-kind', params: { kind: String(body.number) } }
   const inner = wireFields(body.bytes)
-  if (!inner) return `its content (kind ${body.number}) cannot be read`
+  if (!inner) return { code: 'request-content', params: { kind: String(body.number) } }
   const action = actionOf(body.number, inner)
-  if (typeof action === 'string') return action
+  if ('code' in action) return action
   return { user: textField(header, 2), authRevision: numberField(header, 3), action }
 }
 
-function actionOf(kind: number, fields: WireField[]): V3Action | string {
+function actionOf(kind: number, fields: WireField[]): V3Action | FileMessage {
   switch (kind) {
     case 3:
     // Requests a token, or only validates a downgrade.
@@ -96,7 +97,7 @@ function actionOf(kind: number, fields: WireField[]): V3Action | string {
     case 5:
       return deleteOf(fields)
     case 6:
-      return txnOf(fields, 0) ?? 'its transaction cannot be read'
+      return txnOf(fields, 0) ?? plain('request-transaction')
     case 7:
       return { kind: 'compact', revision: signed(fields, 1) }
     case 8:
@@ -119,7 +120,7 @@ function actionOf(kind: number, fields: WireField[]): V3Action | string {
       return { kind: 'downgrade', enabled: numberField(fields, 1) !== 0n, version: textField(fields, 2) }
     default: {
       const change = authChangeOf(kind, fields)
-      return change === null ? `it is of the unknown kind ${kind}` : { kind: 'auth', change }
+      return change === null ? { code: 'request-kind', params: { kind: String(kind) } } : { kind: 'auth', change }
     }
   }
 }

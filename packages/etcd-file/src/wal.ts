@@ -1,6 +1,7 @@
 // Reads a member's write-ahead log: the member's identity, raft's last state, and the entries after an index.
 // Sources: etcd server/wal/{wal,decoder,encoder}.go, walpb/record.proto, raft/raftpb/raft.proto.
 import { crc32c } from './crc32c.ts'
+import { type FileMessage, messageOf, plain } from './file-messages.ts'
 import { bytesField, numberField, wireFields } from './protobuf-fields.ts'
 import { changeOf, type RaftEntry, readEntry, type StoredEntry } from './raft-entry.ts'
 import { type Finding, type RandomAccess, strictly } from './random-access.ts'
@@ -91,25 +92,19 @@ class WalReader {
         ? {
             level: 'warning',
             where: segment.name,
-            message: `The log ends in an unfinished record at byte ${offset}, as after a crash; what precedes it was read.`,
-            code: 'log-torn',
-            params: { segment: segment.name, offset },
+            says: { code: 'log-torn', params: { segment: segment.name, offset: String(offset) } },
           }
         : {
             level: 'error',
             where: segment.name,
-            message: `The record at byte ${offset} is cut off although more of the log follows; later changes are not shown.`,
-            code: 'log-damaged',
-            params: { segment: segment.name, offset, problem: 'is cut off although more of the log follows' },
+            says: { code: 'log-damaged', params: { segment: segment.name, offset: String(offset), problem: plain('record-cut') } },
           },
     })
-    const damaged = (offset: number, what: string): Stop => ({
+    const damaged = (offset: number, problem: FileMessage): Stop => ({
       finding: {
         level: 'error',
         where: segment.name,
-        message: `The record at byte ${offset} ${what}; later changes are not shown.`,
-        code: 'log-damaged',
-        params: { segment: segment.name, offset, problem: what },
+        says: { code: 'log-damaged', params: { segment: segment.name, offset: String(offset), problem } },
       },
     })
     for (let offset = 0; offset < size; ) {
@@ -129,11 +124,11 @@ class WalReader {
         }
         recordLength = high * 4294967296 + low
         frameLength = 8 + recordLength + (top & 0x80 ? top & 7 : 0)
-        if (recordLength > LONGEST_RECORD) return damaged(offset, `says it is ${recordLength} bytes long`)
+        if (recordLength > LONGEST_RECORD) return damaged(offset, { code: 'record-long', params: { bytes: recordLength } })
         if (offset + frameLength > size) return torn(offset)
         frame = await bytes.read(offset, frameLength)
       } catch (error) {
-        return damaged(offset, `cannot be read (${error instanceof Error ? error.message : String(error)})`)
+        return damaged(offset, { code: 'cannot-be-read', params: { why: messageOf(error) } })
       }
       const problem = this.readRecord(frame.subarray(8, 8 + recordLength))
       if (problem) return last && hasEmptySector(frame, offset) ? torn(offset) : damaged(offset, problem)
@@ -149,49 +144,44 @@ class WalReader {
     this.findings.push({
       level: 'error',
       where: segment.name,
-      message:
-        `The log ends at byte ${offset}, where a record's length is zero, but there is more data from byte ${at} on. ` +
-        'etcd ignores that data too, and overwrites it when it starts: what it says is not shown. Keep a copy of this file before etcd is started on it.',
-      code: 'log-data-after-end',
-      params: { segment: segment.name, offset, at },
+      says: { code: 'log-data-after-end', params: { segment: segment.name, offset: String(offset), at: String(at) } },
     })
   }
 
-  private readRecord(bytes: Uint8Array): string | null {
+  private readRecord(bytes: Uint8Array): FileMessage | null {
     const record = wireFields(bytes)
-    if (!record) return 'is not a record'
+    if (!record) return plain('record-no-record')
     const type = numberField(record, 1)
     const crc = Number(numberField(record, 2) & 0xffffffffn)
     const data = bytesField(record, 3) ?? new Uint8Array()
     if (type === 4n) {
-      if (this.crc !== 0 && this.crc !== crc) return 'does not continue the checksum of the segment before'
+      if (this.crc !== 0 && this.crc !== crc) return plain('record-checksum-of-other')
       this.crc = crc
       return null
     }
     const next = crc32c(data, this.crc)
-    if (next !== crc) return 'has a wrong checksum'
+    if (next !== crc) return plain('checksum-wrong')
     this.crc = next
     if (type === 2n) {
       const entry = readEntry(data)
-      if (!entry) return 'does not hold a raft entry'
+      if (!entry) return plain('record-no-entry')
       this.addEntry(entry)
       return null
     }
     const fields = wireFields(data)
-    if (!fields) return 'has unreadable content'
+    if (!fields) return plain('record-content')
     if (type === 1n) return this.identify(numberField(fields, 1), numberField(fields, 2))
     if (type === 3n) {
       this.reading.term = numberField(fields, 1)
       this.reading.vote = numberField(fields, 2)
       this.reading.commit = numberField(fields, 3)
     } else if (type === 5n) this.reading.snapshots.push({ index: numberField(fields, 1), term: numberField(fields, 2) })
-    else return `is of the unknown type ${type}`
+    else return { code: 'record-type', params: { type: String(type) } }
     return null
   }
 
-  private identify(nodeId: bigint, clusterId: bigint): string | null {
-    if (this.identified && (nodeId !== this.reading.nodeId || clusterId !== this.reading.clusterId))
-      return 'is of another member than the log before it'
+  private identify(nodeId: bigint, clusterId: bigint): FileMessage | null {
+    if (this.identified && (nodeId !== this.reading.nodeId || clusterId !== this.reading.clusterId)) return plain('record-of-other-member')
     this.identified = true
     this.reading.nodeId = nodeId
     this.reading.clusterId = clusterId

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { formatCidr } from './cidr.ts'
 import { discover, discoverKubernetes, type FlannelStore, isFlannelConfig, type KubeManagerInputs } from './discover.ts'
+import { inEnglish } from './testing/in-english.ts'
 
 const CONFIG = '{"Network":"172.30.0.0/16","Backend":{"Type":"host-gw"}}'
 
@@ -57,7 +58,7 @@ describe('discover', () => {
     const { networks, refused, looked } = await discover(refusing, { prefixes: ['/named'] })
     expect(networks.map(({ id }) => id)).toEqual(['v3:/named'])
     expect(refused).toEqual(['/coreos.com/network', ''])
-    expect(looked).toEqual([
+    expect(looked.map(inEnglish)).toEqual([
       'v3 /named',
       'v3 /coreos.com/network: this user may not read it',
       'v3: no search in other directories, which this user may not read',
@@ -80,26 +81,30 @@ describe('discover', () => {
     const { notices, networks } = await discover(spied, { prefixes: [] })
     expect(networks).toEqual([])
     expect(spied.listed.length).toBeLessThanOrEqual(200)
-    expect(notices.map(({ message }) => message)).toEqual([expect.stringContaining('--flannel-prefix')])
+    expect(notices.map(({ says }) => inEnglish(says))).toEqual([expect.stringContaining('--flannel-prefix')])
   })
   it('shows a network with a broken or missing config, and explains it', async () => {
     const leases = { '/coreos.com/network/subnets/172.30.1.0-24': '{"PublicIP":"192.0.2.1"}' }
     const broken = await discover(store({ '/coreos.com/network/config': '{"Network":', ...leases }), { prefixes: [] })
-    expect(broken.networks[0]?.config?.notices[0]?.message).toContain('not valid JSON')
+    expect(inEnglish(broken.networks[0]?.config?.notices[0]?.says)).toContain('not valid JSON')
     const missing = await discover(store(leases), { prefixes: [] })
     expect(missing.networks[0]).toMatchObject({ config: null, notices: [{ severity: 'error' }] })
-    expect(missing.networks[0]?.notices[0]?.message).toContain('There is no /coreos.com/network/config')
+    expect(inEnglish(missing.networks[0]?.notices[0]?.says)).toContain('There is no /coreos.com/network/config')
   })
   it('reports a key that is not a subnet, and a network without leases', async () => {
     const odd = await discover(store({ '/n/config': CONFIG, '/n/subnets/hello': '{"PublicIP":"192.0.2.1"}' }), { prefixes: [] })
-    expect(odd.networks[0]?.leases[0]?.notices[0]?.message).toContain('"hello" is not a subnet')
+    expect(inEnglish(odd.networks[0]?.leases[0]?.notices[0]?.says)).toContain('“hello” is not a subnet')
     const none = await discover(store({ '/n/config': CONFIG }), { prefixes: [] })
-    expect(none.networks[0]?.notices[0]?.message).toContain('no lease below /n/subnets')
+    expect(inEnglish(none.networks[0]?.notices[0]?.says)).toContain('no lease below /n/subnets')
   })
   it('says where it searched if there is nothing', async () => {
     const { networks, looked } = await discover(store({}), { prefixes: ['/mine'] })
     expect(networks).toEqual([])
-    expect(looked).toEqual(['v2 /mine: nothing is there', 'v2 /coreos.com/network: nothing is there', expect.stringContaining('3 levels')])
+    expect(looked.map(inEnglish)).toEqual([
+      'v2 /mine: nothing is there',
+      'v2 /coreos.com/network: nothing is there',
+      expect.stringContaining('3 levels'),
+    ])
   })
 })
 
@@ -161,7 +166,7 @@ describe('discoverKubernetes', () => {
   })
   it('reports what is wrong with a Node', () => {
     const lease = discoverKubernetes({ nodes: [annotated({ 'flannel.alpha.coreos.com/backend-data': '{' }, [])], netConf })?.leases[0]
-    expect(lease?.notices.map(({ message }) => message)).toEqual([
+    expect(lease?.notices.map(({ says }) => inEnglish(says))).toEqual([
       expect.stringContaining('no spec.podCIDR'),
       expect.stringContaining('backend-data of node n1 is not valid JSON'),
     ])
@@ -171,6 +176,8 @@ describe('discoverKubernetes', () => {
     expect(discoverKubernetes({ nodes: [plain], netConf: null })).toBeNull()
   })
   it('reports unknown settings', () => {
-    expect(discoverKubernetes({ nodes: [annotated()], netConf: null })?.notices[0]?.message).toContain('No ConfigMap kube-flannel-cfg')
+    expect(inEnglish(discoverKubernetes({ nodes: [annotated()], netConf: null })?.notices[0]?.says)).toContain(
+      'No ConfigMap kube-flannel-cfg',
+    )
   })
 })

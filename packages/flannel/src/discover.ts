@@ -1,6 +1,7 @@
 // Finds flannel's networks in a keyspace and in Kubernetes objects, over a small interface with few, limited reads.
 // Sources: flannel pkg/subnet/etcd/registry.go (v2 until 0.17, v3 since 0.18), pkg/subnet/kube/{kube,annotations}.go.
 import { lastOf, parseAddress, parseCidr, sizeOf } from './cidr.ts'
+import { type FlannelMessage, plain } from './flannel-messages.ts'
 import { type NetworkConfig, type Notice, parseNetworkConfig } from './network-config.ts'
 import { type KeyRef, parseSubnetLease, type SubnetLease } from './subnet-lease.ts'
 
@@ -45,7 +46,7 @@ export interface FoundNetwork {
 export interface Discovery {
   networks: FoundNetwork[]
   /** Where it searched, for a page with nothing to show. */
-  looked: string[]
+  looked: FlannelMessage[]
   /** The directories that the reader may not list; the root is the empty text. */
   refused: string[]
   notices: Notice[]
@@ -64,7 +65,7 @@ export async function discover(
   options: { prefixes: readonly string[]; skip?: readonly string[] },
 ): Promise<Discovery> {
   const networks: FoundNetwork[] = []
-  const looked: string[] = []
+  const looked: FlannelMessage[] = []
   const refused: string[] = []
   const notices: Notice[] = []
   const seen = new Set<string>()
@@ -76,7 +77,7 @@ export async function discover(
       if (read++ === MOST_DIRECTORIES)
         notices.push({
           severity: 'info',
-          message: `The search stopped after ${MOST_DIRECTORIES} directories of the ${store.keyspace} keyspace. Name flannel’s directory with --flannel-prefix.`,
+          says: { code: 'search-stopped', params: { n: MOST_DIRECTORIES, keyspace: store.keyspace } },
         })
       return
     }
@@ -86,20 +87,20 @@ export async function discover(
     const place = `${store.keyspace} ${path}`
     if (level === 'refused') {
       refused.push(path)
-      if (foundBy !== 'search') looked.push(`${place}: this user may not read it`)
+      if (foundBy !== 'search') looked.push({ code: 'looked-refused', params: { place } })
       return
     }
     if (!level) {
-      if (foundBy !== 'search') looked.push(`${place}: nothing is there`)
+      if (foundBy !== 'search') looked.push({ code: 'looked-nothing', params: { place } })
       return
     }
-    if (level.cut) notices.push({ severity: 'info', message: `${path || '/'} has too many entries: only the first ones were searched` })
+    if (level.cut) notices.push({ severity: 'info', says: { code: 'directory-cut', params: { directory: path || '/' } } })
     const named = foundBy !== 'search'
     const config = level.keys.includes('config') ? await store.get(`${path}/config`) : null
     const subnets = level.directories.includes('subnets')
     if (foundBy !== 'search') {
       const empty = level.keys.length + level.directories.length === 0
-      looked.push(config || subnets ? place : empty ? `${place}: it is there, and empty` : `${place}: it holds no config and no subnets`)
+      looked.push({ code: config || subnets ? 'looked-found' : empty ? 'looked-empty' : 'looked-without-config', params: { place } })
     }
     if (path !== '' && ((config && (subnets || named || isFlannelConfig(config.value))) || (subnets && named)))
       networks.push(await readNetwork(store, path, foundBy, config, subnets))
@@ -118,8 +119,8 @@ export async function discover(
   await look('', 'search', SEARCH_DEPTH)
   looked.push(
     refused.includes('')
-      ? `${store.keyspace}: no search in other directories, which this user may not read`
-      : `${store.keyspace}: every directory down to ${SEARCH_DEPTH} levels, without ${[...skipped].join(', ')}`,
+      ? { code: 'looked-no-search', params: { keyspace: store.keyspace } }
+      : { code: 'looked-everywhere', params: { keyspace: store.keyspace, levels: SEARCH_DEPTH, skipped: [...skipped].join(', ') } },
   )
   return { networks, looked, refused, notices }
 }
@@ -150,12 +151,11 @@ async function readNetwork(
   hasSubnets: boolean,
 ): Promise<FoundNetwork> {
   const notices: Notice[] = []
-  if (!config) notices.push({ severity: 'error', message: `There is no ${prefix}/config: flannel waits for it and hands out nothing` })
+  if (!config) notices.push({ severity: 'error', says: { code: 'config-missing', params: { prefix } } })
   const directory = `${prefix}/subnets`
   const { values, cut } = hasSubnets ? await store.values(directory) : { values: [], cut: false }
-  if (cut) notices.push({ severity: 'warning', message: `Only the first ${values.length} keys of ${directory} were read` })
-  if (config && values.length === 0)
-    notices.push({ severity: 'info', message: `There is no lease below ${directory}: no node runs flannel with this prefix` })
+  if (cut) notices.push({ severity: 'warning', says: { code: 'leases-cut', params: { n: values.length, directory } } })
+  if (config && values.length === 0) notices.push({ severity: 'info', says: { code: 'leases-none', params: { directory } } })
   const { keyspace } = store
   return {
     id: `${keyspace}:${prefix}`,
@@ -204,17 +204,23 @@ export function discoverKubernetes({ nodes, netConf }: KubeManagerInputs): Found
     if (cidrs.length === 0)
       notices.push({
         severity: 'error',
-        message: `Node ${node.name} has no spec.podCIDR: flannel cannot start there. The controller manager needs --allocate-node-cidrs.`,
+        says: { code: 'node-without-pod-cidr', params: { node: node.name } },
       })
     if (publicIP === null && publicIPv6 === null)
-      notices.push({ severity: 'error', message: `Node ${node.name} has no annotation ${ANNOTATION}public-ip: the others cannot reach it` })
+      notices.push({
+        severity: 'error',
+        says: { code: 'node-without-public-ip', params: { node: node.name, annotation: `${ANNOTATION}public-ip` } },
+      })
     const data = (name: string): unknown => {
       const text = annotation(name)
       if (text === null || text === '') return undefined
       try {
         return JSON.parse(text)
       } catch {
-        notices.push({ severity: 'error', message: `The annotation ${ANNOTATION}${name} of node ${node.name} is not valid JSON` })
+        notices.push({
+          severity: 'error',
+          says: { code: 'annotation-not-json', params: { annotation: `${ANNOTATION}${name}`, node: node.name } },
+        })
         return undefined
       }
     }
@@ -241,7 +247,7 @@ export function discoverKubernetes({ nodes, netConf }: KubeManagerInputs): Found
       ...lease,
       v4: strip(4),
       v6: strip(6),
-      notices: [...notices, ...lease.notices.filter((notice) => !notice.message.includes('names no PublicIP'))],
+      notices: [...notices, ...lease.notices.filter((notice) => notice.says.code !== 'lease-without-public-ip')],
     })
   }
   if (leases.length === 0 && netConf === null) return null
@@ -249,10 +255,9 @@ export function discoverKubernetes({ nodes, netConf }: KubeManagerInputs): Found
   if (netConf === null)
     notices.push({
       severity: 'info',
-      message: 'No ConfigMap kube-flannel-cfg was found in kube-flannel or kube-system: the network’s settings are not known',
+      says: plain('config-map-missing'),
     })
-  if (leases.length === 0)
-    notices.push({ severity: 'warning', message: 'There is a ConfigMap kube-flannel-cfg but no Node carries flannel’s annotations' })
+  if (leases.length === 0) notices.push({ severity: 'warning', says: plain('annotations-missing') })
   return {
     id: 'kubernetes',
     manager: 'kubernetes',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type FindingInputs, findings, type NodeInput, type PodInput } from './findings.ts'
 import { parseNetworkConfig } from './network-config.ts'
 import { parseSubnetLease } from './subnet-lease.ts'
+import { inEnglish } from './testing/in-english.ts'
 
 const now = new Date('2021-02-01T12:00:00Z')
 const v2 = (key: string) => ({ keyspace: 'v2' as const, key })
@@ -247,7 +248,9 @@ describe('findings', () => {
   it('compares the VNI of the leases with the config', () => {
     const inputs = healthy()
     inputs.config = parseNetworkConfig('{"Network":"172.30.0.0/16","Backend":{"Type":"vxlan","VNI":4096}}')
-    expect(findings(inputs).map(({ id, title }) => [id, title])).toEqual([['vni-differs', 'The leases use VNI 1, the config says 4096']])
+    expect(findings(inputs).map(({ id, title }) => [id, inEnglish(title)])).toEqual([
+      ['vni-differs', 'The leases use VNI 1, the config says 4096'],
+    ])
   })
 
   it('combines many findings of a kind into one that names the first', () => {
@@ -255,9 +258,9 @@ describe('findings', () => {
     for (let i = 0; i < 3000; i += 1) inputs.leases.push(lease(`172.30.${100 + (i >> 8)}.${i & 255}-32`, `198.51.${i >> 8}.${i & 255}`))
     const [found] = findings(inputs)
     expect(findings(inputs)).toHaveLength(1)
-    expect(found).toMatchObject({ id: 'lease-without-node', title: '3000 leases belong to addresses that are no node of this cluster' })
+    expect(found).toMatchObject({ id: 'lease-without-node', title: { code: 'many-lease-without-node', params: { n: 3000 } } })
     expect(found?.evidence).toHaveLength(20)
-    expect(found?.evidence[0]?.text).toContain('198.51.0.0')
+    expect(inEnglish(found?.evidence[0]?.says)).toContain('198.51.0.0')
   })
 
   it('does not count a finished pod or a reservation', () => {
@@ -277,11 +280,11 @@ describe('findings', () => {
     const inputs = healthy()
     for (let i = 0; i < 300; i++) inputs.pods.push(pod(`p${i}`, '172.20.0.113', `172.30.99.${i % 250}`))
     const found = findings(inputs)
-    expect(found.map(({ id, title }) => [id, title])).toEqual([
-      ['pod-outside-leases', '300 pods on node 172.20.0.113 have addresses that lie in no subnet lease'],
+    expect(found.map(({ id, title }) => [id, inEnglish(title)])).toEqual([
+      ['pod-outside-leases', '300 pods on node 172.20.0.113 have addresses that are in no subnet lease'],
     ])
     expect(found[0]?.evidence[1]).toEqual({
-      text: 'shop/p1: status.podIP 172.30.99.1',
+      says: { code: 'pod-ip', params: { pod: 'shop/p1', ip: '172.30.99.1' } },
       source: { keyspace: 'v3', key: '/registry/pods/shop/p1' },
     })
   })
@@ -296,7 +299,9 @@ describe('findings', () => {
     const both = [held('worker-aa', '172.20.0.1'), { ...held('worker-bb', '172.20.0.2'), v4: lease('172.30.46.0-24', '').v4 }]
     expect(ids({ ...inputs, leases: both })).toEqual([])
     // Without a lease in the Node, this is certain even without addresses.
-    expect(findings({ ...inputs, leases: both.slice(0, 1) }).map(({ title }) => title)).toEqual(['Node worker-bb has no subnet lease'])
+    expect(findings({ ...inputs, leases: both.slice(0, 1) }).map(({ title }) => inEnglish(title))).toEqual([
+      'Node worker-bb has no subnet lease',
+    ])
   })
 
   it('does not call a lease ownerless if a node without addresses may have it', () => {
@@ -306,8 +311,8 @@ describe('findings', () => {
     expect(findings(inputs)).toMatchObject([
       {
         id: 'lease-without-node',
-        title: 'The lease 172.30.77.0/24 belongs to 172.20.0.200, which is no known address of a node',
-        meaning: expect.stringContaining('one of the nodes whose status.addresses is empty (worker-bb)'),
+        title: { code: 'lease-without-known-node', params: { lease: '172.30.77.0/24', holder: '172.20.0.200' } },
+        meaning: { code: 'lease-without-known-node-means', params: { nodes: 'worker-bb', more: 0 } },
       },
     ])
   })

@@ -1,5 +1,6 @@
 // Finds where flannel's and Kubernetes' views of the network disagree, each with evidence.
 import { type Address, compareCidr, containsCidr, formatCidr, overlaps, parseAddress, parseCidr, sameCidr } from './cidr.ts'
+import { type FlannelMessage, plain } from './flannel-messages.ts'
 import { cidrsOf, LeaseIndex } from './lease-index.ts'
 import type { NetworkConfig } from './network-config.ts'
 import type { KeyRef, SubnetLease } from './subnet-lease.ts'
@@ -65,10 +66,10 @@ export interface Finding {
     | 'service-range-overlaps'
   severity: 'warning' | 'error'
   /** The fact, with names. */
-  title: string
+  title: FlannelMessage
   /** Its usual meaning. */
-  meaning: string
-  evidence: { text: string; source: KeyRef }[]
+  meaning: FlannelMessage
+  evidence: { says: FlannelMessage; source: KeyRef }[]
 }
 
 /** A node without a sign of life for this long is silent: the node controller's default grace is 40 s; five minutes allow for a slow clock. */
@@ -115,23 +116,6 @@ export function findings(inputs: FindingInputs): Finding[] {
 /** Up to this many findings of one kind are reported separately; more of them become one finding that names the first. */
 const MOST_ALIKE = 8
 
-const MANY: Record<Finding['id'], (n: number) => string> = {
-  'pod-outside-leases': (n) => `On ${n} nodes there are pods with addresses that lie in no subnet lease`,
-  'pod-in-foreign-lease': (n) => `On ${n} nodes there are pods with addresses from the lease of another node`,
-  'node-without-lease': (n) => `${n} nodes have no subnet lease`,
-  'lease-without-node': (n) => `${n} leases belong to addresses that are no node of this cluster`,
-  'pod-cidr-differs': (n) => `${n} nodes have a podCIDR that is not their lease`,
-  'leases-overlap': (n) => `${n} times two leases overlap`,
-  'lease-outside-network': (n) => `${n} leases lie outside the network`,
-  'public-ip-twice': (n) => `${n} addresses hold more than one lease`,
-  'lease-expiring-node-silent': (n) => `${n} leases of silent nodes run out within the hour`,
-  'lease-of-silent-node': (n) => `${n} nodes are silent, and nobody renews their leases`,
-  'backend-differs': (n) => `${n} leases were made by another backend than the config says`,
-  'vtep-mac-clash': (n) => `${n} VTEP MACs belong to more than one node`,
-  'vni-differs': (n) => `${n} times the leases use different VNIs`,
-  'service-range-overlaps': (n) => `${n} service ranges overlap the pod network`,
-}
-
 function gather(found: readonly Finding[]): Finding[] {
   const alike = new Map<Finding['id'], Finding[]>()
   for (const finding of found) {
@@ -144,8 +128,8 @@ function gather(found: readonly Finding[]): Finding[] {
     if (!first || group.length <= MOST_ALIKE) return group
     const evidence = group
       .slice(0, MOST_EVIDENCE)
-      .flatMap(({ title, evidence: [own] }) => (own ? [{ text: title, source: own.source }] : []))
-    return [{ ...first, title: MANY[first.id](group.length), evidence }]
+      .flatMap(({ title, evidence: [own] }) => (own ? [{ says: title, source: own.source }] : []))
+    return [{ ...first, title: { code: `many-${first.id}`, params: { n: group.length } }, evidence }]
   })
 }
 
@@ -192,33 +176,35 @@ function podFindings({ pods, nodes, config, elsewhere }: FindingInputs, leases: 
       severity: 'error',
       title:
         group.length === 1
-          ? `Pod ${first.pod.namespace}/${first.pod.name} has ${first.ip}, which lies in no subnet lease`
-          : `${group.length} pods ${nodeName === '' ? 'without a node' : `on node ${nodeName}`} have addresses that lie in no subnet lease`,
-      meaning:
-        'The node’s lease ran out or was replaced while the pod kept its old address, or the container runtime there does not use flannel: no other node has a route to it.',
+          ? { code: 'pod-outside-leases', params: { pod: nameOfPod(first.pod), ip: first.ip } }
+          : { code: 'pods-outside-leases', params: { pods: group.length, node: nodeName || 'none' } },
+      meaning: plain('pods-outside-leases-means'),
       evidence: group
         .slice(0, MOST_EVIDENCE)
-        .map(({ pod, ip }) => ({ text: `${pod.namespace}/${pod.name}: status.podIP ${ip}`, source: pod.source })),
+        .map(({ pod, ip }) => ({ says: { code: 'pod-ip', params: { pod: nameOfPod(pod), ip } }, source: pod.source })),
     })
   }
   for (const group of foreign.values()) {
     const [first] = group
     if (!first) continue
+    const node = first.pod.nodeName ?? ''
     found.push({
       id: 'pod-in-foreign-lease',
       severity: 'error',
       title:
         group.length === 1
-          ? `Pod ${first.pod.namespace}/${first.pod.name} is on node ${first.pod.nodeName} but its address ${first.ip} lies in the lease of ${first.owner.name}`
-          : `${group.length} pods on node ${first.pod.nodeName} have addresses from the lease of ${first.owner.name}`,
-      meaning:
-        'The node was given another subnet and the container runtime still uses the old one: traffic to this pod goes to the wrong node.',
+          ? { code: 'pod-in-foreign-lease', params: { pod: nameOfPod(first.pod), node, ip: first.ip, owner: first.owner.name } }
+          : { code: 'pods-in-foreign-lease', params: { pods: group.length, node, owner: first.owner.name } },
+      meaning: plain('pods-in-foreign-lease-means'),
       evidence: [
         ...group.slice(0, MOST_EVIDENCE).map(({ pod, ip }) => ({
-          text: `${pod.namespace}/${pod.name}: nodeName ${pod.nodeName}, status.podIP ${ip}`,
+          says: { code: 'pod-node-ip' as const, params: { pod: nameOfPod(pod), node: pod.nodeName ?? '', ip } },
           source: pod.source,
         })),
-        { text: `${nameOf(first.lease)} belongs to ${first.lease.publicIP ?? first.lease.publicIPv6}`, source: first.lease.source },
+        {
+          says: { code: 'lease-belongs-to', params: { lease: nameOf(first.lease), holder: holderOf(first.lease) } },
+          source: first.lease.source,
+        },
       ],
     })
   }
@@ -243,9 +229,17 @@ function nodeFindings({ nodes, now, heartbeatsReadAt = now, elsewhere }: Finding
       found.push({
         id: 'node-without-lease',
         severity: 'error',
-        title: `Node ${node.name} has no subnet lease`,
-        meaning: 'flannel does not run there, or its lease ran out: pods on this node cannot be reached from other nodes.',
-        evidence: [{ text: `addresses ${node.addresses.join(', ') || 'none'}`, source: node.source }],
+        title: { code: 'node-without-lease', params: { node: node.name } },
+        meaning: plain('node-without-lease-means'),
+        evidence: [
+          {
+            says:
+              node.addresses.length === 0
+                ? plain('node-addresses-none')
+                : { code: 'node-addresses', params: { addresses: node.addresses.join(', ') } },
+            source: node.source,
+          },
+        ],
       })
     }
     for (const text of node.podCIDRs) {
@@ -256,12 +250,11 @@ function nodeFindings({ nodes, now, heartbeatsReadAt = now, elsewhere }: Finding
       found.push({
         id: 'pod-cidr-differs',
         severity: 'warning',
-        title: `Node ${node.name} has podCIDR ${text} but its lease is ${nameOf(lease)}`,
-        meaning:
-          'Kubernetes and flannel both hand out addresses. Pods follow one of them, firewalls and cloud routes may follow the other.',
+        title: { code: 'pod-cidr-differs', params: { node: node.name, cidr: text, lease: nameOf(lease) } },
+        meaning: plain('pod-cidr-differs-means'),
         evidence: [
-          { text: `spec.podCIDR ${text}`, source: node.source },
-          { text: nameOf(lease), source: lease.source },
+          { says: { code: 'pod-cidr-is', params: { cidr: text } }, source: node.source },
+          { says: stored(nameOf(lease)), source: lease.source },
         ],
       })
     }
@@ -270,16 +263,25 @@ function nodeFindings({ nodes, now, heartbeatsReadAt = now, elsewhere }: Finding
       const left = Date.parse(lease.expiration) - now.getTime()
       const silentFor = node.heartbeat === null ? Number.POSITIVE_INFINITY : heartbeatsReadAt.getTime() - Date.parse(node.heartbeat)
       if (silentFor < SILENT_AFTER_MS) continue
-      const evidence = [
-        { text: `expires ${plainInstant(lease.expiration)}`, source: lease.source },
-        { text: node.heartbeat === null ? 'no heartbeat found' : `last heartbeat ${plainInstant(node.heartbeat)}`, source: node.source },
+      const evidence: Finding['evidence'] = [
+        { says: { code: 'lease-expires', params: { time: plainInstant(lease.expiration) } }, source: lease.source },
+        {
+          says:
+            node.heartbeat === null
+              ? plain('node-heartbeat-none')
+              : { code: 'node-heartbeat-at', params: { time: plainInstant(node.heartbeat) } },
+          source: node.source,
+        },
       ]
       if (left <= EXPIRES_SOON_MS) {
         found.push({
           id: 'lease-expiring-node-silent',
           severity: 'error',
-          title: `The lease ${nameOf(lease)} of node ${node.name} ${left < 0 ? 'has run out' : 'runs out within the hour'}, and the node is silent`,
-          meaning: 'The node is down or cut off. When the lease ends, flannel may give its subnet to another node.',
+          title: {
+            code: 'lease-expiring-node-silent',
+            params: { lease: nameOf(lease), node: node.name, when: left < 0 ? 'past' : 'soon' },
+          },
+          meaning: plain('lease-expiring-node-silent-means'),
           evidence,
         })
         continue
@@ -287,9 +289,8 @@ function nodeFindings({ nodes, now, heartbeatsReadAt = now, elsewhere }: Finding
       found.push({
         id: 'lease-of-silent-node',
         severity: 'warning',
-        title: `Node ${node.name} is silent, and nobody renews its lease ${nameOf(lease)}: it runs out in ${hoursAndMinutes(left)}`,
-        meaning:
-          'The node is down or cut off. flannel renews a lease in its last hour; unless the node is back by then, the subnet goes to whoever asks for one.',
+        title: { code: 'lease-of-silent-node', params: { node: node.name, lease: nameOf(lease), left: hoursAndMinutes(left) } },
+        meaning: plain('lease-of-silent-node-means'),
         evidence,
       })
     }
@@ -298,8 +299,10 @@ function nodeFindings({ nodes, now, heartbeatsReadAt = now, elsewhere }: Finding
 }
 
 const MOST_NAMES = 5
-const firstOf = (names: readonly string[]): string =>
-  names.length <= MOST_NAMES ? names.join(', ') : `${names.slice(0, MOST_NAMES).join(', ')} and ${names.length - MOST_NAMES} more`
+const nameOfPod = ({ namespace, name }: PodInput): string => `${namespace}/${name}`
+const holderOf = ({ publicIP, publicIPv6 }: SubnetLease): string => publicIP ?? publicIPv6 ?? 'nobody'
+/** What is stored, as a message. */
+const stored = (text: string): FlannelMessage => ({ code: 'stored-text', params: { text } })
 
 /** RFC 3339 in readable form, in UTC to the second. */
 const plainInstant = (instant: string): string => instant.replace(/^([\d-]+)T([\d:]+)(?:\.\d+)?Z$/, '$1 $2 UTC')
@@ -319,15 +322,18 @@ function leaseFindings({ nodes, config }: FindingInputs, leases: SubnetLease[]):
       found.push({
         id: 'lease-without-node',
         severity: 'warning',
-        title:
-          unmatched.length === 0
-            ? `The lease ${nameOf(lease)} belongs to ${lease.publicIP ?? lease.publicIPv6 ?? 'nobody'}, which is no node of this cluster`
-            : `The lease ${nameOf(lease)} belongs to ${lease.publicIP ?? lease.publicIPv6 ?? 'nobody'}, which is no known address of a node`,
+        title: {
+          code: unmatched.length === 0 ? 'lease-without-node' : 'lease-without-known-node',
+          params: { lease: nameOf(lease), holder: holderOf(lease) },
+        },
         meaning:
           unmatched.length === 0
-            ? 'A node was removed and its lease has not run out yet, or a host outside Kubernetes runs flannel on the same prefix.'
-            : `It may be one of the nodes whose status.addresses is empty (${firstOf(unmatched)}). Otherwise a node was removed and its lease has not run out yet, or a host outside Kubernetes runs flannel on the same prefix.`,
-        evidence: [{ text: nameOf(lease), source: lease.source }],
+            ? plain('lease-without-node-means')
+            : {
+                code: 'lease-without-known-node-means',
+                params: { nodes: unmatched.slice(0, MOST_NAMES).join(', '), more: Math.max(0, unmatched.length - MOST_NAMES) },
+              },
+        evidence: [{ says: stored(nameOf(lease)), source: lease.source }],
       })
     }
     for (const cidr of cidrsOf(lease)) {
@@ -336,20 +342,21 @@ function leaseFindings({ nodes, config }: FindingInputs, leases: SubnetLease[]):
       found.push({
         id: 'lease-outside-network',
         severity: 'error',
-        title: `The lease ${formatCidr(cidr)} lies outside the network ${formatCidr(plan.network)}`,
-        meaning:
-          'The network was changed while leases of the old one were still held. Those nodes keep the old subnet until flannel restarts there.',
-        evidence: [{ text: formatCidr(cidr), source: lease.source }],
+        title: { code: 'lease-outside-network', params: { lease: formatCidr(cidr), network: formatCidr(plan.network) } },
+        meaning: plain('lease-outside-network-means'),
+        evidence: [{ says: stored(formatCidr(cidr)), source: lease.source }],
       })
     }
     if (config && lease.backendType && config.backendType && lease.backendType.toLowerCase() !== config.backendType) {
       found.push({
         id: 'backend-differs',
         severity: 'error',
-        title: `The lease ${nameOf(lease)} was made by backend ${lease.backendType}, the config says ${config.backendType}`,
-        meaning:
-          'The backend was changed and flannel on that node has not restarted: nodes with different backends do not reach each other.',
-        evidence: [{ text: `BackendType ${lease.backendType}`, source: lease.source }],
+        title: {
+          code: 'backend-differs',
+          params: { lease: nameOf(lease), backend: lease.backendType, configured: config.backendType },
+        },
+        meaning: plain('backend-differs-means'),
+        evidence: [{ says: { code: 'backend-is', params: { backend: lease.backendType } }, source: lease.source }],
       })
     }
   }
@@ -366,12 +373,12 @@ function overlapFindings(leases: SubnetLease[]): Finding[] {
       found.push({
         id: 'leases-overlap',
         severity: 'error',
-        title: `The leases ${formatCidr(open.cidr)} and ${formatCidr(entry.cidr)} overlap`,
-        meaning: 'SubnetLen was changed while leases were held, or keys were written by hand: two nodes may give out the same pod address.',
-        evidence: [
-          { text: `held by ${open.lease.publicIP ?? 'nobody'}`, source: open.lease.source },
-          { text: `held by ${entry.lease.publicIP ?? 'nobody'}`, source: entry.lease.source },
-        ],
+        title: { code: 'leases-overlap', params: { lease: formatCidr(open.cidr), other: formatCidr(entry.cidr) } },
+        meaning: plain('leases-overlap-means'),
+        evidence: [open.lease, entry.lease].map(({ publicIP, source }) => ({
+          says: { code: 'held-by', params: { holder: publicIP ?? 'nobody' } },
+          source,
+        })),
       })
     } else open = entry
   }
@@ -398,14 +405,16 @@ function clashFindings({ config, configSource }: FindingInputs, leases: SubnetLe
     [...groups(keyOf)].flatMap(([key, group]) => (Array.isArray(group) ? [[key, group]] : []))
   const data = (lease: SubnetLease, label: string) => lease.backendData.find((row) => row.label === label)?.value ?? null
   const evidence = (group: SubnetLease[]) =>
-    group.map((lease) => ({ text: `${nameOf(lease)} held by ${lease.publicIP ?? 'nobody'}`, source: lease.source }))
+    group.map((lease) => ({
+      says: { code: 'lease-held-by' as const, params: { lease: nameOf(lease), holder: lease.publicIP ?? 'nobody' } },
+      source: lease.source,
+    }))
   for (const [ip, group] of shared((lease) => lease.publicIP ?? lease.publicIPv6)) {
     found.push({
       id: 'public-ip-twice',
       severity: 'warning',
-      title: `${ip} holds ${group.length} leases: ${group.map(nameOf).join(', ')}`,
-      meaning:
-        'The node lost its subnet file and took a new subnet, or two hosts share an address. The older lease keeps its subnet from others until it runs out.',
+      title: { code: 'public-ip-twice', params: { ip, n: group.length, leases: group.map(nameOf).join(', ') } },
+      meaning: plain('public-ip-twice-means'),
       evidence: evidence(group.slice(0, MOST_EVIDENCE)),
     })
   }
@@ -415,8 +424,8 @@ function clashFindings({ config, configSource }: FindingInputs, leases: SubnetLe
     found.push({
       id: 'vtep-mac-clash',
       severity: 'error',
-      title: `${group.length} nodes have the VTEP MAC ${mac}`,
-      meaning: 'The nodes were cloned from one image with the same machine id: VXLAN delivers their packets to only one of them.',
+      title: { code: 'vtep-mac-clash', params: { n: group.length, mac } },
+      meaning: plain('vtep-mac-clash-means'),
       evidence: evidence(group.slice(0, MOST_EVIDENCE)),
     })
   }
@@ -425,8 +434,8 @@ function clashFindings({ config, configSource }: FindingInputs, leases: SubnetLe
     found.push({
       id: 'vni-differs',
       severity: 'error',
-      title: `The leases use different VNIs: ${[...vnis.keys()].join(', ')}`,
-      meaning: 'The VNI was changed and flannel has not restarted everywhere: nodes with different VNIs do not reach each other.',
+      title: { code: 'vnis-differ', params: { vnis: [...vnis.keys()].join(', ') } },
+      meaning: plain('vnis-differ-means'),
       evidence: [...vnis.values()].flatMap((group) => evidence(group.slice(0, 1))),
     })
   }
@@ -437,9 +446,12 @@ function clashFindings({ config, configSource }: FindingInputs, leases: SubnetLe
     found.push({
       id: 'vni-differs',
       severity: 'warning',
-      title: `The leases use VNI ${only[0]}, the config says ${configured}`,
-      meaning: 'The VNI was changed and flannel has not restarted yet: the first node that does will not reach the others.',
-      evidence: [...evidence(only[1].slice(0, 1)), ...(configSource ? [{ text: `Backend.VNI ${configured}`, source: configSource }] : [])],
+      title: { code: 'vni-differs', params: { vni: only[0], configured } },
+      meaning: plain('vni-differs-means'),
+      evidence: [
+        ...evidence(only[1].slice(0, 1)),
+        ...(configSource ? [{ says: { code: 'vni-configured' as const, params: { configured } }, source: configSource }] : []),
+      ],
     })
   }
   return found
@@ -454,11 +466,11 @@ function serviceRangeFindings({ config, serviceRanges, configSource }: FindingIn
     found.push({
       id: 'service-range-overlaps',
       severity: 'error',
-      title: `The service range ${range.cidr} overlaps the pod network ${formatCidr(plan.network)}`,
-      meaning: 'A pod and a Service can get the same address: kube-proxy will take traffic that was meant for the pod.',
+      title: { code: 'service-range-overlaps', params: { range: range.cidr, network: formatCidr(plan.network) } },
+      meaning: plain('service-range-overlaps-means'),
       evidence: [
-        { text: range.cidr, source: range.source },
-        ...(configSource ? [{ text: formatCidr(plan.network), source: configSource }] : []),
+        { says: stored(range.cidr), source: range.source },
+        ...(configSource ? [{ says: stored(formatCidr(plan.network)), source: configSource }] : []),
       ],
     })
   }

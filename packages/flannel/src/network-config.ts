@@ -1,13 +1,12 @@
 // flannel's `config` key: every field with its effective value and its origin.
 // Source: flannel pkg/subnet/config.go, pkg/backend/*, Documentation/{configuration,backends}.md.
 import { type Cidr, type Family, formatAddress, formatCidr, lastOf, parseAddress, parseCidr, sizeOf, width } from './cidr.ts'
+import { type FlannelMessage, plain } from './flannel-messages.ts'
 
+/** What is wrong, or worth knowing. */
 export interface Notice {
   severity: 'info' | 'warning' | 'error'
-  message: string
-  /** Identifies the message, with its parameters, for translation. */
-  code?: string
-  params?: Record<string, string | number | string[]>
+  says: FlannelMessage
 }
 
 /** One effective setting. `origin` tells whether it was configured; `note` says where code and documentation disagree. */
@@ -16,7 +15,7 @@ export interface Setting {
   value: string
   origin: 'config' | 'default'
   masked?: true
-  note?: string
+  note?: FlannelMessage
 }
 
 /** The part of a network that flannel assigns, for one address family. */
@@ -43,10 +42,10 @@ export function isSecretOption(name: string): boolean {
   return /psk|secret|privatekey/.test(name.toUpperCase().toLowerCase())
 }
 
-const DEFAULT_OPTIONS: Record<string, [name: string, value: string, note?: string][]> = {
+const DEFAULT_OPTIONS: Record<string, [name: string, value: string, note?: FlannelMessage][]> = {
   vxlan: [
     ['VNI', '1'],
-    ['Port', '0', '0 lets the kernel choose: 8472 on Linux'],
+    ['Port', '0', plain('note-port-kernel')],
     ['GBP', 'false'],
     ['Learning', 'false'],
     ['DirectRouting', 'false'],
@@ -128,20 +127,23 @@ function planFor(family: Family, config: Json, settings: Setting[], notices: Not
   const names = { network: `${prefix}Network`, length: `${prefix}SubnetLen`, min: `${prefix}SubnetMin`, max: `${prefix}SubnetMax` }
   const networkText = field(config, names.network)
   if (typeof networkText !== 'string' || networkText === '') {
-    notices.push({ severity: 'error', message: `${names.network} is missing: flannel would not start with this config` })
+    notices.push({ severity: 'error', says: { code: 'setting-missing', params: { setting: names.network } } })
     return null
   }
   const network = parseCidr(networkText)
   if (!network || network.family !== family) {
     notices.push({
       severity: 'error',
-      message: `${names.network} ${JSON.stringify(networkText)} is not an IPv${family} network such as ${family === 4 ? '10.5.0.0/16' : 'fc00::/48'}`,
+      says: { code: 'setting-no-network', params: { setting: names.network, value: networkText, family: `v${family}` } },
     })
     return null
   }
   settings.push({ name: names.network, value: networkText, origin: 'config' })
   if (network.hostBits)
-    notices.push({ severity: 'info', message: `${names.network} ${networkText} has host bits set; flannel uses ${formatCidr(network)}` })
+    notices.push({
+      severity: 'info',
+      says: { code: 'setting-host-bits', params: { setting: names.network, value: networkText, network: formatCidr(network) } },
+    })
 
   const usual = family === 4 ? 24 : 64
   const longest = family === 4 ? 30 : 126
@@ -151,24 +153,27 @@ function planFor(family: Family, config: Json, settings: Setting[], notices: Not
     subnetLength = lengthText
     settings.push({ name: names.length, value: String(lengthText), origin: 'config' })
     if (subnetLength > longest)
-      notices.push({ severity: 'error', message: `${names.length} ${subnetLength} is longer than /${longest}: flannel refuses it` })
+      notices.push({
+        severity: 'error',
+        says: { code: 'subnet-length-long', params: { setting: names.length, value: String(subnetLength), longest: String(longest) } },
+      })
     if (subnetLength < network.prefixLength + 2) {
       notices.push({
         severity: 'error',
-        message: `${names.length} ${subnetLength} leaves fewer than four subnets in ${formatCidr(network)}: flannel refuses it`,
+        says: { code: 'subnet-length-few', params: { setting: names.length, value: String(subnetLength), network: formatCidr(network) } },
       })
     }
     if (subnetLength > width(family) || subnetLength < network.prefixLength) return null
   } else {
     if (lengthText !== undefined && lengthText !== 0)
-      notices.push({ severity: 'error', message: `${names.length} ${show(lengthText)} is not a prefix length` })
+      notices.push({ severity: 'error', says: { code: 'subnet-length-wrong', params: { setting: names.length, value: show(lengthText) } } })
     // config.go: the usual length if at least four such subnets fit, else four subnets.
     subnetLength = network.prefixLength <= usual - 2 ? usual : network.prefixLength + 2
     settings.push({ name: names.length, value: String(subnetLength), origin: 'default' })
     if (subnetLength > longest) {
       notices.push({
         severity: 'error',
-        message: `${formatCidr(network)} is too small: flannel needs room for four subnets of at most /${longest}`,
+        says: { code: 'network-small', params: { network: formatCidr(network), longest: String(longest) } },
       })
       return null
     }
@@ -184,10 +189,16 @@ function planFor(family: Family, config: Json, settings: Setting[], notices: Not
         settings.push({ name, value: text, origin: 'config' })
         const base = address.value - (address.value % size)
         if (base !== address.value)
-          notices.push({ severity: 'error', message: `${name} ${text} is not on a /${subnetLength} boundary: flannel refuses it` })
+          notices.push({
+            severity: 'error',
+            says: { code: 'setting-off-boundary', params: { setting: name, value: text, length: String(subnetLength) } },
+          })
         return { ...subnet, base }
       }
-      notices.push({ severity: 'error', message: `${name} ${JSON.stringify(text)} is not an address of ${formatCidr(network)}` })
+      notices.push({
+        severity: 'error',
+        says: { code: 'setting-no-address', params: { setting: name, value: text, network: formatCidr(network) } },
+      })
     }
     settings.push({ name, value: formatAddress({ family, value: fallback }), origin: 'default' })
     return { ...subnet, base: fallback }
@@ -196,7 +207,7 @@ function planFor(family: Family, config: Json, settings: Setting[], notices: Not
   const min = bound(names.min, network.base + size <= last ? network.base + size : last)
   const max = bound(names.max, last)
   if (min.base > max.base)
-    notices.push({ severity: 'error', message: `${names.min} lies behind ${names.max}: no subnet can be handed out` })
+    notices.push({ severity: 'error', says: { code: 'settings-reversed', params: { min: names.min, max: names.max } } })
   return { family, network: { family, base: network.base, prefixLength: network.prefixLength }, subnetLength, min, max }
 }
 
@@ -216,7 +227,7 @@ export function parseNetworkConfig(text: string): NetworkConfig {
       notices: [
         {
           severity: 'error',
-          message: 'The config is not valid JSON: flannel cannot start with it. Open the key to see the text as it is stored.',
+          says: plain('config-not-json'),
         },
       ],
     }
@@ -226,7 +237,7 @@ export function parseNetworkConfig(text: string): NetworkConfig {
       settings: [],
       plans: [],
       backendType: '',
-      notices: [{ severity: 'error', message: 'The config is JSON but not an object: flannel cannot start with it.' }],
+      notices: [{ severity: 'error', says: plain('config-no-object') }],
     }
   }
   const settings: Setting[] = []
@@ -252,14 +263,13 @@ export function parseNetworkConfig(text: string): NetworkConfig {
     if (typeof type === 'string' && type !== '') {
       backendType = type.toLowerCase()
       settings.push({ name: 'Backend.Type', value: type, origin: 'config' })
-      if (!BACKEND_TYPES.includes(backendType))
-        notices.push({ severity: 'warning', message: `Backend type ${JSON.stringify(type)} is none that flannel has had` })
+      if (!BACKEND_TYPES.includes(backendType)) notices.push({ severity: 'warning', says: { code: 'backend-unknown', params: { type } } })
     } else {
       settings.push({
         name: 'Backend.Type',
         value: 'udp',
         origin: 'default',
-        note: 'flannel’s code falls back to udp; its documentation says vxlan',
+        note: plain('note-udp'),
       })
     }
     settings.push(...backendSettings(backend, backendType))
@@ -268,7 +278,7 @@ export function parseNetworkConfig(text: string): NetworkConfig {
       name: 'Backend.Type',
       value: 'udp',
       origin: 'default',
-      note: 'no Backend: flannel’s code falls back to udp; its documentation says vxlan',
+      note: plain('note-udp-without-backend'),
     })
     settings.push(...backendSettings({}, 'udp'))
   }

@@ -1,5 +1,6 @@
 // One flannel subnet lease, from its key and value. Source: flannel pkg/subnet/subnet.go, pkg/lease/lease.go.
 import { type Cidr, networkOf, parseAddress } from './cidr.ts'
+import { type FlannelMessage, plain } from './flannel-messages.ts'
 import { isObject, isSecretOption, type Notice, toMaskedJson } from './network-config.ts'
 
 /** Where something was read, as a link. */
@@ -73,24 +74,23 @@ export function parseSubnetLease(input: {
   if (!subnet)
     notices.push({
       severity: 'warning',
-      message: `${JSON.stringify(input.name)} is not a subnet such as 10.5.34.0-24: flannel passes it over`,
+      says: { code: 'name-no-subnet', params: { name: input.name } },
     })
   let value: Record<string, unknown> = {}
   // A key that is not a subnet need not contain a lease.
-  const wrong = (message: string) => subnet && notices.push({ severity: 'error', message })
+  const wrong = (says: FlannelMessage) => subnet && notices.push({ severity: 'error', says })
   try {
     const parsed: unknown = JSON.parse(input.value)
     if (isObject(parsed)) value = parsed
-    else wrong('The value is JSON but not an object: flannel cannot read this lease')
+    else wrong(plain('lease-no-object'))
   } catch {
-    wrong('The value is not valid JSON: flannel cannot read this lease')
+    wrong(plain('lease-not-json'))
   }
   const publicIP = optionalText(value.PublicIP)
   const publicIPv6 = optionalText(value.PublicIPv6)
-  if (notices.length === 0 && !publicIP && !publicIPv6)
-    notices.push({ severity: 'error', message: 'The lease names no PublicIP: it belongs to no node' })
+  if (notices.length === 0 && !publicIP && !publicIPv6) notices.push({ severity: 'error', says: plain('lease-without-public-ip') })
   if (publicIP && parseAddress(publicIP)?.family !== 4)
-    notices.push({ severity: 'error', message: `PublicIP ${JSON.stringify(publicIP)} is not an IPv4 address` })
+    notices.push({ severity: 'error', says: { code: 'public-ip-wrong', params: { ip: publicIP } } })
   return {
     source: input.source,
     v4: subnet?.v4 ?? null,

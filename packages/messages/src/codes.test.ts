@@ -1,14 +1,19 @@
 // Every code that the contract lets an answer carry has a sentence in the English catalogue, which the other languages follow; and no sentence is without a code.
 import {
   CONTAINER_CODES,
+  ERROR_MESSAGE_CODES,
+  FILE_CODES,
   FINALIZER_CODES,
   FINDING_CODES,
   FINDING_LINK_CODES,
+  FLANNEL_CODES,
+  NOTE_CODES,
   NOTICE_CODES,
   PROBLEM_CODES,
   QUERY_CODES,
   RELATED_CODES,
   RELATION_CODES,
+  STATE_CODES,
 } from '@registree/contract'
 import { expect, test } from 'vitest'
 import { en } from './en.ts'
@@ -16,6 +21,10 @@ import zhHans from './zh-Hans.ts'
 import zhHant from './zh-Hant.ts'
 
 const NOUNS = {
+  errors: ERROR_MESSAGE_CODES,
+  files: FILE_CODES,
+  flannel: FLANNEL_CODES,
+  notes: NOTE_CODES,
   notices: NOTICE_CODES,
   problems: PROBLEM_CODES,
   queries: QUERY_CODES,
@@ -25,6 +34,7 @@ const NOUNS = {
   containers: CONTAINER_CODES,
   related: [...RELATED_CODES, ...CONTAINER_CODES, ...FINALIZER_CODES],
   relations: RELATION_CODES,
+  states: STATE_CODES,
 } as const
 
 const sorted = (codes: readonly string[]) => [...codes].sort()

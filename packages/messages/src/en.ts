@@ -1,6 +1,10 @@
 // English: the catalogue that the others translate, and that says which parameters a message has.
+import { errors as errorSentences } from './en/errors.ts'
+import { files } from './en/files.ts'
 import { finalizers } from './en/finalizers.ts'
 import { findingLinks, findings as findingSentences } from './en/findings.ts'
+import { flannel as flannelSentences } from './en/flannel.ts'
+import { notes } from './en/notes.ts'
 import { notices } from './en/notices.ts'
 import { allocation } from './en/page/allocation.ts'
 import { app } from './en/page/app.ts'
@@ -28,18 +32,24 @@ import { value } from './en/page/value.ts'
 import { problems } from './en/problems.ts'
 import { queries } from './en/queries.ts'
 import { containers, related as relatedSentences, relations } from './en/related.ts'
+import { states } from './en/states.ts'
 
 /** Messages of the server by their noun, and the texts of the pages. */
 export const en = {
   containers,
+  errors: errorSentences,
+  files,
+  flannel: flannelSentences,
   finalizers,
   findingLinks,
   findings: findingSentences,
+  notes,
   notices,
   problems,
   queries,
   related: relatedSentences,
   relations,
+  states,
   page: {
     allocation,
     app,

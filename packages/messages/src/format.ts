@@ -2,7 +2,7 @@
 import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser'
 import { IntlMessageFormat } from 'intl-messageformat'
 import type { Language } from './languages.ts'
-import type { MessageParams, Params, Tags } from './params.ts'
+import type { Params, Tags } from './params.ts'
 
 type Value = string | number | bigint | Date | readonly string[]
 type Values = Readonly<Record<string, Value>>
@@ -39,7 +39,11 @@ export function formatParts<const P extends string, T>(
 }
 
 /** A message whose parameters came over the wire; null if one that the pattern needs is not there, or of another type. */
-export function formatUnchecked(language: Language, pattern: string, params: MessageParams): string | null {
+export function formatUnchecked(
+  language: Language,
+  pattern: string,
+  params: Readonly<Record<string, string | number | readonly string[]>>,
+): string | null {
   try {
     return formatValues(language, pattern, params)
   } catch {

@@ -1,38 +1,73 @@
 // Several sentences as one text: what an answer says about one thing.
 import { format, formatUnchecked } from './format.ts'
 import type { Language } from './languages.ts'
-import type { MessageParams, Params } from './params.ts'
+import type { AnyMessage, MessageParams, NestedParams } from './params.ts'
 
 /** Sentences by their code. */
 type Sentences = Readonly<Record<string, string>>
 
 /** One of the sentences of a catalogue, with what fills it in. */
-export type MessageIn<C extends Sentences> = { [Code in keyof C & string]: { code: Code; params: Params<C[Code]> } }[keyof C & string]
+export type MessageIn<C extends Sentences> = { [Code in keyof C & string]: { code: Code; params: NestedParams<C[Code]> } }[keyof C & string]
 
-/** Sentences in a row, as a language writes them. `,` between what is no sentence. */
+/**
+ * Sentences in a row, as a language writes them. `between` goes between what is no sentence; `all` has what parameters are made of, if they are
+ * messages themselves.
+ */
 export function writeSentences<const C extends Sentences>(
   language: Language,
   catalogue: C,
   messages: readonly MessageIn<C>[],
-  between = betweenSentences(language),
+  { between = betweenSentences(language), all = catalogue }: { between?: string | undefined; all?: Sentences } = {},
 ): string {
-  return messages.map(({ code, params }) => format(language, catalogue[code] as string, params as never)).join(between)
+  return messages
+    .map(({ code, params }) => {
+      const filled = writtenParams(language, all, params as MessageParams)
+      if (filled === null) throw new TypeError(`a parameter of ${code} is a message that the catalogue does not have`)
+      return format(language, catalogue[code] as string, filled as never)
+    })
+    .join(between)
 }
 
 /** The same for messages that came over the wire; null where the catalogue lacks one of them, or a parameter does not fit. */
 export function writeUnchecked(
   language: Language,
   catalogue: Sentences,
-  messages: readonly { code: string; params: MessageParams }[],
-  between = betweenSentences(language),
+  messages: readonly AnyMessage[],
+  { between = betweenSentences(language), all = catalogue }: { between?: string | undefined; all?: Sentences } = {},
 ): string | null {
   const texts: string[] = []
   for (const { code, params } of messages) {
-    const text = Object.hasOwn(catalogue, code) ? formatUnchecked(language, catalogue[code] as string, params) : null
+    const filled = writtenParams(language, all, params)
+    const text = filled !== null && Object.hasOwn(catalogue, code) ? formatUnchecked(language, catalogue[code] as string, filled) : null
     if (text === null) return null
     texts.push(text)
   }
   return texts.join(between)
+}
+
+/** Parameters with the texts of those that are messages; null where the catalogue lacks one of these. */
+function writtenParams(
+  language: Language,
+  all: Sentences,
+  params: MessageParams,
+): Record<string, string | number | readonly string[]> | null {
+  const written: Record<string, string | number | readonly string[]> = {}
+  for (const [name, value] of Object.entries(params)) {
+    const text = writtenParam(language, all, value)
+    if (text === null) return null
+    written[name] = text
+  }
+  return written
+}
+
+function writtenParam(language: Language, all: Sentences, value: MessageParams[string]): string | number | readonly string[] | null {
+  if (typeof value !== 'object') return value
+  if (!Array.isArray(value)) return writeUnchecked(language, all, [value as AnyMessage])
+  const [first] = value
+  if (typeof first !== 'object') return value as readonly string[]
+  if (!Array.isArray(first)) return writeUnchecked(language, all, value as readonly AnyMessage[])
+  const items = (value as readonly (readonly AnyMessage[])[]).map((item) => writeUnchecked(language, all, item))
+  return items.every((item) => item !== null) ? items : null
 }
 
 /** Chinese sentences follow each other without a blank. */

@@ -1,8 +1,12 @@
 // Simplified Chinese: every message of the English catalogue, and nothing else.
 import type { Translation } from './catalogue.ts'
 import type { en } from './en.ts'
+import { errors as errorSentences } from './zh-Hans/errors.ts'
+import { files } from './zh-Hans/files.ts'
 import { finalizers } from './zh-Hans/finalizers.ts'
 import { findingLinks, findings as findingSentences } from './zh-Hans/findings.ts'
+import { flannel as flannelSentences } from './zh-Hans/flannel.ts'
+import { notes } from './zh-Hans/notes.ts'
 import { notices } from './zh-Hans/notices.ts'
 import { allocation } from './zh-Hans/page/allocation.ts'
 import { app } from './zh-Hans/page/app.ts'
@@ -30,17 +34,23 @@ import { value } from './zh-Hans/page/value.ts'
 import { problems } from './zh-Hans/problems.ts'
 import { queries } from './zh-Hans/queries.ts'
 import { containers, related as relatedSentences, relations } from './zh-Hans/related.ts'
+import { states } from './zh-Hans/states.ts'
 
 export default {
   containers,
+  errors: errorSentences,
+  files,
+  flannel: flannelSentences,
   finalizers,
   findingLinks,
   findings: findingSentences,
+  notes,
   notices,
   problems,
   queries,
   related: relatedSentences,
   relations,
+  states,
   page: {
     allocation,
     app,

@@ -1,8 +1,12 @@
 // Traditional Chinese: every message of the English catalogue, and nothing else.
 import type { Translation } from './catalogue.ts'
 import type { en } from './en.ts'
+import { errors as errorSentences } from './zh-Hant/errors.ts'
+import { files } from './zh-Hant/files.ts'
 import { finalizers } from './zh-Hant/finalizers.ts'
 import { findingLinks, findings as findingSentences } from './zh-Hant/findings.ts'
+import { flannel as flannelSentences } from './zh-Hant/flannel.ts'
+import { notes } from './zh-Hant/notes.ts'
 import { notices } from './zh-Hant/notices.ts'
 import { allocation } from './zh-Hant/page/allocation.ts'
 import { app } from './zh-Hant/page/app.ts'
@@ -30,17 +34,23 @@ import { value } from './zh-Hant/page/value.ts'
 import { problems } from './zh-Hant/problems.ts'
 import { queries } from './zh-Hant/queries.ts'
 import { containers, related as relatedSentences, relations } from './zh-Hant/related.ts'
+import { states } from './zh-Hant/states.ts'
 
 export default {
   containers,
+  errors: errorSentences,
+  files,
+  flannel: flannelSentences,
   finalizers,
   findingLinks,
   findings: findingSentences,
+  notes,
   notices,
   problems,
   queries,
   related: relatedSentences,
   relations,
+  states,
   page: {
     allocation,
     app,

@@ -44,9 +44,13 @@ export type Clusters = ReadonlyMap<string, Cluster>
 export function findCluster(clusters: Clusters, name: string): Cluster {
   const cluster = clusters.get(name)
   if (cluster === undefined) {
-    throw new AppError('CLUSTER_NOT_FOUND', `There is no cluster called "${name}".`, {
-      hint: `There is: ${[...clusters.keys()].join(', ')}.`,
-    })
+    throw new AppError(
+      'CLUSTER_NOT_FOUND',
+      { code: 'cluster-missing', params: { name } },
+      {
+        hint: { code: 'clusters-known', params: { names: [...clusters.keys()] } },
+      },
+    )
   }
   return cluster
 }

@@ -17,7 +17,7 @@ function toldHash(hash: string | null, { reveal, salt }: Reading['policy']): str
 /** Throws AppError. Costs each member one reading of its whole keyspace. */
 export async function memberHashes({ cluster, policy, signal }: Reading): Promise<MemberHashes> {
   const { members, v3 } = cluster.opened
-  if (members == null) throw new AppError('BAD_REQUEST', 'A file has no members to compare.')
+  if (members == null) throw new AppError('BAD_REQUEST', { code: 'file-without-members', params: {} })
   // A revision that all members have: one may lag a little.
   const heads = await Promise.allSettled(members.endpoints.map((endpoint) => members.at(endpoint)?.v3.status(signal)))
   const known = heads.flatMap((head) => (head.status === 'fulfilled' && head.value !== undefined ? [head.value.revision] : []))

@@ -1,16 +1,27 @@
 // Converts what was read of flannel into the answer.
-import type { FlannelCompared, FlannelLease, FlannelNetwork, FlannelPlan } from '@registree/contract'
+import type {
+  FlannelCompared,
+  FlannelFinding,
+  FlannelLease,
+  FlannelNetwork,
+  FlannelNotice,
+  FlannelPlan,
+  FlannelText,
+} from '@registree/contract'
 import {
   addressSpace,
   type Finding,
+  type FlannelMessage,
   type FoundNetwork,
   findings,
   formatCidr,
   type NodeInput,
+  type Notice,
   nextSubnets,
   nodeFinder,
   type SubnetLease,
 } from '@registree/flannel'
+import { inEnglish } from '../messages/in-english.ts'
 import type { KubernetesReading } from './stores.ts'
 
 export type NodeOf = (lease: SubnetLease) => NodeInput | null
@@ -30,7 +41,7 @@ export function toWireLease(lease: SubnetLease, nodeOf: NodeOf): FlannelLease {
     reservation: lease.reservation,
     created: lease.created,
     modified: lease.modified,
-    notices: lease.notices,
+    notices: lease.notices.map(toWireNotice),
   }
 }
 
@@ -55,7 +66,12 @@ export function toWirePlans(network: FoundNetwork): FlannelPlan[] {
   })
 }
 
-export function judge(network: FoundNetwork, all: readonly FoundNetwork[], kubernetes: KubernetesReading, now: Date | null): Finding[] {
+export function judge(
+  network: FoundNetwork,
+  all: readonly FoundNetwork[],
+  kubernetes: KubernetesReading,
+  now: Date | null,
+): FlannelFinding[] {
   return findings({
     ...kubernetes,
     config: network.config,
@@ -64,8 +80,22 @@ export function judge(network: FoundNetwork, all: readonly FoundNetwork[], kuber
     elsewhere: all.filter((other) => other !== network).flatMap((other) => other.leases),
     now,
     heartbeatsReadAt: heartbeatsReadAt(kubernetes, now),
-  })
+  }).map(toWireFinding)
 }
+
+export const toWireText = (says: FlannelMessage): FlannelText => ({ text: inEnglish.flannel([says]), sentences: [says] })
+export const toWireNotice = ({ severity, says }: Notice): FlannelNotice => ({
+  severity,
+  message: inEnglish.flannel([says]),
+  sentences: [says],
+})
+
+const toWireFinding = ({ title, meaning, evidence, ...finding }: Finding): FlannelFinding => ({
+  ...finding,
+  title: toWireText(title),
+  meaning: toWireText(meaning),
+  evidence: evidence.map(({ says, source }) => ({ ...toWireText(says), source })),
+})
 
 /** Null if no node may be called silent. A file's present is earlier than the moment it was read. */
 function heartbeatsReadAt({ heartbeatsRead, nodesReadAt }: KubernetesReading, now: Date | null): Date | null {
@@ -89,11 +119,14 @@ export function toWireNetwork(
     configSource: network.configSource,
     leasesSource: network.leasesSource,
     backendType: config?.backendType || null,
-    settings: config?.settings ?? [],
+    settings: (config?.settings ?? []).map(({ note, ...setting }) => ({
+      ...setting,
+      ...(note === undefined ? {} : { note: toWireText(note) }),
+    })),
     plans: toWirePlans(network),
     leases: network.leases.map((lease) => toWireLease(lease, nodeOf)),
     findings: judge(network, all, kubernetes, now),
-    notices: [...network.notices, ...(config?.notices ?? [])],
+    notices: [...network.notices, ...(config?.notices ?? [])].map(toWireNotice),
   }
 }
 

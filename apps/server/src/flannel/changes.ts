@@ -1,6 +1,6 @@
 // What a stored change means for the known networks: the affected lease or setting, and its line in the log.
 import type { FlannelChange } from '@registree/contract'
-import { cidrsOf, type FoundNetwork, formatCidr, type NodeInput, type SubnetLease } from '@registree/flannel'
+import { cidrsOf, type FlannelMessage, type FoundNetwork, formatCidr, type NodeInput, type SubnetLease } from '@registree/flannel'
 
 /** What a change affects: a lease or the config of a known network, or anything that requires reading all again. */
 export type Affected =
@@ -32,23 +32,26 @@ export const holderOf = (lease: SubnetLease, node: NodeInput | null): string | n
 export function compareLeases(
   before: SubnetLease | undefined,
   after: SubnetLease,
-): { kind: Extract<FlannelChange['kind'], 'added' | 'renewed' | 'changed'>; detail: string | null } | null {
+): { kind: Extract<FlannelChange['kind'], 'added' | 'renewed' | 'changed'>; detail: FlannelMessage[] | null } | null {
   if (before === undefined) return { kind: 'added', detail: null }
-  const differences: string[] = []
+  const differences: FlannelMessage[] = []
   const differ = (label: string, was: string | null, is: string | null) => {
-    if (was !== is) differences.push(`${label} ${was ?? 'none'} → ${is ?? 'none'}`)
+    if (was !== is) differences.push({ code: 'change-of', params: { label, was: was ?? 'none', is: is ?? 'none' } })
   }
-  differ('subnet', subjectOf(before), subjectOf(after))
+  if (subjectOf(before) !== subjectOf(after))
+    differences.push({ code: 'change-of-subnet', params: { was: subjectOf(before), is: subjectOf(after) } })
   differ('PublicIP', before.publicIP, after.publicIP)
   differ('PublicIPv6', before.publicIPv6, after.publicIPv6)
   differ('BackendType', before.backendType, after.backendType)
   const labels = new Set([...before.backendData, ...after.backendData].map(({ label }) => label))
   const value = (lease: SubnetLease, name: string) => lease.backendData.find(({ label }) => label === name)?.value ?? null
   for (const label of labels) differ(label, value(before, label), value(after, label))
-  if (before.reservation !== after.reservation) differences.push(after.reservation ? 'now a reservation' : 'now a lease that runs out')
-  const [was, is] = [before, after].map(({ notices }) => notices.map(({ message }) => message).join(' '))
-  if (was !== is && differences.length === 0) differences.push(is === '' ? 'readable again' : (is ?? ''))
-  if (differences.length > 0) return { kind: 'changed', detail: differences.join(', ') }
+  if (before.reservation !== after.reservation)
+    differences.push({ code: after.reservation ? 'change-to-reservation' : 'change-to-lease', params: {} })
+  const [was, is] = [before, after].map(({ notices }) => notices.map(({ says }) => says))
+  if (differences.length === 0 && JSON.stringify(was) !== JSON.stringify(is))
+    differences.push(...(is === undefined || is.length === 0 ? [{ code: 'change-readable' as const, params: {} }] : is))
+  if (differences.length > 0) return { kind: 'changed', detail: differences }
   return before.expiration === after.expiration && before.modified === after.modified ? null : { kind: 'renewed', detail: null }
 }
 

@@ -94,7 +94,8 @@ function page(follower: FlannelFollower, token: string | null) {
   const follows = () => until('touch', () => touch()?.following === true)
   return { heard, leave, until, log, touch, follows }
 }
-const lines = (shown: ReturnType<typeof page>) => shown.log().map(({ kind, subject, holder, detail }) => [kind, subject, holder, detail])
+const lines = (shown: ReturnType<typeof page>) =>
+  shown.log().map(({ kind, subject, holder, detail }) => [kind, subject, holder, detail?.text ?? null])
 
 describe('a page that follows', () => {
   it('is told without a read of a lease that appears, is renewed, moves and expires', async () => {
@@ -199,7 +200,7 @@ describe('a page that follows', () => {
     const { v2, v3, follower, read } = world()
     const shown = page(follower, (await read()).token)
     await shown.follows()
-    const down = new AppError('SOURCE_UNREACHABLE', 'etcd cannot be reached.')
+    const down = new AppError('SOURCE_UNREACHABLE', { code: 'stored-text', params: { text: 'etcd cannot be reached.' } })
     v2.bell.cut(down)
     v3.bell.cut(down)
     await shown.until('loss', () => shown.touch()?.following === false)
@@ -216,7 +217,7 @@ describe('a page that follows', () => {
     const { v2, reads, follower, read } = world()
     const shown = page(follower, (await read()).token)
     await shown.follows()
-    v2.bell.cut(new AppError('SOURCE_UNREACHABLE', 'gone'))
+    v2.bell.cut(new AppError('SOURCE_UNREACHABLE', { code: 'stored-text', params: { text: 'gone' } }))
     await shown.until('loss', () => shown.touch()?.following === false)
     v2.set(`${NET}/subnets/10.5.9.0-24`, value('192.0.2.9'))
     v2.remove(`${NET}/subnets/10.5.1.0-24`)
@@ -358,7 +359,7 @@ describe('a page that follows', () => {
     const { v2, v3, follower } = world()
     const [node2, range3] = [v2.node, v3.range]
     const down = async () => {
-      throw new AppError('SOURCE_UNREACHABLE', 'etcd cannot be reached.')
+      throw new AppError('SOURCE_UNREACHABLE', { code: 'stored-text', params: { text: 'etcd cannot be reached.' } })
     }
     v2.node = down
     v3.range = down

@@ -8,12 +8,13 @@ import type { Reading } from '../clusters/reading.ts'
 import { Feed } from '../follow/feed.ts'
 import { Timers } from '../follow/timers.ts'
 import { applying, WatchSet, type WatchTarget } from '../follow/watch-set.ts'
+import { type ErrorMessage, inEnglish } from '../messages/in-english.ts'
 import { isAppError } from '../problem.ts'
 import { CostMeter, metered } from '../sources/cost-meter.ts'
 import { pause } from '../sources/pause.ts'
 import type { V3Change } from '../sources/source.ts'
 import { inTurn } from '../streams/in-turn.ts'
-import { judge, type NodeOf, toCompared, toWireLease, toWirePlans } from './answer.ts'
+import { judge, type NodeOf, toCompared, toWireLease, toWireNotice, toWirePlans } from './answer.ts'
 import { KnownNetworks, type Unsent } from './known-networks.ts'
 import { LeaseEnds } from './lease-ends.ts'
 import { type FlannelReading, flannelPlaces, readFlannel } from './networks.ts'
@@ -76,7 +77,7 @@ export class FlannelFollower {
     this.#cluster = cluster
     this.#now = now
     this.#times = { ...TIMES, ...times }
-    this.#touch = { following: false, since: now().toISOString(), reason: null }
+    this.#touch = { following: false, since: now().toISOString(), reason: null, sentences: [] }
     this.#watches = new WatchSet({
       retryMs: this.#times.retryMs,
       onGap: () => void this.#reread(),
@@ -152,7 +153,7 @@ export class FlannelFollower {
       identity.onChange(() => this.#checkEpoch()),
       { once: true },
     )
-    this.#touch = { following: false, since: this.#now().toISOString(), reason: null }
+    this.#touch = { following: false, since: this.#now().toISOString(), reason: null, sentences: [] }
     void (async () => {
       if (this.#known === null) await this.#readAgain(run.signal)
       if (run.signal.aborted) return
@@ -177,7 +178,7 @@ export class FlannelFollower {
   #checkEpoch(): void {
     if (this.#known === null || this.#epoch === this.#cluster.opened.identity.epoch) return
     this.#watches.clear()
-    this.#tellTouch('The connection to etcd was interrupted.')
+    this.#tellTouch({ code: 'connection-broken', params: {} })
     void this.#reread()
   }
 
@@ -269,12 +270,18 @@ export class FlannelFollower {
   }
 
   /** Reports once that the connection was lost or regained. */
-  #tellTouch(reason: string | null): void {
+  #tellTouch(reason: ErrorMessage | null): void {
     const following = this.#known !== null && this.#watches.connected
     const before = this.#touch
     if (following === before.following && (following || before.reason !== null || reason === null)) return
     const since = following === before.following ? before.since : this.#now().toISOString()
-    this.#touch = { following, since, reason: following ? null : (reason ?? before.reason) }
+    this.#touch = {
+      following,
+      since,
+      ...(following || reason === null
+        ? { reason: following ? null : before.reason, sentences: following ? [] : before.sentences }
+        : { reason: inEnglish.any([reason]), sentences: [reason] }),
+    }
     this.#feed.tell({ ...this.#news(), touch: this.#touch })
   }
 
@@ -306,7 +313,7 @@ export class FlannelFollower {
         return
       } catch (error) {
         if (signal.aborted) return
-        this.#tellTouch(isAppError(error) ? error.message : 'Reading etcd failed unexpectedly.')
+        this.#tellTouch(isAppError(error) ? error.says : { code: 'etcd-internal', params: {} })
         await pause(delay, signal)
         delay = Math.min(delay * 2, this.#times.retryMs * 20)
       }
@@ -401,7 +408,7 @@ export class FlannelFollower {
           network: network.id,
           plans: toWirePlans(network),
           findings: judge(network, networks, kubernetes, now),
-          notices: [...network.notices, ...(network.config?.notices ?? [])],
+          notices: [...network.notices, ...(network.config?.notices ?? [])].map(toWireNotice),
         })),
       }
       this.#findingsTookMs = performance.now() - began

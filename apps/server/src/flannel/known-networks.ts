@@ -2,6 +2,7 @@
 import type { FlannelChange } from '@registree/contract'
 import {
   discoverKubernetes,
+  type FlannelMessage,
   type FoundNetwork,
   type NodeInput,
   nodeFinder,
@@ -11,6 +12,7 @@ import {
 } from '@registree/flannel'
 import { toUtf8OrNull } from '@registree/keyspace'
 import type { Cluster } from '../clusters/cluster.ts'
+import { inEnglish } from '../messages/in-english.ts'
 import type { V2Change, V3Change } from '../sources/source.ts'
 import type { NodeOf } from './answer.ts'
 import { affectedBy, compareLeases, holderOf, ranOut, subjectOf } from './changes.ts'
@@ -204,7 +206,13 @@ export class KnownNetworks {
     network.config = parseNetworkConfig(text)
     const source = network.configSource
     if (source === null) return
-    this.#logLine(network, { kind: 'config', subject: source.key, holder: null, detail: `at ${at}`, source })
+    this.#logLine(network, {
+      kind: 'config',
+      subject: source.key,
+      holder: null,
+      detail: [{ code: 'config-at', params: { at: String(at) } }],
+      source,
+    })
     this.#unsent.reload = true
     this.podsDue = true
     this.#events.onNews()
@@ -262,8 +270,12 @@ export class KnownNetworks {
     return holderOf(lease, this.nodeOf(lease))
   }
 
-  #logLine(network: FoundNetwork, line: Omit<FlannelChange, 'id' | 'at' | 'network'>): void {
-    this.#unsent.log.push({ ...line, at: this.#now().toISOString(), network: network.id })
+  #logLine(
+    network: FoundNetwork,
+    { detail, ...line }: Omit<FlannelChange, 'id' | 'at' | 'network' | 'detail'> & { detail: FlannelMessage[] | null },
+  ): void {
+    const said = detail && { text: inEnglish.flannelChange(detail), sentences: detail }
+    this.#unsent.log.push({ ...line, detail: said, at: this.#now().toISOString(), network: network.id })
   }
 }
 

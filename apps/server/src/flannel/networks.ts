@@ -1,15 +1,23 @@
 // Reads everything that flannel stores: its networks in either keyspace and in Kubernetes, and the objects they are compared with.
-import { DEFAULT_PREFIX, type Discovery, discover, discoverKubernetes, type FoundNetwork, type Notice } from '@registree/flannel'
+import {
+  DEFAULT_PREFIX,
+  type Discovery,
+  discover,
+  discoverKubernetes,
+  type FlannelMessage,
+  type FoundNetwork,
+  type Notice,
+} from '@registree/flannel'
 import { utf8 } from '@registree/keyspace'
 import type { Cluster } from '../clusters/cluster.ts'
-import { type AppError, isAppError } from '../problem.ts'
+import { type AppError, isAppError, saidBy } from '../problem.ts'
 import { type CostMeter, metered, type Rangeable } from '../sources/cost-meter.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 import { type KeptFromBefore, type KubernetesReading, nothingRead, readKubernetes, v2Store, v3Store } from './stores.ts'
 
 export interface FlannelReading {
   networks: FoundNetwork[]
-  looked: string[]
+  looked: FlannelMessage[]
   notices: Notice[]
   kubernetes: KubernetesReading
   /** The v3 revision of everything; null if no v3 keyspace was read. */
@@ -51,22 +59,29 @@ export async function readFlannel(
   const refusals: AppError[] = []
   /** Whether anything could be read, even if empty. */
   let allowed = false
-  const part = async (what: string, read: () => Promise<void>, absent: (reason: string) => void = () => {}) => {
+  const part = async (what: 'v2' | 'v3' | 'objects', read: () => Promise<void>) => {
     try {
       await read()
     } catch (error) {
       if (!isAppError(error) || error.code === 'CANCELLED' || signal.aborted) throw error
-      if (error.code === 'KEYSPACE_UNAVAILABLE')
-        return absent((cluster.opened.source === 'file' ? error.facts.detail : undefined) ?? error.message)
+      if (error.code === 'KEYSPACE_UNAVAILABLE') {
+        if (what === 'objects') return
+        const said = saidBy(error)
+        found.looked.push({
+          code: 'looked-absent',
+          params: { keyspace: what, why: cluster.opened.source === 'file' ? said.slice(-1) : said.slice(0, 1) },
+        })
+        return
+      }
       // Rejected credentials are an error; missing permissions are a note.
       if (error.code === 'SOURCE_FORBIDDEN') {
         refusals.push(error)
-        found.notices.push({ ...notReadable([what]), message: `${what} could not be read: ${error.message}` })
-        found.looked.push(`${what}: this user may not read it`)
+        found.notices.push({ severity: 'info', says: { code: 'part-unread', params: { part: what, why: [error.says] } } })
+        found.looked.push({ code: 'part-refused', params: { part: what } })
         return
       }
       failures.push(error)
-      found.notices.push({ severity: 'error', message: `${what} could not be read: ${error.message}` })
+      found.notices.push({ severity: 'error', says: { code: 'part-unread', params: { part: what, why: [error.says] } } })
     }
   }
   const take = (more: Discovery) => {
@@ -85,46 +100,44 @@ export async function readFlannel(
     },
     (error) => refusals.push(error),
   )
-  await part(
-    'The v2 keyspace',
-    async () => {
-      const inV2 = await discover(store, { prefixes })
-      take(inV2)
-      for (const path of inV2.refused) refused.add(`v2 ${path}`)
-      if (inV2.refused.length > 0) found.notices.push(notReadable(inV2.refused.map((path) => `v2 ${path || '/'}`)))
-      allowed ||= !inV2.refused.includes('') || inV2.networks.length > 0
-    },
-    (reason) => found.looked.push(`v2: not there (${reason})`),
-  )
+  await part('v2', async () => {
+    const inV2 = await discover(store, { prefixes })
+    take(inV2)
+    for (const path of inV2.refused) refused.add(`v2 ${path}`)
+    if (inV2.refused.length > 0)
+      found.notices.push(
+        notReadable(
+          inV2.refused.map((path) => `v2 ${path || '/'}`),
+          '',
+        ),
+      )
+    allowed ||= !inV2.refused.includes('') || inV2.networks.length > 0
+  })
   const source = metered(v3, cluster.meter, meter)
   const root = kubernetesRoot(cluster)
-  await part(
-    'The v3 keyspace',
-    async () => {
-      // Everything is read at the revision of this first answer.
-      const at = await newestRevision(source, root, signal, (error) => refusals.push(error))
-      revision = at
-      const inV3 = v3Store(cluster, source, at, now, signal, (key, lease) => unasked.set(key, lease))
-      const inV3Found = await discover(inV3, { prefixes, skip: root === '/' ? [] : [root] })
-      take(inV3Found)
-      for (const path of inV3Found.refused) refused.add(`v3 ${path}/`)
-      await part('Nodes and pods', async () => {
-        kubernetes = await readKubernetes(cluster, source, at, now, signal, kept)
-      })
-      for (const name of kubernetes.refused) refused.add(`v3 ${name}`)
-      const outside = inV3Found.refused.length > 0 ? [`keys outside of ${root}`] : []
-      const all = [...outside, ...kubernetes.refused]
-      if (all.length > 0) found.notices.push(notReadable(all))
-      allowed ||= !inV3Found.refused.includes('') || inV3Found.networks.length > 0 || !kubernetes.refused.includes('nodes')
-      const managed = discoverKubernetes(kubernetes.manager)
-      if (managed !== null) found.networks.push(managed)
-      const nodes = kubernetes.refused.includes('nodes')
-        ? 'nodes, which this user may not read'
-        : `annotations of ${kubernetes.nodes.length} ${kubernetes.nodes.length === 1 ? 'node' : 'nodes'}`
-      found.looked.push(`Kubernetes: ${nodes}, and the ConfigMap kube-flannel-cfg`)
-    },
-    (reason) => found.looked.push(`v3: not there (${reason})`),
-  )
+  await part('v3', async () => {
+    // Everything is read at the revision of this first answer.
+    const at = await newestRevision(source, root, signal, (error) => refusals.push(error))
+    revision = at
+    const inV3 = v3Store(cluster, source, at, now, signal, (key, lease) => unasked.set(key, lease))
+    const inV3Found = await discover(inV3, { prefixes, skip: root === '/' ? [] : [root] })
+    take(inV3Found)
+    for (const path of inV3Found.refused) refused.add(`v3 ${path}/`)
+    await part('objects', async () => {
+      kubernetes = await readKubernetes(cluster, source, at, now, signal, kept)
+    })
+    for (const name of kubernetes.refused) refused.add(`v3 ${name}`)
+    const outside = inV3Found.refused.length > 0
+    if (outside || kubernetes.refused.length > 0) found.notices.push(notReadable(kubernetes.refused, outside ? root : ''))
+    allowed ||= !inV3Found.refused.includes('') || inV3Found.networks.length > 0 || !kubernetes.refused.includes('nodes')
+    const managed = discoverKubernetes(kubernetes.manager)
+    if (managed !== null) found.networks.push(managed)
+    found.looked.push(
+      kubernetes.refused.includes('nodes')
+        ? { code: 'looked-kubernetes-refused', params: {} }
+        : { code: 'looked-kubernetes', params: { nodes: kubernetes.nodes.length } },
+    )
+  })
   const [failure] = failures
   if (failure !== undefined && found.networks.length === 0 && kubernetes.nodes.length === 0) throw failure
   // If nothing may be read, that is the answer.
@@ -154,14 +167,10 @@ async function newestRevision(source: Rangeable, root: string, signal: AbortSign
   })
 }
 
-/** A note about what the user may not read: the rest is shown. */
-function notReadable(what: string[]): Notice {
-  return {
-    severity: 'info',
-    message: `This user may not read ${what.join(', ')}: what is there is not shown and not compared.`,
-    code: 'FLANNEL_NOT_READABLE',
-    params: { what },
-  }
+/** A note about what the user may not read: the rest is shown. `root` is the registry if keys outside of it are refused, else empty. */
+function notReadable(what: string[], root: string): Notice {
+  const kind = root === '' ? 'named' : what.length === 0 ? 'outside' : 'both'
+  return { severity: 'info', says: { code: 'not-readable', params: { kind, what, root } } }
 }
 
 /** The directories with flannel's keys, or where they would first appear; none is inside another. */

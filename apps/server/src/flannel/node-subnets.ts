@@ -5,7 +5,8 @@ import { isRefusal, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { humanDuration, type RelatedMessage } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { inEnglish } from '../messages/in-english.ts'
-import { isAppError } from '../problem.ts'
+import { statusOnWire } from '../messages/state-in-english.ts'
+import { type AppError, isAppError } from '../problem.ts'
 import type { RelatedReading } from '../registry/related-store.ts'
 import { valuePages } from '../registry/value-pages.ts'
 import { v2Store, v3Text } from './stores.ts'
@@ -33,11 +34,8 @@ export async function nodeSubnets(
       if (error.code !== 'KEYSPACE_UNAVAILABLE') note(keyspace, error)
     }
   }
-  const note = (keyspace: string, error: Error) => {
-    const says: RelatedMessage[] = [
-      { code: 'leases-unread', params: { keyspace } },
-      { code: 'stored-text', params: { text: error.message } },
-    ]
+  const note = (keyspace: string, error: AppError) => {
+    const says: RelatedMessage[] = [{ code: 'leases-unread', params: { keyspace, why: [error.says] } }]
     // What may not be read is no trouble of the node.
     notes.push({ severity: isRefusal(error) ? 'info' : 'warning', text: inEnglish.related(says), sentences: says })
   }
@@ -66,10 +64,10 @@ export async function holdersOfAddress(reading: RelatedReading, address: Address
 }
 
 /** @param onRefused called once with the reason why a part could not be read */
-async function v2Leases(cluster: Cluster, signal: AbortSignal, onRefused: (error: Error) => void): Promise<SubnetLease[]> {
+async function v2Leases(cluster: Cluster, signal: AbortSignal, onRefused: (error: AppError) => void): Promise<SubnetLease[]> {
   if (!(await cluster.opened.v2.availability(signal)).available) return []
   const prefixes = cluster.flannelPrefix === null ? [] : [cluster.flannelPrefix]
-  const refusals: Error[] = []
+  const refusals: AppError[] = []
   const store = v2Store(
     cluster,
     signal,
@@ -111,11 +109,11 @@ function toWire({ source, v4, v6, expiration, reservation, backendType }: Subnet
   const subnet = [v4, v6].flatMap((cidr) => (cidr === null ? [] : [formatCidr(cidr)])).join(', ')
   const left = expiration === null || now === null ? Number.NaN : Date.parse(expiration) - now.getTime()
   const status = reservation
-    ? ({ text: 'never runs out', tone: 'ok' } as const)
+    ? statusOnWire({ says: { code: 'subnet-lasts', params: {} }, tone: 'ok' })
     : Number.isNaN(left)
       ? null
       : left > 0
-        ? ({ text: `runs out in ${humanDuration(left)}`, tone: 'ok' } as const)
-        : ({ text: `ran out ${humanDuration(-left)} ago`, tone: 'error' } as const)
+        ? statusOnWire({ says: { code: 'subnet-expires', params: { left: humanDuration(left) } }, tone: 'ok' })
+        : statusOnWire({ says: { code: 'subnet-expired', params: { ago: humanDuration(-left) } }, tone: 'error' })
   return { ...source, subnet: subnet || source.key, backend: backendType ?? '', status }
 }

@@ -1,5 +1,6 @@
 // What the flannel page reads: the stores where flannel may keep its networks, and the Kubernetes objects to compare them with.
 import {
+  type FlannelMessage,
   type FlannelStore,
   type KeyRef,
   type KubeManagerInputs,
@@ -21,9 +22,9 @@ import {
   toUtf8OrNull,
   utf8,
 } from '@registree/keyspace'
+import type { ProblemMessage } from '@registree/kube'
 import { type FieldSelection, isObject, type KubeObject, type KubeValue, selectFields, valueAt } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
-import { inEnglish } from '../messages/in-english.ts'
 import { type AppError, isAppError } from '../problem.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue, V2Node } from '../sources/source.ts'
@@ -320,18 +321,31 @@ export const netConfKeys = (cluster: Cluster): string[] =>
 /** The directory of the nodes. */
 export const nodesDirectory = (cluster: Cluster): string => `${kubernetesRoot(cluster)}minions/`
 
+/** Why an object was not read. */
+type Unread = readonly (ProblemMessage | FlannelMessage)[]
+const KEY_NO_TEXT: Unread = [{ code: 'key-no-text', params: {} }]
+
+/** What is compared, as messages and the names of watches call it. */
+const COMPARED = {
+  'node heartbeats': 'heartbeats',
+  nodes: 'nodes',
+  'service ranges': 'ranges',
+  ServiceCIDRs: 'cidrs',
+  pods: 'pods',
+  Services: 'services',
+} as const
+
 /** One Node for the comparison; null with the reason if its value is not an object. `renewed` is its last heartbeat from its lease. */
 export async function readNode(cluster: Cluster, kv: KeyValue, renewed: string | null, signal: AbortSignal): Promise<NodeRead> {
   return nodeOf(kv, await openObject(cluster, kv, NODE, { signal }), renewed)
 }
 
-type NodeRead = { node: NodeInput; managed: ManagedNode } | { node: null; reason: string }
+type NodeRead = { node: NodeInput; managed: ManagedNode } | { node: null; why: Unread }
 
 function nodeOf(kv: KeyValue, opened: OpenedObject, renewed: string | null): NodeRead {
   const key = toUtf8OrNull(kv.key)
   const { object } = opened
-  if (key === null || object === undefined)
-    return { node: null, reason: key === null ? 'The key is no text.' : inEnglish.problem(whyUnread(opened)) }
+  if (key === null || object === undefined) return { node: null, why: key === null ? KEY_NO_TEXT : whyUnread(opened) }
   const source: KeyRef = { keyspace: 'v3', key }
   const name = text(valueAt(object, 'metadata', 'name')) || lastPart(key)
   const podCIDRs = unique([text(valueAt(object, 'spec', 'podCIDR')), ...texts(valueAt(object, 'spec', 'podCIDRs'))])
@@ -387,16 +401,16 @@ export async function readKubernetes(
 
   async function each(
     directory: string,
-    what: string,
+    what: keyof typeof COMPARED,
     most: number,
     notices: Notice[],
     fields: FieldSelection,
-    take: (kv: KeyValue, opened: OpenedObject) => string | null,
+    take: (kv: KeyValue, opened: OpenedObject) => Unread | null,
   ): Promise<void> {
     let seen = 0
     let count = 0
     let unread = 0
-    let reason = ''
+    let why: Unread = []
     const pages = readPrefix(source, {
       prefix: utf8(`${root}${directory}`),
       revision,
@@ -412,11 +426,11 @@ export async function readKubernetes(
           const problem = take(kv, opened)
           if (problem === null) continue
           unread += 1
-          reason = problem
+          why = problem
         }
         seen += page.kvs.length
         if (seen > most) {
-          notices.push({ severity: 'warning', message: `Only the first ${most} ${what} were compared.` })
+          notices.push({ severity: 'warning', says: { code: 'compared-first', params: { most, what: COMPARED[what] } } })
           return
         }
       }
@@ -424,14 +438,15 @@ export async function readKubernetes(
       if (!isRefusal(error)) throw error
       reading.refused.push(what)
     }
-    if (unread > 0) notices.push({ severity: 'warning', message: `${unread} of ${count} ${what} could not be read. ${reason}` })
+    if (unread > 0)
+      notices.push({ severity: 'warning', says: { code: 'compared-unread', params: { unread, count, what: COMPARED[what], why } } })
   }
   const objects =
     (take: (object: KubeObject, ref: KeyRef) => void) =>
-    (kv: KeyValue, opened: OpenedObject): string | null => {
+    (kv: KeyValue, opened: OpenedObject): Unread | null => {
       const key = toUtf8OrNull(kv.key)
       const { object } = opened
-      if (key === null || object === undefined) return key === null ? 'The key is no text.' : inEnglish.problem(whyUnread(opened))
+      if (key === null || object === undefined) return key === null ? KEY_NO_TEXT : whyUnread(opened)
       take(object, { keyspace: 'v3', key })
       return null
     }
@@ -447,7 +462,7 @@ export async function readKubernetes(
   const managed: ManagedNode[] = []
   await each('minions/', 'nodes', MOST_OBJECTS.nodes, nodeNotices, NODE, (kv, opened) => {
     const read = nodeOf(kv, opened, renewed.get(lastPart(Buffer.from(kv.key).toString())) ?? null)
-    if (read.node === null) return read.reason
+    if (read.node === null) return read.why
     reading.nodes.push(read.node)
     managed.push(read.managed)
     return null

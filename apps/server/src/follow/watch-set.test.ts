@@ -11,7 +11,7 @@ afterAll(() => run.abort())
 function world() {
   const source = new MemoryV3Source()
   const heard: string[] = []
-  const states: (string | null)[] = []
+  const states: unknown[] = []
   const gaps = vi.fn()
   const watches = new WatchSet({ retryMs: 1, onGap: gaps, onState: (reason) => states.push(reason) })
   const target = (key: string): WatchTarget => ({
@@ -30,8 +30,8 @@ test('delivers each change once, also after a disconnect; connected only when al
   await expect.poll(() => watches.connected).toBe(true)
   source.set(utf8('a'), utf8('1'))
   await expect.poll(() => heard).toEqual(['a@2'])
-  source.bell.cut(new AppError('SOURCE_UNREACHABLE', 'gone'))
-  await expect.poll(() => states).toContain('gone')
+  source.bell.cut(new AppError('SOURCE_UNREACHABLE', { code: 'stored-text', params: { text: 'gone' } }))
+  await expect.poll(() => states).toContainEqual({ code: 'stored-text', params: { text: 'gone' } })
   expect(watches.connected).toBe(false)
   source.set(utf8('b'), utf8('1'))
   source.bell.cut(null)

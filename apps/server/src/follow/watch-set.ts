@@ -1,5 +1,6 @@
 // Several watches as one: each reconnects where it broke, and the set is connected while all of them are.
 import { setMaxListeners } from 'node:events'
+import type { ErrorMessage } from '../messages/in-english.ts'
 import { isAppError } from '../problem.ts'
 import { pause } from '../sources/pause.ts'
 import type { WatchReply } from '../sources/source.ts'
@@ -23,7 +24,7 @@ export interface WatchSetOptions {
   /** Changes were lost: everything has to be read again. The watch itself continues. */
   onGap: () => void
   /** A watch was connected, or lost: then with the reason as a sentence. */
-  onState: (reason: string | null) => void
+  onState: (reason: ErrorMessage | null) => void
 }
 
 interface Watched extends WatchTarget {
@@ -111,7 +112,7 @@ export class WatchSet {
       } catch (error) {
         if (signal.aborted) return
         watched.connected = false
-        onState(isAppError(error) ? error.message : 'Following etcd failed unexpectedly.')
+        onState(isAppError(error) ? error.says : { code: 'follow-internal', params: {} })
         await pause(delay, signal)
         delay = Math.min(delay * 2, retryMs * 20)
       }

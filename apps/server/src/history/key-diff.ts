@@ -26,9 +26,13 @@ export async function keyDiff(reading: Reading, { key, from, to, other }: DiffRe
     (await source.range({ key: at, end: null, revision, limit: 1 }, signal)).kvs[0] ?? null
   const [left, right] = [await read(reading, key, from), await read(there.reading, there.key, to)]
   if (left === null && right === null) {
-    throw new AppError('KEY_NOT_FOUND', `The key exists neither at revision ${from} nor at revision ${to}.`, {
-      hint: 'Its history shows when it existed.',
-    })
+    throw new AppError(
+      'KEY_NOT_FOUND',
+      { code: 'key-at-neither', params: { from: String(from), to: String(to) } },
+      {
+        hint: { code: 'key-history', params: {} },
+      },
+    )
   }
   const { sizes, anchors, ...diff } = await diffedStates(reading, { key, left, right, other })
   const [clock, clockThere] = [clockOf(reading), clockOf(there.reading)]

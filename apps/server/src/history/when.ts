@@ -46,11 +46,13 @@ export async function revisionAtInstant(
   if (present === undefined) throw noTimes(timesRead)
   const typed = parseTypedInstant(text, { now: present, zone })
   if ('problem' in typed) {
-    throw new AppError('BAD_REQUEST', typed.problem === 'not-a-time' ? `"${text}" is not a time.` : `There is no such time as "${text}".`, {
-      reason: typed.problem,
-      params: { text },
-      hint: 'A time is written as 10 minutes ago, 03:41, yesterday 14:00 or 2026-11-23 03:41.',
-    })
+    throw new AppError(
+      'BAD_REQUEST',
+      { code: typed.problem, params: { text } },
+      {
+        hint: { code: 'time-forms', params: {} },
+      },
+    )
   }
   if (typed.instant >= present) {
     return {
@@ -79,12 +81,18 @@ export async function revisionAtInstant(
 
 function noTimes(timesRead: boolean): AppError {
   if (!timesRead)
-    return new AppError('BAD_REQUEST', 'What tells when revisions were written could not be read.', {
-      reason: 'times-unread',
-      hint: 'Try again, or type a revision instead.',
-    })
-  return new AppError('BAD_REQUEST', 'Nothing in the store tells when its revisions were written.', {
-    reason: 'no-times',
-    hint: 'Type a revision instead.',
-  })
+    return new AppError(
+      'BAD_REQUEST',
+      { code: 'times-unread', params: {} },
+      {
+        hint: { code: 'times-unread-now', params: {} },
+      },
+    )
+  return new AppError(
+    'BAD_REQUEST',
+    { code: 'no-times', params: {} },
+    {
+      hint: { code: 'no-times-now', params: {} },
+    },
+  )
 }

@@ -44,7 +44,7 @@ function failingAs({ name }: Cluster, source: Rangeable): Rangeable {
       try {
         return await source.range(request, signal)
       } catch (error) {
-        throw isAppError(error) ? new AppError(error.code, error.message, { ...error.facts, cluster: name, cause: error }) : error
+        throw isAppError(error) ? new AppError(error.code, error.says, { ...error.facts, cluster: name, cause: error }) : error
       }
     },
   }
@@ -56,9 +56,16 @@ export function readingOfMember(reading: Reading, endpoint: string): Reading {
   const members = cluster.opened.members ?? null
   const opened = members?.at(endpoint)
   if (opened === undefined) {
-    throw new AppError('BAD_REQUEST', `${endpoint} is no endpoint of the cluster "${cluster.name}".`, {
-      hint: members === null ? 'It is a file.' : `Its endpoints: ${members.endpoints.join(', ')}.`,
-    })
+    throw new AppError(
+      'BAD_REQUEST',
+      { code: 'endpoint-missing', params: { endpoint, name: cluster.name } },
+      {
+        hint:
+          members === null
+            ? { code: 'endpoints-of-file', params: {} }
+            : { code: 'endpoints-known', params: { endpoints: members.endpoints } },
+      },
+    )
   }
   opened.keepConnected()
   const identity = opened.identity.begin()

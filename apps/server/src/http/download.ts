@@ -2,9 +2,13 @@
 import { AppError } from '../problem.ts'
 
 export function maskedRaw(): AppError {
-  return new AppError('MASKED', 'The bytes hold a secret and stay on the server.', {
-    hint: 'Start Registree with --reveal-secrets to see them.',
-  })
+  return new AppError(
+    'MASKED',
+    { code: 'bytes-masked', params: {} },
+    {
+      hint: { code: 'reveal-to-see', params: {} },
+    },
+  )
 }
 
 /** Headers for bytes that must never be rendered. */

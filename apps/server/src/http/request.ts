@@ -44,22 +44,22 @@ export function requestSignal(request: FastifyRequest, reply: FastifyReply): Abo
 /** The bytes in a query, from `name` or `name64`; null if neither is given. */
 export function bytesFromQuery(plain: string | undefined, base64url: string | undefined, name: string): Uint8Array | null {
   if (plain !== undefined && base64url !== undefined) {
-    throw new AppError('BAD_REQUEST', `Give either ${name} or ${name}64, not both.`)
+    throw new AppError('BAD_REQUEST', { code: 'bytes-twice', params: { name } })
   }
   if (plain !== undefined) {
     // A lone surrogate would become U+FFFD, which is another key.
-    if (/\p{Surrogate}/u.test(plain)) throw new AppError('BAD_REQUEST', `${name} is not valid Unicode; send the bytes as ${name}64.`)
+    if (/\p{Surrogate}/u.test(plain)) throw new AppError('BAD_REQUEST', { code: 'bytes-not-unicode', params: { name } })
     return utf8(plain)
   }
   if (base64url === undefined) return null
   const bytes = fromBase64urlOrNull(base64url)
-  if (bytes === null) throw new AppError('BAD_REQUEST', `${name}64 is not base64url.`)
+  if (bytes === null) throw new AppError('BAD_REQUEST', { code: 'bytes-not-base64url', params: { name } })
   return bytes
 }
 
 export function keyFromQuery(query: WireKey): Uint8Array {
   const key = bytesFromQuery(query.key, query.key64, 'key')
-  if (key === null || key.length === 0) throw new AppError('BAD_REQUEST', 'key (or key64) is missing or empty.')
+  if (key === null || key.length === 0) throw new AppError('BAD_REQUEST', { code: 'key-empty', params: {} })
   return key
 }
 
@@ -69,7 +69,7 @@ const MAX_REVISION = 2n ** 63n - 1n
 export function readRevision(text: string | undefined): bigint {
   if (text === undefined) return 0n
   const revision = BigInt(text)
-  if (revision < 1n || revision > MAX_REVISION) throw new AppError('BAD_REQUEST', 'rev is a revision: a whole number from 1.')
+  if (revision < 1n || revision > MAX_REVISION) throw new AppError('BAD_REQUEST', { code: 'revision-wrong', params: {} })
   return revision
 }
 

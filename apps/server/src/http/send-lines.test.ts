@@ -51,7 +51,11 @@ const MINUTE = 60_000
 test('an error on the way is the last line, without private details', async () => {
   const { port } = await serve(async function* () {
     yield { type: 'head' }
-    throw new AppError('SOURCE_TIMEOUT', 'etcd did not answer in time.', { cause: new Error('secret') })
+    throw new AppError(
+      'SOURCE_TIMEOUT',
+      { code: 'stored-text', params: { text: 'etcd did not answer in time.' } },
+      { cause: new Error('secret') },
+    )
   }, MINUTE)
   const text = await (await fetch(`http://127.0.0.1:${port}/`)).text()
   expect(

@@ -5,7 +5,7 @@ import { AppError, type ProblemFacts } from '../problem.ts'
 export class JobStopped extends AppError {
   readonly why: 'memory' | 'time' | 'crash'
   constructor(why: JobStopped['why'], facts: ProblemFacts) {
-    super('INTERNAL', 'The thread that decoded this stopped before it was done.', facts)
+    super('INTERNAL', { code: 'thread-stopped', params: {} }, facts)
     this.why = why
   }
 }

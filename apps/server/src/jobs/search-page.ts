@@ -87,10 +87,7 @@ export function searchPage(input: SearchPageInput, context: JobContext): { outpu
 }
 
 export function tooCostly(): AppError {
-  return new AppError('BAD_REQUEST', 'The regular expression needs too many states for this text.', {
-    reason: 'pattern-costly',
-    hint: 'Make it shorter, or replace repeated groups by single characters.',
-  })
+  return new AppError('BAD_REQUEST', { code: 'pattern-costly', params: {} })
 }
 
 /** The facts of a key; its parts are read only when they are needed. */

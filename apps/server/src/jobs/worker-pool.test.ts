@@ -10,7 +10,7 @@ parentPort.on('message', ({ job, input }) => {
   if (job === 'throw') setImmediate(() => { throw new Error('hunter' + 2) })
   if (job === 'hang') for (;;);
   if (job === 'eat') { const kept = []; for (;;) kept.push(new Array(1e5).fill({})) }
-  if (job === 'fail') return parentPort.postMessage({ ok: false, code: 'VALUE_TOO_LARGE', message: 'too large', facts: { hint: 'less' } })
+  if (job === 'fail') return parentPort.postMessage({ ok: false, code: 'VALUE_TOO_LARGE', says: { code: 'value-too-large', params: {} }, place: '', facts: { hint: { code: 'read-again', params: {} } } })
   if (job === 'echo') parentPort.postMessage({ ok: true, output: input }, [])
   if (job === 'size') parentPort.postMessage({ ok: true, output: input.byteLength })
   if (job === 'who') setTimeout(() => parentPort.postMessage({ ok: true, output: [workerData, threadId] }), 20)
@@ -121,8 +121,8 @@ describe('a worker pool', () => {
   test("a job's own error is passed on unchanged", async () => {
     await expect(open(1).run('fail', null)).rejects.toMatchObject({
       code: 'VALUE_TOO_LARGE',
-      message: 'too large',
-      facts: { hint: 'less' },
+      message: 'The value is larger than Registree reads.',
+      facts: { hint: { code: 'read-again', params: {} } },
     })
   })
 

@@ -1,5 +1,6 @@
 // A few threads that run jobs, so that decoding never blocks the thread that answers requests and talks to etcd.
 import { Worker } from 'node:worker_threads'
+import type { ErrorMessage } from '../messages/in-english.ts'
 import { AppError } from '../problem.ts'
 import { cancelled } from '../sources/read-queue.ts'
 import { type JobReply, type JobRequest, jobFailure, placeOf, READY } from './job-messages.ts'
@@ -103,7 +104,7 @@ export class WorkerPool {
     const { signal, transfer = [], handOver = () => ({ input, transfer }), holds = 0, limitMs } = options
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(cancelled())
-      if (this.#closed) return reject(new AppError('CANCELLED', 'Registree is stopping.'))
+      if (this.#closed) return reject(new AppError('CANCELLED', { code: 'stopping', params: {} }))
       const { mostWaitingBytes = MOST_WAITING_BYTES } = this.#options
       if (holds > 0 && this.#waitingBytes > 0 && this.#waitingBytes + holds > mostWaitingBytes) return reject(tooManyWait())
       const onAbort = () => {
@@ -135,7 +136,7 @@ export class WorkerPool {
   async close(): Promise<void> {
     this.#closed = true
     this.#noLongerStuck()
-    for (const task of this.#waiting.splice(0)) task.reject(new AppError('CANCELLED', 'Registree is stopping.'))
+    for (const task of this.#waiting.splice(0)) task.reject(new AppError('CANCELLED', { code: 'stopping', params: {} }))
     await Promise.all([...this.#threads].map(({ worker }) => worker.terminate()))
   }
 
@@ -175,7 +176,7 @@ export class WorkerPool {
       thread.worker.postMessage({ job: task.job, input } satisfies JobRequest, transfer)
     } catch (error) {
       this.#done(thread)
-      task.reject(new AppError('INTERNAL', 'Something went wrong in Registree.', { cause: error }))
+      task.reject(new AppError('INTERNAL', { code: 'internal', params: {} }, { cause: error }))
     }
   }
 
@@ -224,11 +225,10 @@ export class WorkerPool {
     void thread.worker.terminate()
     // A thread that was ready ended because of its job, which says nothing about others.
     if (!thread.ready) this.#falseStarts += 1
-    const detail =
-      why === 'memory' ? 'It ran out of memory.' : why === 'time' ? `It took longer than ${(task?.limitMs ?? 0) / 1000} s.` : undefined
+    const detail = detailOfEnd(why, task?.limitMs ?? 0)
     const failure = new JobStopped(why, {
-      ...(detail === undefined ? {} : { detail }),
-      hint: 'Try again; if it stops again, open the keys one by one to see which value it is.',
+      ...(detail === null ? {} : { detail }),
+      hint: { code: 'thread-stopped-now', params: {} },
       ...(cause === undefined ? {} : { cause: new Error(cause) }),
     })
     task?.reject(failure)
@@ -240,5 +240,9 @@ export class WorkerPool {
   }
 }
 
-const tooManyWait = () =>
-  new AppError('BUSY', 'Too many large values wait to be decoded already.', { hint: 'Wait for other pages to finish, then try again.' })
+function detailOfEnd(why: JobStopped['why'], limitMs: number): ErrorMessage | null {
+  if (why === 'memory') return { code: 'thread-memory', params: {} }
+  return why === 'time' ? { code: 'thread-time', params: { seconds: limitMs / 1000 } } : null
+}
+
+const tooManyWait = () => new AppError('BUSY', { code: 'values-waiting', params: {} }, { hint: { code: 'values-waiting-now', params: {} } })

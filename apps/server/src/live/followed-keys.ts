@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events'
 import type { LiveTouch } from '@registree/contract'
 import { Timers } from '../follow/timers.ts'
 import { applying, WatchSet } from '../follow/watch-set.ts'
+import { type ErrorMessage, inEnglish } from '../messages/in-english.ts'
 import { isAppError } from '../problem.ts'
 import { pause } from '../sources/pause.ts'
 import type { OpenedCluster, V3Change } from '../sources/source.ts'
@@ -99,7 +100,7 @@ export class FollowedKeys {
     this.#now = now
     this.#onEnd = onEnd
     this.#times = { ...TIMES, ...times }
-    this.#touch = { following: false, since: now().toISOString(), reason: null }
+    this.#touch = { following: false, since: now().toISOString(), reason: null, sentences: [] }
     this.#epoch = opened.identity.epoch
     this.#stopHearing = opened.identity.onChange(() => {
       // What follows may be another history: pages are read again anyway.
@@ -182,7 +183,7 @@ export class FollowedKeys {
         return
       } catch (error) {
         if (signal.aborted) return
-        this.#tellTouch(isAppError(error) ? error.message : 'Following etcd failed unexpectedly.')
+        this.#tellTouch(isAppError(error) ? error.says : { code: 'follow-internal', params: {} })
         // What is refused would be refused again and again.
         if (isAppError(error, 'SOURCE_FORBIDDEN')) return
         await pause(delay, signal)
@@ -312,12 +313,20 @@ export class FollowedKeys {
     for (const group of this.#groups.values()) this.#deliver(group)
   }
 
-  #tellTouch(reason: string | null): void {
+  #tellTouch(reason: ErrorMessage | null): void {
     const following = this.#watches.connected
     const before = this.#touch
     if (following === before.following && (following || before.reason !== null || reason === null)) return
     const since = following === before.following ? before.since : this.#now().toISOString()
-    this.#touch = { following, since, reason: following ? null : (reason ?? before.reason) }
+    this.#touch = {
+      following,
+      since,
+      ...(following
+        ? { reason: null, sentences: [] }
+        : reason === null
+          ? { reason: before.reason, sentences: before.sentences }
+          : { reason: inEnglish.any([reason]), sentences: [reason] }),
+    }
     for (const group of this.#groups.values()) {
       for (const place of group.places) this.#send(place, { revision: place.upTo, touch: this.#touch })
       if (following) this.#deliver(group)
@@ -335,13 +344,13 @@ const WATCH = 'keys'
 async function* untilRefused<Reply>(
   replies: AsyncIterable<Reply>,
   signal: AbortSignal,
-  onRefused: (reason: string) => void,
+  onRefused: (reason: ErrorMessage) => void,
 ): AsyncGenerator<Reply> {
   try {
     yield* replies
   } catch (error) {
     if (!isAppError(error, 'SOURCE_FORBIDDEN')) throw error
-    onRefused(error.message)
+    onRefused(error.says)
     if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   }
 }

@@ -3,6 +3,7 @@ import type { KeyChange, LiveTouch, RegistryChange } from '@registree/contract'
 import { parseRegistryKey, prefixEnd, utf8 } from '@registree/keyspace'
 import type { Reading } from '../clusters/reading.ts'
 import type { MainKind } from '../jobs/table-rows.ts'
+import { type ErrorMessage, inEnglish } from '../messages/in-english.ts'
 import { resolveTable } from '../registry/table-place.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
@@ -77,7 +78,12 @@ export class LiveFollows {
     const id = [interval.key, interval.end ?? new Uint8Array()].map((bytes) => Buffer.from(bytes).toString('base64')).join(' ')
     const known = all.get(id)
     if (known === undefined && all.size >= MOST_FOLLOWED) {
-      const touch: LiveTouch = { following: false, since: this.#now().toISOString(), reason: TOO_MANY }
+      const touch: LiveTouch = {
+        following: false,
+        since: this.#now().toISOString(),
+        reason: inEnglish.any([TOO_MANY]),
+        sentences: [TOO_MANY],
+      }
       reader.send({ id: String(follow.after), data: Buffer.from(JSON.stringify({ revision: String(follow.after), touch })) })
       return () => {}
     }
@@ -87,7 +93,7 @@ export class LiveFollows {
   }
 }
 
-const TOO_MANY = `Pages follow ${MOST_FOLLOWED} directories and keys already.`
+const TOO_MANY: ErrorMessage = { code: 'follow-many', params: { most: MOST_FOLLOWED } }
 
 const placesForm =
   (prefix: string): Form =>

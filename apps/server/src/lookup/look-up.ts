@@ -3,6 +3,7 @@ import type { LookupAnswer } from '@registree/contract'
 import { type Address, type LookupQuestion, parseAddress } from '@registree/flannel'
 import { utf8 } from '@registree/keyspace'
 import type { Reading } from '../clusters/reading.ts'
+import { toWireNotice } from '../flannel/answer.ts'
 import { type FlannelReading, readFlannel } from '../flannel/networks.ts'
 import { toWireMoment } from '../sources/source.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
@@ -35,7 +36,7 @@ export async function lookUp(question: LookupQuestion, reading: Reading, clock: 
     more: Math.max(0, found.matches.length - MOST_LISTED),
     places: found.places,
     searched: [...(leases > 0 ? [{ what: 'flannel', objects: leases, cut: false, unread: 0 }] : []), ...(look?.searched ?? [])],
-    notices: flannel === null ? [] : [...flannel.notices, ...flannel.kubernetes.nodeNotices],
+    notices: flannel === null ? [] : [...flannel.notices, ...flannel.kubernetes.nodeNotices].map(toWireNotice),
     revision: look === null ? null : String(look.revision),
     readAt: clock().toISOString(),
     asOf: toWireMoment(reading.cluster.opened.clock, reading.now).asOf,

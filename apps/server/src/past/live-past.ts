@@ -263,5 +263,5 @@ function writeOf({ key, revision, kv }: V3Change): StoredWrite {
 }
 
 function tooMany(most: number): AppError {
-  return new AppError('BUSY', `etcd holds more than ${most} writes in one step back, which is more than Registree keeps.`)
+  return new AppError('BUSY', { code: 'writes-too-many', params: { most } })
 }

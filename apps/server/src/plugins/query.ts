@@ -12,12 +12,14 @@ export const query = fp(async (app) => {
       const [name, value] = equals < 0 ? [part, ''] : [part.slice(0, equals), part.slice(equals + 1)]
       if (isEncodedUtf8(name) && isEncodedUtf8(value)) continue
       const said = isEncodedUtf8(name) ? decodeURIComponent(name) : name
-      throw new AppError('BAD_REQUEST', `The parameter ${said} is not percent-encoded UTF-8.`, {
-        detail: part.slice(0, 200),
-        hint: BYTES.has(said)
-          ? `Send bytes that are not UTF-8 as ${said}64, in base64url.`
-          : 'Write each byte of the UTF-8 text as % and two hexadecimal digits.',
-      })
+      throw new AppError(
+        'BAD_REQUEST',
+        { code: 'query-not-utf8', params: { name: said } },
+        {
+          detail: part.slice(0, 200),
+          hint: BYTES.has(said) ? { code: 'query-as-base64url', params: { name: said } } : { code: 'query-as-percent', params: {} },
+        },
+      )
     }
   })
 })

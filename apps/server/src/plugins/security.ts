@@ -51,13 +51,17 @@ export const security = fp<SecurityOptions>(async (app, { host, allowedHosts }) 
 
   app.addHook('onRequest', async (request) => {
     if (!isOurs(request.headers.host)) {
-      throw new AppError('FORBIDDEN_HOST', 'This Registree does not answer to that host name.', {
-        detail: `Host: ${(request.headers.host ?? '(none)').slice(0, 200)}`,
-        hint: 'Behind a reverse proxy, start it with --allowed-host NAME.',
-      })
+      throw new AppError(
+        'FORBIDDEN_HOST',
+        { code: 'host-refused', params: {} },
+        {
+          detail: `Host: ${(request.headers.host ?? '(none)').slice(0, 200)}`,
+          hint: { code: 'host-allow', params: {} },
+        },
+      )
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      throw new AppError('METHOD_NOT_ALLOWED', 'Registree only reads: GET and HEAD.')
+      throw new AppError('METHOD_NOT_ALLOWED', { code: 'reads-only', params: {} })
     }
   })
 })

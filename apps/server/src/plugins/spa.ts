@@ -39,7 +39,7 @@ export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs })
   app.setNotFoundHandler(async (request, reply) => {
     // The URL as the browser has it: one that the router could not accept has been rewritten.
     const [, pathname = '/', search = ''] = /^([^?#]*)(\?[^#]*)?/.exec(request.originalUrl) ?? []
-    if (/^\/(api|assets)(\/|$)/.test(pathname)) throw new AppError('NOT_FOUND', 'There is nothing at this address.')
+    if (/^\/(api|assets)(\/|$)/.test(pathname)) throw new AppError('NOT_FOUND', { code: 'address-nothing', params: {} })
     if (!built) {
       return reply
         .code(503)

@@ -3,6 +3,7 @@ import { type ResourceEntry, type ResourcesAnswer, toWireKey } from '@registree/
 import { countPrefix, displayKey, listLevel, type OrderedSource, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { type Resource, resourceAt, resourceOfDefinition, selectFields } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
+import { noteOf, noteOfResource } from '../messages/note.ts'
 import { DEFINITIONS, kubernetesRoot, openObjects } from '../values/stored-objects.ts'
 
 /** Group directories contain resource directories; more pages than this are not a catalogue. */
@@ -145,7 +146,7 @@ function toEntry(root: string, path: string, definition: Resource | undefined, e
     shortNames: resource?.shortNames ?? [],
     category: resource?.category ?? 'unknown',
     icon: resource?.icon ?? 'circle-help',
-    note: resource?.note ?? (resource === undefined ? 'Nothing in etcd or in Kubernetes says what is kept here.' : null),
+    note: resource === undefined ? noteOf({ code: 'note-unknown', params: {} }) : noteOfResource(resource),
     custom: resource?.custom ?? false,
     empty,
     count: null,

@@ -1,6 +1,7 @@
 // Describes the clusters to the browser: the keyspaces of each, and where its Kubernetes objects are.
 import type { ClusterInfo } from '@registree/contract'
 import type { Cluster } from '../clusters/cluster.ts'
+import { inEnglish } from '../messages/in-english.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import type { Registries } from './registries.ts'
 
@@ -32,12 +33,12 @@ async function keyspacesOf(opened: OpenedCluster, signal: AbortSignal): Promise<
     [opened.v3, opened.v2].map(async (source) => {
       const patience = AbortSignal.timeout(PATIENCE_MS)
       try {
-        const { available, reason } = await source.availability(AbortSignal.any([signal, patience]))
-        return { available, source: opened.source, unavailable: reason }
+        const { available, says } = await source.availability(AbortSignal.any([signal, patience]))
+        return { available, source: opened.source, unavailable: says && inEnglish.any([says]), sentences: says === null ? [] : [says] }
       } catch (error) {
         if (signal.aborted || !patience.aborted) throw error
         // It may still have one: its pages say what is wrong.
-        return { available: true, source: opened.source, unavailable: null }
+        return { available: true, source: opened.source, unavailable: null, sentences: [] }
       }
     }),
   )

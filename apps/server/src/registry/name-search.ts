@@ -1,4 +1,6 @@
 // Finds keys by a part of their name, from keys alone: small directories completely, large ones by name prefix in each namespace.
+
+import type { Note } from '@registree/contract'
 import { type FoundName, type NamesFound, type NamesLine, type NamesSkipped, toWireKey } from '@registree/contract'
 import {
   compareBytes,
@@ -16,6 +18,7 @@ import {
 import { resourceAt } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { KeptByEpoch } from '../clusters/kept-by-epoch.ts'
+import { noteOf } from '../messages/note.ts'
 import { isAppError } from '../problem.ts'
 import type { CostMeter } from '../sources/cost-meter.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
@@ -105,7 +108,7 @@ class NameSearch {
   readonly #limits: Limits
   readonly #root: string
   readonly #skipped: NamesSkipped[] = []
-  readonly #failed: string[] = []
+  readonly #failed: Note[] = []
   #searched = 0
   #directories = 0
 
@@ -279,7 +282,7 @@ class NameSearch {
 
   /** Intervals as far as the user may read them; reports that the rest was not searched. */
   async *#readableKeys(intervals: readonly Interval[], readable: Readable, revision: bigint): AsyncGenerator<NamesLine, void> {
-    this.#failed.push('Keys that this user may not read were not searched.')
+    this.#failed.push(noteOf({ code: 'names-refused-keys', params: {} }))
     yield* this.#keysIn(
       intervals.flatMap((interval) => readable.partsOf(interval)),
       revision,
@@ -332,7 +335,7 @@ class NameSearch {
     } catch (error) {
       if (!isAppError(error) || error.code === 'CANCELLED' || signal.aborted) throw error
       // A node may go while its directory is read.
-      if (error.code !== 'KEY_NOT_FOUND') this.#failed.push(`The v2 keyspace could not be searched: ${error.message}`)
+      if (error.code !== 'KEY_NOT_FOUND') this.#failed.push(noteOf({ code: 'names-v2-failed', params: { why: [error.says] } }))
     }
     if (names.count > 0) yield { type: 'found', place: 'v2', path: '', kind: '', names: names.best(), count: names.count }
   }

@@ -14,13 +14,14 @@ export async function readKey(
   const readAt = revision > 0n ? revision : reply.revision
   const kv = reply.kvs[0]
   if (kv === undefined) {
-    throw new AppError('KEY_NOT_FOUND', `There was no key ${displayKey(key)} at revision ${readAt}.`, {
-      currentRevision: reply.revision,
-      hint:
-        revision > 0n && revision < reply.revision
-          ? 'It may have been made later, or deleted before; look at the present.'
-          : 'It may have been deleted, or never have been there.',
-    })
+    throw new AppError(
+      'KEY_NOT_FOUND',
+      { code: 'key-missing-at', params: { key: displayKey(key), revision: String(readAt) } },
+      {
+        currentRevision: reply.revision,
+        hint: { code: revision > 0n && revision < reply.revision ? 'key-later-or-deleted' : 'key-gone', params: {} },
+      },
+    )
   }
   return { kv, readAt }
 }

@@ -244,7 +244,7 @@ test('a user who may read one prefix gets that, and no error', async () => {
   const { range } = source
   source.range = async (request: RangeRequest, signal?: AbortSignal) => {
     if (!Buffer.from(request.key).toString().startsWith('/registry/'))
-      throw new AppError('SOURCE_FORBIDDEN', 'etcd refused to read this key.')
+      throw new AppError('SOURCE_FORBIDDEN', { code: 'stored-text', params: { text: 'etcd refused to read this key.' } })
     return await range.call(source, request, signal)
   }
   const { app, clusters } = await clustersOf(source)

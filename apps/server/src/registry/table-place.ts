@@ -9,7 +9,7 @@ import { DEFINITIONS, openObject } from '../values/stored-objects.ts'
 export function resolveTable(asked: string): { path: string; resource: Resource | undefined } {
   const path = asked.replace(/\/$/, '')
   if (path === '' || path.split('/').includes('')) {
-    throw new AppError('BAD_REQUEST', 'A table is asked for by the directory of its resource, as pods or services/specs.')
+    throw new AppError('BAD_REQUEST', { code: 'table-unnamed', params: {} })
   }
   const at = resourceAt(path)
   if (at !== undefined) return { path, resource: at }

@@ -81,7 +81,8 @@ describe('an allocation', () => {
     })
     const range = v3.range.bind(v3)
     v3.range = async (request, signal) => {
-      if (Buffer.from(request.key).includes('/services/')) throw new AppError('SOURCE_TIMEOUT', 'etcd did not answer in time.')
+      if (Buffer.from(request.key).includes('/services/'))
+        throw new AppError('SOURCE_TIMEOUT', { code: 'stored-text', params: { text: 'etcd did not answer in time.' } })
       return await range(request, signal)
     }
     const answer = await read(v3, 'key=/registry/ranges/serviceips')

@@ -17,7 +17,7 @@ import { beginReading } from '../http/begin-reading.ts'
 import { cacheAnswer, keyFromQuery, type RouteDeps, readRevision } from '../http/request.ts'
 import { ClusterParams, problems } from '../http/schemas.ts'
 import { inEnglish } from '../messages/in-english.ts'
-import { AppError, isAppError } from '../problem.ts'
+import { AppError, isAppError, saidBy } from '../problem.ts'
 import { readKey } from '../registry/read-key.ts'
 import type { Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue } from '../sources/source.ts'
@@ -109,14 +109,10 @@ export const allocationRoutes =
 async function openAllocation(cluster: Cluster, kv: KeyValue, signal: AbortSignal) {
   const { object, problem } = await openObject(cluster, kv, undefined, { signal })
   if (object?.kind !== 'RangeAllocation') {
-    throw new AppError(
-      'BAD_REQUEST',
-      'The value of this key is no RangeAllocation.',
-      problem === undefined ? {} : { detail: inEnglish.problem(problem) },
-    )
+    throw new AppError('BAD_REQUEST', { code: 'allocation-other-kind', params: {} }, problem === undefined ? {} : { detail: problem })
   }
   const range = decodeRangeAllocation(object, 0)
-  if (!range.ok) throw new AppError('BAD_REQUEST', 'The allocation cannot be read.', { detail: range.reason })
+  if (!range.ok) throw new AppError('BAD_REQUEST', { code: 'allocation-unread', params: {} }, { detail: [range.problem] })
   return range.allocation
 }
 
@@ -162,11 +158,7 @@ async function readServices(reading: Reading, root: string, revision: bigint): P
     }
   } catch (error) {
     if (signal.aborted || !isAppError(error)) throw error
-    const text = [error.message, error.facts.detail].filter(Boolean).join(' ')
-    services.problem = [
-      { code: 'services-failed', params: {} },
-      { code: 'stored-text', params: { text } },
-    ]
+    services.problem = [{ code: 'services-failed', params: { why: saidBy(error) } }]
   }
   return services
 }

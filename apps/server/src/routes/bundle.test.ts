@@ -182,7 +182,7 @@ it('a download that fails in the middle says so in its last line, and does not e
   const range = source.range.bind(source)
   source.range = async (request, signal) => {
     if (!request.keysOnly && new TextDecoder().decode(request.key).startsWith('/registry/deployments/shop/'))
-      throw new AppError('SOURCE_UNREACHABLE', 'etcd is gone:\u0085kind: Evil')
+      throw new AppError('SOURCE_UNREACHABLE', { code: 'stored-text', params: { text: 'etcd is gone:\u0085kind: Evil' } })
     return await range(request, signal)
   }
   const app = await testApp(memoryCluster(source), { kubernetesPrefix: '/registry' })

@@ -31,7 +31,7 @@ export const bundleRoutes =
         const reading = beginReading(deps, request, reply)
         const { rev, namespace, path, keys } = request.query
         if ((keys === undefined) === (namespace === undefined && path === undefined))
-          throw new AppError('BAD_REQUEST', 'Give a namespace, a path or both; or keys.')
+          throw new AppError('BAD_REQUEST', { code: 'bundle-unnamed', params: {} })
         const asked = { revision: readRevision(rev), namespace, path, keys: keys === undefined ? undefined : bundledKeys(keys) }
         const named = [reading.cluster.name, namespace, path?.replaceAll('/', '-')].filter(Boolean).join('-')
         const file = { fileName: `${named.replace(/[^A-Za-z0-9._-]+/g, '_')}.yaml`, contentType: 'application/yaml; charset=utf-8' }
@@ -51,7 +51,7 @@ function bundledKeys(text: string): NonNullable<BundleRequest['keys']> {
   return text.split(',').map((part) => {
     const [name = '', revision] = part.split('.')
     const key = fromBase64urlOrNull(name)
-    if (key === null || key.length === 0) throw new AppError('BAD_REQUEST', 'keys is a list of keys in base64url.')
+    if (key === null || key.length === 0) throw new AppError('BAD_REQUEST', { code: 'keys-no-list', params: {} })
     return { key, revision: revision === undefined ? null : readRevision(revision) }
   })
 }

@@ -28,7 +28,7 @@ describe('a comparison', () => {
     let reads = 0
     right.range = async (request, signal) => {
       reads += 1
-      if (reads > 8) throw new AppError('REVISION_COMPACTED', 'Revision 3001 was compacted.', { hint: 'Choose a newer one.' })
+      if (reads > 8) throw new AppError('REVISION_COMPACTED', { code: 'stored-text', params: { text: 'Revision 3001 was compacted.' } })
       return await range(request, signal)
     }
     const app = await appOf(
@@ -54,7 +54,11 @@ describe('a comparison', () => {
         if (hang && request.revision > 0n && new TextDecoder().decode(request.key) === '/registry/' && name === 'right') {
           held.push(name)
           signals.push(signal as AbortSignal)
-          await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new AppError('CANCELLED', 'Cancelled.'))))
+          await new Promise((_, reject) =>
+            signal?.addEventListener('abort', () =>
+              reject(new AppError('CANCELLED', { code: 'stored-text', params: { text: 'Cancelled.' } })),
+            ),
+          )
         }
         return await range(request, signal)
       }

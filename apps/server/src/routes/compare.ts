@@ -32,7 +32,7 @@ export const compareRoutes =
         const { with: other, rev, withRev, path, namespace, withNamespace, member, withMember, all, noise, every } = request.query
         const second = beginSecondReading(deps, request, other, first)
         if (withNamespace !== undefined && namespace === undefined)
-          throw new AppError('BAD_REQUEST', 'withNamespace is compared with namespace: give both.')
+          throw new AppError('BAD_REQUEST', { code: 'with-namespace-alone', params: {} })
         const left = member === undefined ? first : readingOfMember(first, member)
         const right = withMember === undefined ? second : readingOfMember(second, withMember)
         const members = (member ?? withMember) !== undefined && first.cluster.configured === second.cluster.configured

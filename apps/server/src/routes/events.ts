@@ -40,7 +40,7 @@ export const eventsRoutes =
         const after = (typeof header === 'string' && header !== '' ? header : flannel) ?? ''
         const key = object === undefined ? null : fromWireKey(request.query)
         if ((object !== undefined && key === null) || (table !== undefined && path === undefined))
-          throw new AppError('BAD_REQUEST', 'A table is followed by its path, and an object by its key.')
+          throw new AppError('BAD_REQUEST', { code: 'follow-unnamed', params: {} })
         if (path !== undefined) resolveTable(path)
         return sendEvents(reply, signal, (send, unread) => {
           const readerOf = (name: 'table' | 'object' | 'registry') => ({

@@ -187,7 +187,7 @@ describe('hard cases', () => {
       return await new Promise((_resolve, reject) => {
         const cancel = () => {
           cancelled += 1
-          reject(new AppError('CANCELLED', 'gone'))
+          reject(new AppError('CANCELLED', { code: 'stored-text', params: { text: 'gone' } }))
         }
         if (signal?.aborted) cancel()
         else signal?.addEventListener('abort', cancel)

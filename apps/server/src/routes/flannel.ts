@@ -1,7 +1,7 @@
 // flannel's networks beside nodes, pods and Services.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { FlannelAnswer } from '@registree/contract'
-import { toCompared, toWireNetwork } from '../flannel/answer.ts'
+import { toCompared, toWireNetwork, toWireNotice, toWireText } from '../flannel/answer.ts'
 import { beginReading } from '../http/begin-reading.ts'
 import { cacheAnswer, type RouteDeps } from '../http/request.ts'
 import { ClusterParams, problems } from '../http/schemas.ts'
@@ -33,8 +33,8 @@ export const flannelRoutes =
           now: now?.toISOString() ?? null,
           token,
           networks: networks.map((network) => toWireNetwork(network, networks, kubernetes, now)),
-          looked: reading.looked,
-          notices: [...reading.notices, ...kubernetes.nodeNotices, ...kubernetes.podNotices],
+          looked: reading.looked.map(toWireText),
+          notices: [...reading.notices, ...kubernetes.nodeNotices, ...kubernetes.podNotices].map(toWireNotice),
           compared: toCompared(kubernetes),
           cost: meter.read(),
         }

@@ -295,7 +295,7 @@ describe('an in-memory keyspace, read like etcd', () => {
     let fails = true
     source.range = async (request, signal) => {
       if (fails && Buffer.from(request.key).toString().includes('kube-node-lease'))
-        throw new AppError('SOURCE_TIMEOUT', 'etcd did not answer.')
+        throw new AppError('SOURCE_TIMEOUT', { code: 'stored-text', params: { text: 'etcd did not answer.' } })
       return await range(request, signal)
     }
     const app = await testApp(memoryCluster(source))

@@ -56,7 +56,7 @@ export const historyRoutes =
         const key = keyFromQuery(query)
         const withKey = bytesFromQuery(query.withKey, query.withKey64, 'withKey')
         if (query.with === undefined && (withKey !== null || query.withMember !== undefined))
-          throw new AppError('BAD_REQUEST', 'withKey and withMember belong to the cluster in with.')
+          throw new AppError('BAD_REQUEST', { code: 'with-key-alone', params: {} })
         const second = query.with === undefined ? undefined : beginSecondReading(deps, request, query.with, first)
         const reading = query.member === undefined ? first : readingOfMember(first, query.member)
         const there = second === undefined || query.withMember === undefined ? second : readingOfMember(second, query.withMember)
@@ -91,7 +91,7 @@ export const historyRoutes =
       async (request, reply) => {
         const reading = beginReading(deps, request, reply)
         const { rev, at, zone = 0 } = request.query
-        if ((rev === undefined) === (at === undefined)) throw new AppError('BAD_REQUEST', 'Give either rev or at.')
+        if ((rev === undefined) === (at === undefined)) throw new AppError('BAD_REQUEST', { code: 'revision-or-time', params: {} })
         cacheAnswer(reply, false)
         return await inTurn(reading, () =>
           at === undefined

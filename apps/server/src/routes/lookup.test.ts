@@ -336,9 +336,9 @@ describe('hard cases', () => {
     v2.set('/coreos.com/network/subnets/10.9.7.0-24', '{"PublicIP":"192.0.2.1"}')
     const v3 = new MemoryV3Source()
     v3.range = async () => {
-      throw new AppError('KEYSPACE_UNAVAILABLE', 'There is no v3 keyspace.')
+      throw new AppError('KEYSPACE_UNAVAILABLE', { code: 'stored-text', params: { text: 'There is no v3 keyspace.' } })
     }
-    v3.availability = async () => ({ available: false, reason: 'none' })
+    v3.availability = async () => ({ available: false, says: { code: 'v3-absent', params: {} } })
     const app = await testApp(memoryCluster(v3, v2))
     expect(await said(app, '10.9.7.9')).toEqual({
       verdict: 'unknown',
@@ -352,7 +352,7 @@ describe('hard cases', () => {
   test('a failing keyspace is reported, and the other’s addresses are not called free', async () => {
     const v2 = new MemoryV2Source()
     v2.node = async () => {
-      throw new AppError('SOURCE_UNREACHABLE', 'etcd does not answer.')
+      throw new AppError('SOURCE_UNREACHABLE', { code: 'stored-text', params: { text: 'etcd does not answer.' } })
     }
     await using(
       { 'minions/n1': { kind: 'Node', spec: { podCIDR: '10.1.0.0/24' }, status: {} }, 'ranges/serviceips': range('10.0.0.0/24') },

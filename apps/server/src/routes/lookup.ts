@@ -28,9 +28,13 @@ export const lookupRoutes =
         const reading = beginReading(deps, request, reply)
         const question = parseLookup(request.query.q)
         if (question === null)
-          throw new AppError('BAD_REQUEST', `"${request.query.q}" is no address, network, port or host name.`, {
-            hint: 'Ask for 172.30.36.7, fd00::7, 10.254.0.0/16, 172.30.36.7:8080, 30080 or web.shop.svc.',
-          })
+          throw new AppError(
+            'BAD_REQUEST',
+            { code: 'lookup-wrong', params: { text: request.query.q } },
+            {
+              hint: { code: 'lookup-forms', params: {} },
+            },
+          )
         const answer = await inTurn(reading, () => lookUp(question, reading, deps.now))
         cacheAnswer(reply, false)
         return { ...answer, cost: reading.meter.read() }
@@ -53,7 +57,11 @@ export const lookupRoutes =
         const { ip } = request.query
         const question = isAddress(ip) ? parseLookup(ip) : null
         if (question === null)
-          throw new AppError('BAD_REQUEST', `"${ip}" is not an IP address.`, { hint: 'Give an address such as 172.30.36.7 or fd00::7.' })
+          throw new AppError(
+            'BAD_REQUEST',
+            { code: 'address-wrong', params: { text: ip } },
+            { hint: { code: 'address-forms', params: {} } },
+          )
         const { matches, places, question: asked } = await inTurn(reading, () => lookUp(question, reading, deps.now))
         cacheAnswer(reply, false)
         return {

@@ -155,12 +155,12 @@ describe('hard cases', () => {
     const v2 = new MemoryV2Source()
     v2.node = async () => {
       const { AppError } = await import('../problem.ts')
-      throw new AppError('SOURCE_UNREACHABLE', 'etcd does not answer.')
+      throw new AppError('SOURCE_UNREACHABLE', { code: 'stored-text', params: { text: 'etcd does not answer.' } })
     }
     const app = await testApp(memoryCluster(v3, v2))
     const lines = await getLines<NamesLine>(app, 'names?q=web')
     expect(namesOf(lines, 'pods')).toEqual(['web'])
-    expect(endOf(lines).failed).toEqual(['The v2 keyspace could not be searched: etcd does not answer.'])
+    expect(endOf(lines).failed.map(({ text }) => text)).toEqual(['The v2 keyspace could not be searched: etcd does not answer.'])
     await app.close()
   })
 })
@@ -220,7 +220,10 @@ test.skipIf(!hasEtcd())('a user with partial access gets the matches there, and 
       const lines = await getLines<NamesLine>(app, `names?q=${text}`)
       await app.close()
       await opened.close()
-      return { names: foundIn(lines).flatMap(({ names }) => names.map(({ key }) => key)), failed: endOf(lines).failed }
+      return {
+        names: foundIn(lines).flatMap(({ names }) => names.map(({ key }) => key)),
+        failed: endOf(lines).failed.map(({ text }) => text),
+      }
     }
     const failed = ['Keys that this user may not read were not searched.']
     expect(await search('root', 'storefront')).toMatchObject({ names: { length: 3 }, failed: [] })

@@ -105,7 +105,7 @@ describe('the demo cluster', () => {
       'Pod storefront-7688b8f6b6-vrsrd',
     ])
     // Its kubelet last reported Running; since then the node controller says that it is not ready.
-    expect(node.sections.get('pods')?.items[0]?.status).toEqual({ text: 'Running, not ready', tone: 'warning' })
+    expect(node.sections.get('pods')?.items[0]?.status).toMatchObject({ text: 'Running, not ready', tone: 'warning' })
     const network = node.sections.get('network')
     expect(network?.address).toBe('172.20.0.115')
     expect(network?.leases).toMatchObject([{ keyspace: 'v2', key: expect.stringMatching(/^\/kube-centos\/network\/subnets\/172\.30\./) }])
@@ -235,7 +235,8 @@ function meddled(source: V3Source, meddle: (key: string, signal: AbortSignal | u
 describe('faults during an answer', () => {
   it('one section that fails leaves the others', async () => {
     const source = meddled(memory({ 'pods/shop/p': pod('p'), 'configmaps/shop/web': configMap }), async (key) => {
-      if (key.startsWith('/registry/services/')) throw new AppError('SOURCE_TIMEOUT', 'etcd did not answer in time.')
+      if (key.startsWith('/registry/services/'))
+        throw new AppError('SOURCE_TIMEOUT', { code: 'stored-text', params: { text: 'etcd did not answer in time.' } })
     })
     const app = await testApp(memoryCluster(source))
     const answer = await related(app, '/registry/pods/shop/p')
@@ -268,7 +269,7 @@ describe('faults during an answer', () => {
       await new Promise<void>((_, reject) => {
         signal?.addEventListener('abort', () => {
           aborted += 1
-          reject(new AppError('CANCELLED', 'The read was cancelled.'))
+          reject(new AppError('CANCELLED', { code: 'stored-text', params: { text: 'The read was cancelled.' } }))
         })
       })
     })

@@ -38,6 +38,7 @@ import { keyFromQuery, type RouteDeps, readRevision } from '../http/request.ts'
 import { ClusterParams, linesOf, problems, streaming } from '../http/schemas.ts'
 import { sendLines } from '../http/send-lines.ts'
 import { inEnglish } from '../messages/in-english.ts'
+import { statusOnWire } from '../messages/state-in-english.ts'
 import { AppError, isAppError, toProblem, unexpected } from '../problem.ts'
 import { readKey } from '../registry/read-key.ts'
 import { type RelatedReading, RelatedStore } from '../registry/related-store.ts'
@@ -69,7 +70,7 @@ export const relatedRoutes =
         const { query } = request
         const reading = beginReading(deps, request, reply)
         if (query.whole !== undefined && query.section === undefined)
-          throw new AppError('BAD_REQUEST', 'whole=1 is for one section: name it with section=.')
+          throw new AppError('BAD_REQUEST', { code: 'section-alone', params: {} })
         const lines = relatedLines({
           ...reading,
           key: keyFromQuery(query),
@@ -113,9 +114,16 @@ async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, voi
   const sections = place === null ? [] : sectionsOf(object, place, stored?.unknownKind ?? false)
   const wanted = sections.filter((section) => (only === undefined ? !section.costly : section.id === only))
   if (only !== undefined && wanted.length === 0)
-    throw new AppError('BAD_REQUEST', `This object has no section ${only}.`, {
-      hint: sections.length === 0 ? 'It has none.' : `It has: ${sections.map(({ id }) => id).join(', ')}.`,
-    })
+    throw new AppError(
+      'BAD_REQUEST',
+      { code: 'section-missing', params: { section: only } },
+      {
+        hint:
+          sections.length === 0
+            ? { code: 'sections-none', params: {} }
+            : { code: 'sections-known', params: { sections: sections.map(({ id }) => id) } },
+      },
+    )
   yield headOf({ object, place, sections, problem: stored?.problem ?? null, revision: readAt, clock: cluster.opened.clock, now })
 
   if (place !== null) {
@@ -206,6 +214,8 @@ function headOf(of: {
   now: Date | null
 }): RelatedHead {
   const text = (name: 'apiVersion' | 'kind') => (typeof of.object?.[name] === 'string' ? of.object[name] : '')
+  const summary = of.object === null ? null : summarize({ object: of.object, schemaless: false }, { now: of.now?.getTime() ?? null })
+  const status = summary?.status ?? null
   return {
     type: 'head',
     revision: String(of.revision),
@@ -214,8 +224,7 @@ function headOf(of: {
     namespace: of.place?.namespace ?? null,
     name: of.place?.name ?? '',
     ...toWireMoment(of.clock, of.now),
-    status:
-      of.object === null ? null : (summarize({ object: of.object, schemaless: false }, { now: of.now?.getTime() ?? null })?.status ?? null),
+    status: status && statusOnWire(status),
     judged:
       of.object === null || of.place === null
         ? []
@@ -236,8 +245,9 @@ function sectionLine(id: RelatedSectionId, part: Partial<SectionContent>, store:
     id,
     leases: [],
     items: content.items.map((item) => itemLine(item, store)),
-    containers: content.containers.map(({ lastEnd, says, ...story }) => ({
+    containers: content.containers.map(({ lastEnd, says, state, ...story }) => ({
       ...story,
+      state: statusOnWire(state),
       text: inEnglish.pod(says),
       sentences: says,
       lastEnd: lastEnd === null ? null : { exitCode: lastEnd.exitCode, reason: lastEnd.reason, finishedAt: lastEnd.finishedAt },
@@ -256,11 +266,12 @@ async function withSubnets(line: RelatedSection, node: KubeObject, reading: Rela
   return { ...line, leases, notes: [...line.notes, ...notes] }
 }
 
-function itemLine({ place, how, trouble, ...item }: FoundItem, store: RelatedStore): RelatedItem {
+function itemLine({ place, how, trouble, status, ...item }: FoundItem, store: RelatedStore): RelatedItem {
   return {
     ...(place === null ? {} : toWireKey(store.keyOf(place))),
     namespace: place?.namespace ?? null,
     ...item,
+    status: status && statusOnWire(status),
     how: inEnglish.relations(how),
     relations: how,
     trouble: trouble === null ? null : troubleLine(trouble),

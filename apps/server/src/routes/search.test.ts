@@ -162,7 +162,7 @@ describe('the demo', () => {
     expect(reply.json()).toMatchObject({
       code: 'BAD_REQUEST',
       reason: 'pattern-group',
-      params: { from: 4, to: 7 },
+      params: { from: '5' },
       title: 'The parentheses of the regular expression do not match at character 5.',
     })
   })

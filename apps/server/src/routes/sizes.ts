@@ -62,7 +62,10 @@ async function* sizeLines(read: SizesRead): AsyncGenerator<SizesLine, void> {
     .filter(({ empty, path }) => !empty && (read.path === undefined || read.path === path))
     .map(({ path }) => path)
   if (read.path !== undefined && paths.length === 0) {
-    throw new AppError('RESOURCE_NOT_FOUND', `There is nothing below ${root}${read.path}/ at revision ${revision}.`)
+    throw new AppError('RESOURCE_NOT_FOUND', {
+      code: 'directory-empty',
+      params: { directory: `${root}${read.path}/`, revision: String(revision) },
+    })
   }
   let before = { read: 0, bytes: 0 }
   for (const path of paths) {

@@ -6,7 +6,7 @@ import { beginReading } from '../http/begin-reading.ts'
 import { cacheAnswer, type RouteDeps } from '../http/request.ts'
 import { ClusterParams, problems } from '../http/schemas.ts'
 import { notice } from '../messages/notice.ts'
-import { isAppError, toProblem } from '../problem.ts'
+import { isAppError, saidBy, toProblem } from '../problem.ts'
 
 export const statusRoutes =
   (deps: RouteDeps): FastifyPluginAsyncTypebox =>
@@ -26,8 +26,7 @@ export const statusRoutes =
             if (!isAppError(error) || error.code === 'CANCELLED') throw error
             if (error.code !== 'KEYSPACE_UNAVAILABLE') {
               if (where === 'v3') v3Problem = toProblem(error)
-              const why = [error.message, error.facts.detail].filter(Boolean).join(' ')
-              notices.push(notice('error', where, 'keyspace-unread', { why }))
+              notices.push(notice('error', where, 'keyspace-unread', { why: saidBy(error) }))
             }
             return null
           }

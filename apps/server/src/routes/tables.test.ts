@@ -294,7 +294,8 @@ describe('a keyspace with hard cases', () => {
   test('if nodes may not be read, the newest columns are used', async () => {
     const { range } = opened.v3
     opened.v3.range = async (request, ...more) => {
-      if (toUtf8OrNull(request.key)?.includes('/minions/')) throw new AppError('SOURCE_FORBIDDEN', 'etcd: permission denied')
+      if (toUtf8OrNull(request.key)?.includes('/minions/'))
+        throw new AppError('SOURCE_FORBIDDEN', { code: 'stored-text', params: { text: 'etcd: permission denied' } })
       return await range(request, ...more)
     }
     const { head, last } = await readTable(app, '/api/v1/clusters/made/tables/serviceaccounts')

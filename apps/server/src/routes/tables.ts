@@ -20,6 +20,7 @@ import { linesOf, problems, streaming } from '../http/schemas.ts'
 import { sendLines } from '../http/send-lines.ts'
 import { packPage } from '../jobs/page-transfer.ts'
 import type { MainKind, TableOfRows, TableRowsOutput } from '../jobs/table-rows.ts'
+import { noteOfResource } from '../messages/note.ts'
 import { AppError } from '../problem.ts'
 import { columnRelease } from '../registry/column-release.ts'
 import { readDefinition, resolveTable } from '../registry/table-place.ts'
@@ -85,7 +86,7 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
   if (custom !== undefined && revision === 0n) revision = custom.revision
   const resource = (definition && resourceOfDefinition(definition)) ?? known
   if (namespace !== undefined && resource?.namespaced === false) {
-    throw new AppError('BAD_REQUEST', `${resource.resource} have no namespace: ask without one.`)
+    throw new AppError('BAD_REQUEST', { code: 'table-without-namespace', params: { resource: resource.resource } })
   }
 
   const directory = `${root}${path}/`
@@ -114,9 +115,13 @@ async function* tableLines(read: TableRead): AsyncGenerator<Exclude<TableLine, T
   }
   if (!begun) {
     if (resource === undefined && namespace === undefined) {
-      throw new AppError('RESOURCE_NOT_FOUND', `There is nothing below ${directory} at revision ${revision}.`, {
-        hint: 'The catalogue lists every resource that this cluster keeps.',
-      })
+      throw new AppError(
+        'RESOURCE_NOT_FOUND',
+        { code: 'directory-empty', params: { directory, revision: String(revision) } },
+        {
+          hint: { code: 'catalogue-lists', params: {} },
+        },
+      )
     }
     const main = { apiVersion: resource?.versions[0] ?? '', kind: resource?.kind ?? '' }
     yield headOf({ ...head, main, columns: tableFor(main.apiVersion, main.kind, definition, minor).columns, revision })
@@ -209,7 +214,7 @@ function headOf(of: {
     kind: main.kind,
     apiVersion: main.apiVersion,
     namespaced: resource?.namespaced ?? null,
-    note: resource?.note ?? null,
+    note: resource === undefined ? null : noteOfResource(resource),
     columns: of.columns,
     printedAs: release && {
       release: release.minor === NEWEST_MINOR ? NEWEST_RELEASE : `1.${release.minor}`,

@@ -56,7 +56,7 @@ export const v2Routes =
       async (request, reply) => {
         const reading = beginReading(deps, request, reply)
         const { node } = await readNode(reading, request.query.path)
-        if (node.value === null) throw new AppError('BAD_REQUEST', `${node.path} is a directory: it has no value.`)
+        if (node.value === null) throw new AppError('BAD_REQUEST', { code: 'v2-directory', params: { path: node.path } })
         if ((await decode(reading, node, 'none')).rawMasked) throw maskedRaw()
         cacheAnswer(reply, false)
         return reply.headers(downloadHeaders(fileName(node.path))).send(Buffer.from(node.value))

@@ -18,6 +18,7 @@ import { beginReading } from '../http/begin-reading.ts'
 import { downloadHeaders, fileName, maskedRaw } from '../http/download.ts'
 import { bytesFromQuery, cacheAnswer, keyFromQuery, type RouteDeps, readRevision } from '../http/request.ts'
 import { Bytes, ClusterParams, problems } from '../http/schemas.ts'
+import { noteOf } from '../messages/note.ts'
 import { AppError, isAppError } from '../problem.ts'
 import { readKey } from '../registry/read-key.ts'
 import type { KeyValue, LeaseFacts, V3Source } from '../sources/source.ts'
@@ -69,7 +70,7 @@ export const v3Routes =
           }
         } catch (error) {
           if (error instanceof InvalidCursorError)
-            throw new AppError('BAD_REQUEST', 'The cursor belongs to another listing.', { detail: error.message })
+            throw new AppError('BAD_REQUEST', { code: 'cursor-of-other', params: {} }, { detail: error.message })
           throw error
         }
       },
@@ -137,7 +138,7 @@ export const v3Routes =
                   id: leaseHex(kv.lease),
                   ttl: lease?.ttl === null || lease === null ? null : String(lease.ttl),
                   granted: lease?.granted === null || lease === null ? null : String(lease.granted),
-                  note: lease === null ? 'The lease is gone: it has expired or was revoked.' : lease.note,
+                  note: lease === null ? noteOf({ code: 'lease-gone', params: {} }) : lease.note,
                 },
           decoded,
           cost: meter.read(),
@@ -194,10 +195,11 @@ async function leaseOrNote(v3: V3Source, id: bigint, signal: AbortSignal): Promi
   } catch (error) {
     // Nothing is shown of two clusters, or of an etcd that was replaced meanwhile.
     if (!isAppError(error) || ['CANCELLED', 'SOURCE_MIXED'].includes(error.code)) throw error
-    const note =
+    const note = noteOf(
       error.code === 'SOURCE_NO_LEADER'
-        ? 'Only a leader knows how long a lease lasts, and there is none.'
-        : `How long the lease lasts could not be read: ${error.message}`
+        ? { code: 'lease-needs-leader', params: {} }
+        : { code: 'lease-unread', params: { why: [error.says] } },
+    )
     return { ttl: null, granted: null, note }
   }
 }

@@ -58,7 +58,7 @@ export function search(read: SearchRead): AsyncGenerator<SearchStreamLine, void>
   const { conditions, faults } = readSearch(parseQuery(read.query))
   const [fault] = faults
   if (fault !== undefined) throw badQuery(fault)
-  if (conditions.length === 0) throw new AppError('BAD_REQUEST', 'The question is empty.', { reason: 'query-empty' })
+  if (conditions.length === 0) throw new AppError('BAD_REQUEST', { code: 'query-empty', params: {} })
   return new Search(read, conditions).lines()
 }
 

@@ -288,9 +288,9 @@ for (const source of sources) {
     })
 
     absent('says why it is not there', async () => {
-      const { available, reason } = await v2.availability()
+      const { available, says } = await v2.availability()
       expect(available).toBe(false)
-      expect(reason).toMatch(/v2/)
+      expect(says?.code).toMatch(/v2/)
       expect(isAppError(await v2.node('/').catch((error: unknown) => error), 'KEYSPACE_UNAVAILABLE')).toBe(true)
     })
 

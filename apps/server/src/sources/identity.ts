@@ -281,25 +281,38 @@ type Answering = readonly [endpoint: string, clusterId: string]
 
 function mixed([endpoint, id]: Answering, [other, otherId]: Answering, otherAnswers = true): AppError {
   if (endpoint === other)
-    return new AppError('SOURCE_MIXED', 'Two different etcd clusters answer at one address: nothing is read from either.', {
-      detail: `${endpoint} answers in turns for cluster ${otherId} and for cluster ${id}.`,
+    return new AppError(
+      'SOURCE_MIXED',
+      { code: 'clusters-at-one-address', params: {} },
+      {
+        detail: { code: 'clusters-in-turns', params: { endpoint, other: otherId, id } },
+        endpoint,
+        hint: { code: 'clusters-between', params: {} },
+      },
+    )
+  return new AppError(
+    'SOURCE_MIXED',
+    { code: 'clusters-mixed', params: {} },
+    {
+      detail: {
+        code: otherAnswers ? 'clusters-mixed-now' : 'clusters-mixed-before',
+        params: { otherEndpoint: other, other: otherId, endpoint, id },
+      },
       endpoint,
-      hint: 'What lies between Registree and etcd must lead to the members of one cluster only.',
-    })
-  return new AppError('SOURCE_MIXED', 'The endpoints belong to two different etcd clusters: nothing is read from either.', {
-    detail: otherAnswers
-      ? `${other} belongs to cluster ${otherId}, ${endpoint} to cluster ${id}.`
-      : `${other} belonged to cluster ${otherId} when it last answered, ${endpoint} belongs to cluster ${id}.`,
-    endpoint,
-    hint: 'Restart Registree with the endpoints of one cluster only; a second cluster is an entry of its own in --config.',
-  })
+      hint: { code: 'clusters-separate', params: {} },
+    },
+  )
 }
 
 /** The connection broke while something was read, and etcd answers again. */
 export function interrupted(endpoint?: string): AppError {
-  return new AppError('SOURCE_CHANGED', 'The connection to etcd was interrupted while this was read.', {
-    detail: 'etcd may have been restored or replaced meanwhile, so that what came before does not fit what comes after.',
-    hint: 'Read it again.',
-    ...(endpoint === undefined ? {} : { endpoint }),
-  })
+  return new AppError(
+    'SOURCE_CHANGED',
+    { code: 'connection-interrupted', params: {} },
+    {
+      detail: { code: 'perhaps-restored', params: {} },
+      hint: { code: 'read-again', params: {} },
+      ...(endpoint === undefined ? {} : { endpoint }),
+    },
+  )
 }

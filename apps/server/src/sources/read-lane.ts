@@ -61,7 +61,7 @@ export class ReadLane {
     const timedOut = () => {
       const seconds = Math.round((now() - asked) / 100) / 10
       const [endpoint = this.#lastAsked] = this.#unanswered.values()
-      return silent(endpoint, `Waited ${seconds} s behind other reads; none of them was answered.`)
+      return silent(endpoint, { code: 'waited-behind', params: { seconds: String(seconds) } })
     }
     return this.#queue.run(begin, signal, { limit: { left: () => until() - now(), error: timedOut } })
   }

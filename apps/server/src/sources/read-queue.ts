@@ -149,5 +149,5 @@ export class ReadQueue {
 }
 
 export function cancelled(): AppError {
-  return new AppError('CANCELLED', 'The request was cancelled.')
+  return new AppError('CANCELLED', { code: 'request-cancelled', params: {} })
 }

@@ -1,14 +1,18 @@
 // The error for an etcd that accepts connections but does not answer.
-import { AppError } from '../problem.ts'
+import type { ErrorMessage } from '../messages/in-english.ts'
+import { AppError, type Detail } from '../problem.ts'
 
-const CONNECTED =
-  'It may be suspended, overloaded, waiting for its disk or cut off from its peers: look at its process and its log on that host.'
+const CONNECTED: ErrorMessage = { code: 'silent-connected', params: {} }
 
 /** `detail` says how it was noticed. */
-export function silent(endpoint: string, detail: string, hint = CONNECTED): AppError {
-  return new AppError('SOURCE_TIMEOUT', `etcd at ${endpoint} did not answer in time.`, {
-    detail,
-    endpoint,
-    hint,
-  })
+export function silent(endpoint: string, detail: Detail, hint = CONNECTED): AppError {
+  return new AppError(
+    'SOURCE_TIMEOUT',
+    { code: 'etcd-silent', params: { endpoint } },
+    {
+      detail,
+      endpoint,
+      hint,
+    },
+  )
 }

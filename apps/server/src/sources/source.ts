@@ -1,7 +1,8 @@
 // The interfaces of a v3 keyspace, a v2 keyspace, and the cluster that has them.
-import type { EtcdStatus, FileStatus, Member, Notice } from '@registree/contract'
+import type { EtcdStatus, FileStatus, Member, Note, Notice } from '@registree/contract'
 import type { KeyValue, RangeReply, RangeRequest } from '@registree/keyspace'
 import type { Static } from 'typebox'
+import type { ErrorMessage } from '../messages/in-english.ts'
 import type { Identity } from './identity.ts'
 
 /**
@@ -15,16 +16,14 @@ export interface LeaseFacts {
   ttl: bigint | null
   granted: bigint | null
   /** A sentence for the reader if the facts need one. */
-  note: string | null
+  note: Note | null
 }
 
 /** Whether a keyspace exists; if not, why, in one sentence. */
 export interface Availability {
   available: boolean
-  reason: string | null
-  /** Identifies the reason if there are several, with its parameters. */
-  code?: string
-  params?: Notice['params']
+  /** Why it is not available. */
+  says: ErrorMessage | null
 }
 
 export interface V3Status {

@@ -1,12 +1,13 @@
 // What to try when an etcd cannot be reached: usually a wrong port, scheme or certificate.
 
+import type { ErrorMessage } from '../messages/in-english.ts'
+
 /** `detail` is the socket's or TLS's error. A server that requires a certificate often just closes the connection. */
-export function unreachableHint(endpoint: string, detail: string): string {
-  if (/certificate|self.signed|issuer|altname|verify|handshake|alert/i.test(detail))
-    return 'The TLS connection failed: check --cacert, --cert and --key.'
-  if (endpoint.startsWith('unix')) return 'Check the path of the socket, whether its server runs, and whether this user may open it.'
+export function unreachableHint(endpoint: string, detail: string): ErrorMessage {
+  if (/certificate|self.signed|issuer|altname|verify|handshake|alert/i.test(detail)) return { code: 'check-tls', params: {} }
+  if (endpoint.startsWith('unix')) return { code: 'check-socket', params: {} }
   if (endpoint.startsWith('https:') && !/ECONNREFUSED|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN/.test(detail)) {
-    return 'Check the address, and --cacert, --cert and --key: etcd closes the connection of a client without the right certificate.'
+    return { code: 'check-certificates', params: {} }
   }
-  return 'Check the address and the port, and whether it wants https:// and certificates.'
+  return { code: 'check-address', params: {} }
 }

@@ -3,7 +3,8 @@ import { AppError } from '../problem.ts'
 
 /** Cleans a v2 path as etcd does; paths that etcd cannot hold are refused, so that each node has one path. */
 export function cleanPath(path: string): string {
-  if (!path.startsWith('/')) throw new AppError('BAD_REQUEST', 'A v2 path begins with /.', { detail: path.slice(0, 200) })
+  if (!path.startsWith('/'))
+    throw new AppError('BAD_REQUEST', { code: 'v2-path-without-slash', params: {} }, { detail: path.slice(0, 200) })
   const clean = path === '/' ? '/' : path.replace(/\/$/, '')
   if (
     clean !== '/' &&
@@ -12,7 +13,7 @@ export function cleanPath(path: string): string {
       .split('/')
       .some((part) => part === '' || part === '.' || part === '..')
   ) {
-    throw new AppError('BAD_REQUEST', 'A v2 path has no empty, . or .. part.', { detail: path.slice(0, 200) })
+    throw new AppError('BAD_REQUEST', { code: 'v2-path-dots', params: {} }, { detail: path.slice(0, 200) })
   }
   return clean
 }

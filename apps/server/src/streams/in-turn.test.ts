@@ -155,7 +155,7 @@ test('what is answered in one piece waits in the line of its browser, and is ref
   await expect(ask('many')).rejects.toMatchObject({
     code: 'BUSY',
     message: expect.stringContaining('20 readings'),
-    facts: { reason: 'browser-limit', params: { waiting: 20, most: 20 } },
+    says: { code: 'browser-limit', params: { waiting: 20 } },
   })
   // A place that somebody left is free again.
   gone.abort()
@@ -178,7 +178,7 @@ test('all browsers together have a limit too', async () => {
   const asked = Array.from({ length: 202 }, (_, i) => ask(`browser ${i % 20}`))
   await expect(ask('another')).rejects.toMatchObject({
     code: 'BUSY',
-    facts: { reason: 'cluster-limit', params: { waiting: 200, most: 200 } },
+    says: { code: 'cluster-limit', params: { waiting: 200 } },
   })
   let done = false
   const all = Promise.all(asked).then(() => {

@@ -124,25 +124,31 @@ function* partsOf<Line>(line: Line): Generator<Line, void> {
 
 function refuseTooMany({ all, inLane }: Waiters): void {
   if (inLane >= MOST_WAITING_OF_ONE) {
-    throw new AppError('BUSY', `This browser has ${inLane} readings of this cluster that wait already, which is the most.`, {
-      reason: 'browser-limit',
-      params: { waiting: inLane, most: MOST_WAITING_OF_ONE },
-      hint: 'Close some of its pages, or wait for them, then try again.',
-    })
+    throw new AppError(
+      'BUSY',
+      { code: 'browser-limit', params: { waiting: inLane } },
+      {
+        hint: { code: 'browser-limit-now', params: {} },
+      },
+    )
   }
   if (all >= MOST_WAITING) {
-    throw new AppError('BUSY', `${all} readings of this cluster wait already, which is the most.`, {
-      reason: 'cluster-limit',
-      params: { waiting: all, most: MOST_WAITING },
-      hint: 'Try again in a minute.',
-    })
+    throw new AppError(
+      'BUSY',
+      { code: 'cluster-limit', params: { waiting: all } },
+      {
+        hint: { code: 'cluster-limit-now', params: {} },
+      },
+    )
   }
 }
 
 function takenFromIdle(idleMs: number): AppError {
-  return new AppError('BUSY', `The reading was ended: its reader took nothing for ${idleMs / 1000} s while others waited.`, {
-    reason: 'idle-reader',
-    params: { seconds: idleMs / 1000 },
-    hint: 'Reload to read it again. Over a slow connection, read less at once: one namespace, one section.',
-  })
+  return new AppError(
+    'BUSY',
+    { code: 'idle-reader', params: { seconds: idleMs / 1000 } },
+    {
+      hint: { code: 'idle-reader-now', params: {} },
+    },
+  )
 }

@@ -3,6 +3,8 @@ import type { DecodedWire, TextForm } from '@registree/contract'
 import { type Decryptor, isEncrypted, isSecretPlace, parseEncryptedHeader, roundedSize } from '@registree/kube'
 import type { JobRunner } from '../jobs/jobs.ts'
 import { inEnglish } from '../messages/in-english.ts'
+import { noteOf } from '../messages/note.ts'
+import { summaryOnWire } from '../messages/state-in-english.ts'
 import { isAppError } from '../problem.ts'
 import { SHOWN_LIMIT_MS, takesLong } from './large-values.ts'
 import { whyNotOpened } from './not-opened.ts'
@@ -48,8 +50,13 @@ export async function decodeValue(bytes: Uint8Array, context: ValueContext, jobs
   }
 }
 
-function onWire({ problems, ...read }: ReadValue): DecodedWire {
-  return { ...read, problems: problems.map(({ says, ...problem }) => ({ ...problem, message: inEnglish.problem(says), sentences: says })) }
+function onWire({ problems, summary, release, ...read }: ReadValue): DecodedWire {
+  return {
+    ...read,
+    release: release && { ...release, problem: release.problem && noteOf(release.problem) },
+    summary: summary && summaryOnWire(summary),
+    problems: problems.map(({ says, ...problem }) => ({ ...problem, message: inEnglish.problem(says), sentences: says })),
+  }
 }
 
 /** The same with its own copy of the bytes, which can be transferred. */

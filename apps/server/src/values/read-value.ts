@@ -7,6 +7,7 @@ import {
   type KubeObject,
   type KubeValue,
   NEWEST_RELEASE,
+  type ObjectSummary,
   type Problem,
   type ProblemMessage,
   renderJson,
@@ -24,8 +25,14 @@ import type { Policy } from './policy.ts'
 
 type Decoded = Static<typeof DecodedWire>
 
-/** A value as it is read: its problems are not written out yet, for a thread of its own has no catalogue of messages. */
-export type ReadValue = Omit<Decoded, 'problems'> & { problems: Problem[] }
+/** A value as it is read: its problems and its state are written out when the answer is sent. */
+export type ReadValue = Omit<Decoded, 'problems' | 'summary' | 'release'> & {
+  problems: Problem[]
+  summary: ObjectSummary | null
+  release: ReadRelease | null
+}
+
+type ReadRelease = Omit<HelmRelease, 'problem'> & Pick<ShownRelease, 'problem'>
 
 /** All inputs for reading a value; can be sent to another thread. */
 export interface ValueJob {
@@ -201,7 +208,7 @@ function withRevision(shown: DecodedValue, modRevision: bigint | undefined): Kub
   return asServed(shown.object, String(modRevision)).object
 }
 
-function releaseOnWire(release: ShownRelease): HelmRelease {
+function releaseOnWire(release: ShownRelease): ReadRelease {
   const { storage, name, namespace, revision, status, facts, masked, problem } = release
   return { storage, name, namespace, revision, status, facts, masked, problem }
 }

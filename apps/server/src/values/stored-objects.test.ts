@@ -79,7 +79,7 @@ describe('many values', () => {
 
   test('end with CANCELLED when nobody waits any more', async () => {
     const gone = new AbortController()
-    const { opener } = counted(() => new AppError('CANCELLED', 'The request was cancelled.'))
+    const { opener } = counted(() => new AppError('CANCELLED', { code: 'stored-text', params: { text: 'The request was cancelled.' } }))
     const large = stored('pods', 'huge', podOfContainers('huge', 500_000))
     await expect(openObject(opener, large, NAME, { signal })).rejects.toMatchObject({ code: 'CANCELLED' })
     const all = openObjects(counted().opener, [small('a'), small('b')], NAME, { signal: gone.signal })

@@ -2,7 +2,7 @@
 import type { AddressProblem, EvidenceKind } from '@registree/contract'
 import { app } from '@registree/messages/en/page/app'
 import { errors as errorMessages } from '@registree/messages/en/page/errors'
-import type { ClientErrorCode } from '../lib/http.ts'
+import type { ClientErrorCode } from '../lib/client-error-code.ts'
 import { pageMessages } from './language.ts'
 
 const m = pageMessages('app', app)

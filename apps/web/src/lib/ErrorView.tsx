@@ -2,7 +2,9 @@
 import type { ReactNode } from 'react'
 import { errors, text } from '../i18n/text.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
-import { type ClientErrorCode, HttpError } from './http.ts'
+import type { ClientErrorCode } from './client-error-code.ts'
+import { HttpError } from './http.ts'
+import { inARow } from './in-a-row.ts'
 import { ReadableLinks } from './ReadableLinks.tsx'
 
 /** A retry would give the same answer. */
@@ -31,10 +33,8 @@ export function ErrorView({ error, onRetry, actions }: { error: unknown; onRetry
   const problem = error.problem
   const readable = problem?.readable
   const detail =
-    [problem?.title, problem?.detail]
-      .filter((line) => line && line !== words.title)
-      .map((line) => line?.replace(/\.?$/, '.'))
-      .join(' ') || (problem ? '' : error.message)
+    inARow([problem?.title, problem?.detail].filter((line) => line !== words.title)) ||
+    (problem || error.message === words.title ? '' : error.message)
   const where = [problem?.cluster, problem?.endpoint].filter(Boolean).join(' · ')
   return (
     <ErrorState

@@ -5,6 +5,11 @@ import type { FlannelAnswer } from '@registree/contract'
 export type FlannelComparison = 'all' | 'part' | 'none'
 
 export function flannelComparison({ notices, compared }: Pick<FlannelAnswer, 'notices' | 'compared'>): FlannelComparison {
-  if (notices.some(({ severity, code }) => severity !== 'info' || code === 'FLANNEL_NOT_READABLE')) return 'part'
+  if (
+    notices.some(
+      ({ severity, sentences }) => severity !== 'info' || sentences.some(({ code }) => code === 'not-readable' || code === 'part-unread'),
+    )
+  )
+    return 'part'
   return compared.nodes === 0 ? 'none' : 'all'
 }

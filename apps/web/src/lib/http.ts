@@ -1,10 +1,10 @@
 // All requests to the server: GET, JSON, problems as errors with their code, and an AbortSignal.
-import { ERROR_CODES, type ErrorCode, type Problem } from '@registree/contract'
+import { ERROR_CODES, type Problem } from '@registree/contract'
+import { text as words } from '../i18n/text.ts'
 import { activity } from './activity.ts'
+import type { ClientErrorCode } from './client-error-code.ts'
 import { fetchOfEpoch } from './epochs.ts'
-
-/** Codes added by the browser: the server did not answer, or answered something else. */
-export type ClientErrorCode = ErrorCode | 'SERVER_UNREACHABLE' | 'UNEXPECTED_ANSWER'
+import { sayProblem } from './say.ts'
 
 export class HttpError extends Error {
   override name = 'HttpError'
@@ -18,6 +18,15 @@ export class HttpError extends Error {
     this.problem = problem
   }
 }
+
+/** The error that the server described, in the language of the reader. */
+export function problemError(problem: Problem): HttpError {
+  const said = sayProblem(problem)
+  return new HttpError(said.code, said.status, said.title, said)
+}
+
+/** The error of a server that does not answer. */
+export const serverUnreachable = (cause: unknown): HttpError => new HttpError('SERVER_UNREACHABLE', 0, words.answers.none, null, cause)
 
 export const isProblem = (body: unknown): body is Problem =>
   typeof body === 'object' &&
@@ -58,7 +67,7 @@ export async function getJson<T>(url: string, signal?: AbortSignal, { counts = t
     } catch (cause) {
       if (signal?.aborted) throw cause
       activity.answered(false)
-      throw new HttpError('SERVER_UNREACHABLE', 0, 'The Registree server does not answer', null, cause)
+      throw serverUnreachable(cause)
     }
     const text = await response.text()
     activity.answered(true)
@@ -66,17 +75,11 @@ export async function getJson<T>(url: string, signal?: AbortSignal, { counts = t
     try {
       body = JSON.parse(text)
     } catch (cause) {
-      throw new HttpError(
-        'UNEXPECTED_ANSWER',
-        response.status,
-        `The server answered ${response.status} with something that is not JSON`,
-        null,
-        cause,
-      )
+      throw new HttpError('UNEXPECTED_ANSWER', response.status, words.answers.notJson({ status: String(response.status) }), null, cause)
     }
     if (!response.ok) {
-      if (isProblem(body)) throw new HttpError(body.code, response.status, body.title, body)
-      throw new HttpError('UNEXPECTED_ANSWER', response.status, `The server answered ${response.status}`, null)
+      if (isProblem(body)) throw problemError(body)
+      throw new HttpError('UNEXPECTED_ANSWER', response.status, words.answers.other({ status: String(response.status) }), null)
     }
     if (counts && hasCost(body)) activity.cost(body.cost)
     return body as T

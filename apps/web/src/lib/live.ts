@@ -2,6 +2,7 @@
 import type { KeyChange, KeyNews, LiveTouch, RegistryChange, RegistryNews, TableChange, TableNews } from '@registree/contract'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { clusterEvents, useConnection } from './cluster-events.ts'
+import { say } from './say.ts'
 
 /** `connecting` until the first message; `server` if Registree itself does not answer; `missed`: the page has to be read again. */
 export interface Touch {
@@ -59,8 +60,8 @@ export function useFollowed<Name extends keyof Changes>(name: Name, { after, par
   return useMemo(() => (isOn && lost !== null ? { state: 'server', since: lost, reason: null } : touch), [isOn, lost, touch])
 }
 
-const toTouch = ({ following, since, reason }: LiveTouch): Touch => ({
+const toTouch = ({ following, since, reason, sentences }: LiveTouch): Touch => ({
   state: following ? 'following' : reason === null ? 'connecting' : 'lost',
   since: Date.parse(since),
-  reason,
+  reason: reason === null ? null : say.error(sentences, reason),
 })

@@ -1,8 +1,9 @@
 // Reads an NDJSON answer, each line as soon as it arrives.
-import type { Problem, StreamError, StreamWaiting } from '@registree/contract'
+import type { StreamError, StreamWaiting } from '@registree/contract'
+import { text } from '../i18n/text.ts'
 import { activity } from './activity.ts'
 import { fetchOfEpoch } from './epochs.ts'
-import { HttpError, isProblem } from './http.ts'
+import { HttpError, isProblem, problemError, serverUnreachable } from './http.ts'
 import { waiting } from './waiting.ts'
 
 /** How long lines are processed in one go, in ms: half a frame. */
@@ -61,7 +62,7 @@ export async function readLines<T>(url: string, signal: AbortSignal, take: (line
         }
       }
     }
-    if (rest !== '') throw new HttpError('UNEXPECTED_ANSWER', response.status, 'The answer ended within a line', null)
+    if (rest !== '') throw new HttpError('UNEXPECTED_ANSWER', response.status, text.answers.cut, null)
   } finally {
     waiting.end(url)
     activity.ended()
@@ -72,16 +73,14 @@ const typeOf = (line: unknown): unknown => (line as { type?: unknown }).type
 const isError = (line: unknown): line is StreamError => typeOf(line) === 'error'
 const isWaiting = (line: unknown): line is StreamWaiting => typeOf(line) === 'waiting'
 
-export const problemError = (problem: Problem): HttpError => new HttpError(problem.code, problem.status, problem.title, problem)
-
 function unreachable(cause: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return cause
   activity.answered(false)
-  return new HttpError('SERVER_UNREACHABLE', 0, 'The Registree server does not answer', null, cause)
+  return serverUnreachable(cause)
 }
 
 async function refused(response: Response): Promise<HttpError> {
   const body: unknown = await response.json().catch(() => null)
   if (isProblem(body)) return problemError(body)
-  return new HttpError('UNEXPECTED_ANSWER', response.status, `The server answered ${response.status}`, null)
+  return new HttpError('UNEXPECTED_ANSWER', response.status, text.answers.other({ status: String(response.status) }), null)
 }

@@ -2,6 +2,6 @@
 import type { Notice } from '@registree/contract'
 import { say } from './say.ts'
 
-export function noticeText({ code, params = {}, message }: Pick<Notice, 'code' | 'params' | 'message'>): string {
-  return code === undefined ? message : say.notice([{ code, params }], message)
+export function noticeText({ code, params, message }: Pick<Notice, 'code' | 'params' | 'message'>): string {
+  return say.notice([{ code, params }], message)
 }

@@ -24,7 +24,9 @@ const health = (state: Health['state'], more: Partial<Health> = {}): Connection 
 })
 const connecting: Connection = { kind: 'connecting' }
 const serverLost: Connection = { kind: 'server-lost', since: 0 }
-const replaced = (at: string): Partial<Health> => ({ replaced: { at, notice: { level: 'warning', where: '', message: '' } } })
+const replaced = (at: string): Partial<Health> => ({
+  replaced: { at, notice: { level: 'warning', where: '', message: '', code: 'history-term-back', params: {} } },
+})
 
 test.each<[string, Connection, Connection, ReturnType<typeof reasonOf>]>([
   ['the first word', connecting, health('live'), 'returned'],

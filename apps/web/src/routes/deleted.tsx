@@ -3,6 +3,7 @@ import { type ClusterInfo, deletedLink } from '@registree/contract'
 import { type DeletedSearch, DeletedView } from '../features/deleted/DeletedView.tsx'
 import { deletedText } from '../features/deleted/strings.ts'
 import { useGo } from '../lib/LinkTo.tsx'
+import { say } from '../lib/say.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { useAddress } from './address.ts'
 import { parsePlainSearch } from './search.ts'
@@ -13,7 +14,7 @@ export function DeletedPage({ cluster }: { cluster: ClusterInfo }) {
   if (!cluster.v3.available)
     return (
       <EmptyState page title={deletedText.noKeyspace}>
-        {cluster.v3.unavailable}
+        {say.error(cluster.v3.sentences, cluster.v3.unavailable ?? '')}
       </EmptyState>
     )
   const search: DeletedSearch = { path, namespace, q, routine: routine === '1' }

@@ -3,6 +3,7 @@ import { type ClusterInfo, FINDING_RULES, FINDING_SEVERITIES, findingsLink } fro
 import { type FindingsSearch, FindingsView } from '../features/findings/FindingsView.tsx'
 import { findingsText } from '../features/findings/strings.ts'
 import { useGo } from '../lib/LinkTo.tsx'
+import { say } from '../lib/say.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { useAddress } from './address.ts'
 import { parsePlainSearch } from './search.ts'
@@ -13,7 +14,7 @@ export function FindingsPage({ cluster }: { cluster: ClusterInfo }) {
   if (!cluster.v3.available)
     return (
       <EmptyState page title={findingsText.noKeyspace}>
-        {cluster.v3.unavailable}
+        {say.error(cluster.v3.sentences, cluster.v3.unavailable ?? '')}
       </EmptyState>
     )
   const search: FindingsSearch = {

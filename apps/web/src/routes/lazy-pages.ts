@@ -5,6 +5,7 @@ export const OverviewPage = lazyPage(/^\/?$/, () => import('./overview.tsx').the
 export const FlannelPage = lazyPage(/^\/flannel$/, () => import('./flannel.tsx').then((page) => page.FlannelPage))
 export const FindingsPage = lazyPage(/^\/findings$/, () => import('./findings.tsx').then((page) => page.FindingsPage))
 export const LookupPage = lazyPage(/^\/lookup$/, () => import('./lookup.tsx').then((page) => page.LookupPage))
+export const LearnPage = lazyPage(/^\/learn$/, () => import('./learn.tsx').then((page) => page.LearnPage))
 export const SearchPage = lazyPage(/^\/search$/, () => import('./search-page.tsx').then((page) => page.SearchPage))
 export const TimelinePage = lazyPage(/^\/timeline$/, () => import('./timeline.tsx').then((page) => page.TimelinePage))
 export const DeletedPage = lazyPage(/^\/deleted$/, () => import('./deleted.tsx').then((page) => page.DeletedPage))

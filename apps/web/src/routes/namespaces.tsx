@@ -5,6 +5,7 @@ import { NamespaceView } from '../features/namespaces/NamespaceView.tsx'
 import { namespacesText } from '../features/namespaces/strings.ts'
 import { resourceIcon } from '../features/resources/resource-icons.ts'
 import { useGo } from '../lib/LinkTo.tsx'
+import { say } from '../lib/say.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { parsePlainSearch } from './search.ts'
 
@@ -13,7 +14,7 @@ export function NamespacesPage({ cluster, namespace, search }: { cluster: Cluste
   if (!cluster.v3.available)
     return (
       <EmptyState page title={namespacesText.noKeyspace}>
-        {cluster.v3.unavailable}
+        {say.error(cluster.v3.sentences, cluster.v3.unavailable ?? '')}
       </EmptyState>
     )
   const { q = '', sort = '', deleted = '' } = parsePlainSearch(search)

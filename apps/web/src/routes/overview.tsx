@@ -11,6 +11,7 @@ import { displayText, keyId, utf8, wireToBytes } from '../lib/bytes.ts'
 import { statusQuery } from '../lib/cluster-queries.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { HttpError } from '../lib/http.ts'
+import { inARow } from '../lib/in-a-row.ts'
 import { CutKeyText } from '../lib/KeyText.tsx'
 import { v3Href } from '../lib/links.ts'
 import { Stale } from '../lib/Stale.tsx'
@@ -181,7 +182,5 @@ function useGoToPart(hash: string, drawn: boolean): void {
 
 const message = (error: unknown): string =>
   error instanceof HttpError
-    ? [errors[error.code].title, error.problem?.detail, error.problem?.hint ?? errors[error.code].hint]
-        .flatMap((line) => (line ? [line.replace(/\.?$/, '.')] : []))
-        .join(' ')
+    ? inARow([errors[error.code].title, error.problem?.detail, error.problem?.hint ?? errors[error.code].hint])
     : String(error)

@@ -12,6 +12,7 @@ export const PAGE_MODULES: Readonly<Record<PageName, readonly string[]>> = {
   cluster: ['src/routes/overview.tsx'],
   flannel: ['src/routes/flannel.tsx'],
   lookup: ['src/routes/lookup.tsx'],
+  learn: ['src/routes/learn.tsx'],
   search: ['src/routes/search-page.tsx'],
   timeline: ['src/routes/timeline.tsx'],
   deleted: ['src/routes/deleted.tsx'],

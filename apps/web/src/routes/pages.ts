@@ -6,6 +6,7 @@ import {
   deletedLink,
   findingsLink,
   flannelLink,
+  learnLink,
   lookupLink,
   namespacesLink,
   prefixLink,
@@ -19,6 +20,7 @@ import {
   ChartGantt,
   FolderTree,
   GitCompareArrows,
+  GraduationCap,
   Layers,
   LayoutDashboard,
   Library,
@@ -43,6 +45,7 @@ export type PageId =
   | 'compare'
   | 'search'
   | 'lookup'
+  | 'learn'
   | 'v3'
   | 'v2'
 
@@ -138,6 +141,13 @@ export const pages: readonly Page[] = [
     inRail: false,
     shortcut: 'l',
     href: (c) => lookupLink(c.name),
+  },
+  {
+    id: 'learn',
+    label: text.nav.learn,
+    icon: GraduationCap,
+    inRail: false,
+    href: (c) => learnLink(c.name),
   },
   {
     id: 'v3',

@@ -10,7 +10,8 @@ export interface PastedLink {
   elsewhere: string | null
 }
 
-const PAGES = /^\/[^/]+(?:\/(?:v3|v2|resources|namespaces|flannel|findings|lookup|search|compare|timeline|deleted)(?:[/?#]|$)|[/?#]|$)/
+const PAGES =
+  /^\/[^/]+(?:\/(?:v3|v2|resources|namespaces|flannel|findings|lookup|learn|search|compare|timeline|deleted)(?:[/?#]|$)|[/?#]|$)/
 
 /**
  * Null if it is not a link. A text without `https://` is a link if its first or second part names one of our clusters and a page follows; a mere name

@@ -63,6 +63,7 @@ export const sections = {
   flannel: plain('flannel'),
   findings: plain('findings'),
   lookup: plain('lookup'),
+  learn: plain('learn'),
   search: { ...plain('search'), reads: (_, search) => ({ keyspace: 'v3', pinned: parsePlainSearch(search).rev ?? null }) },
   timeline: plain('timeline'),
   deleted: plain('deleted'),

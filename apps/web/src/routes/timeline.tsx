@@ -7,6 +7,7 @@ import { type TimelineSearch, TimelineView } from '../features/timeline/Timeline
 import { valueQuery } from '../features/value/queries.ts'
 import { keyId } from '../lib/bytes.ts'
 import { useGo } from '../lib/LinkTo.tsx'
+import { say } from '../lib/say.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { useAddress } from './address.ts'
 import { parsePlainSearch } from './search.ts'
@@ -21,7 +22,7 @@ export function TimelinePage({ cluster }: { cluster: ClusterInfo }) {
   if (!cluster.v3.available)
     return (
       <EmptyState page title={timelineText.noKeyspace}>
-        {cluster.v3.unavailable}
+        {say.error(cluster.v3.sentences, cluster.v3.unavailable ?? '')}
       </EmptyState>
     )
   const hrefWith = (change: Partial<TimelineSearch>) => {

@@ -16,6 +16,7 @@ import { ErrorView } from '../lib/ErrorView.tsx'
 import { HttpError } from '../lib/http.ts'
 import { LinkTo, useGo } from '../lib/LinkTo.tsx'
 import { Stale } from '../lib/Stale.tsx'
+import { say } from '../lib/say.ts'
 import { useShortcuts } from '../lib/shortcuts.ts'
 import { KeyspaceBadge } from '../ui/Badge.tsx'
 import { buttonClass } from '../ui/Button.tsx'
@@ -59,7 +60,7 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   if (!cluster.v2.available)
     return (
       <EmptyState page title={t.unavailableV2}>
-        {cluster.v2.unavailable}
+        {say.error(cluster.v2.sentences, cluster.v2.unavailable ?? '')}
       </EmptyState>
     )
 

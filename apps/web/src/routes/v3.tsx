@@ -26,6 +26,7 @@ import { LinkTo, useGo } from '../lib/LinkTo.tsx'
 import { LiveState } from '../lib/LiveState.tsx'
 import { v3Href } from '../lib/links.ts'
 import { Stale } from '../lib/Stale.tsx'
+import { say } from '../lib/say.ts'
 import { useSettled } from '../lib/settled.ts'
 import { useShortcuts } from '../lib/shortcuts.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
@@ -79,7 +80,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   if (!cluster.v3.available)
     return (
       <EmptyState page title={t.unavailableV3}>
-        {cluster.v3.unavailable}
+        {say.error(cluster.v3.sentences, cluster.v3.unavailable ?? '')}
       </EmptyState>
     )
   if (head.error && revision === null) return <ErrorView error={head.error} onRetry={() => void head.refetch()} />

@@ -47,10 +47,24 @@ export function ToneIcon({ tone, size = 14 }: { tone: Tone; size?: number }) {
   return <Shape tone={tone} size={size} className={`shrink-0 ${colour}`} />
 }
 
-export function Badge({ tone = 'muted', icon = true, children }: { tone?: Tone; icon?: boolean; children: ReactNode }) {
+interface BadgeProps {
+  tone?: Tone
+  icon?: boolean
+  wraps?: boolean
+  children: ReactNode
+}
+
+/** `wraps` where its words may be longer than the place is wide. */
+export function Badge({ tone = 'muted', icon = true, wraps = false, children }: BadgeProps) {
   return (
-    <span className={classNames('inline-flex h-5 items-center gap-1 rounded px-1.5 text-xs font-medium whitespace-nowrap', tones[tone])}>
-      {icon && <Shape tone={tone} size={12} />}
+    <span
+      className={classNames(
+        'inline-flex items-center gap-1 rounded px-1.5 text-xs font-medium',
+        wraps ? 'min-h-5 [overflow-wrap:anywhere]' : 'h-5 whitespace-nowrap',
+        tones[tone],
+      )}
+    >
+      {icon && <Shape tone={tone} size={12} {...(wraps ? { className: 'shrink-0' } : {})} />}
       {children}
     </span>
   )

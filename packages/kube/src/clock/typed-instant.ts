@@ -1,4 +1,4 @@
-// Reads an instant as a person types it: `10 minutes ago`, `03:41`, `yesterday 14:00`, `2026-11-28 03:41`, or RFC 3339.
+// Reads an instant as a person types it, in English or Chinese: `10 minutes ago`, `03:41`, `yesterday 14:00`, `2026-11-28 03:41`, or RFC 3339.
 
 export interface TypedInstantOptions {
   /** Milliseconds since 1970: the present, or the time of a backup. */
@@ -33,11 +33,38 @@ const DAY_NAME = /^(today|yesterday)(?:\s+(?:at\s+)?(.+))?$/
 const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:\s+at\s+|[t ]\s*)(.+))?$/
 const CLOCK = /^(\d{1,2}):(\d\d)(?::(\d\d)(\.\d{1,9})?)?\s*(am|pm)?\s*(z|utc|gmt|[+-]\d\d(?::?\d\d)?)?$/
 
+/** The units of Chinese, in both scripts, as English has them. The longer first: `分` begins `分钟`. */
+const CHINESE_UNITS: readonly (readonly [RegExp, string])[] = [
+  [/毫秒/g, 'ms '],
+  [/秒[钟鐘]?/g, 's '],
+  [/分[钟鐘]?/g, 'm '],
+  [/[个個]?(?:小时|小時|钟头|鐘頭)/g, 'h '],
+  [/(?<=\d\s*)[天日]/g, 'd '],
+  [/[个個]?(?:星期|周|週)/g, 'w '],
+]
+
+/** Chinese times as English has them: `10 分钟前` as `10 m ago`, `昨天下午 2:00` as `yesterday 2:00 pm`. */
+function inEnglishWords(text: string): string {
+  if (!/\p{Script=Han}/u.test(text)) return text
+  let said = text
+    .replace(/：/g, ':')
+    .replace(/[，、]/g, ' ')
+    .replace(/现在|現在/g, 'now')
+    .replace(/昨[天日]/g, 'yesterday ')
+    .replace(/今[天日]/g, 'today ')
+    .replace(/(?:之|以)?前$/, ' ago')
+    .replace(/(?:上午|早上|凌晨)\s*(\d{1,2}:[\d:.]+)/, '$1 am')
+    .replace(/(?:下午|晚上)\s*(\d{1,2}:[\d:.]+)/, '$1 pm')
+    .replace(/(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号號]/, '$1-$2-$3 ')
+  for (const [pattern, unit] of CHINESE_UNITS) said = said.replace(pattern, unit)
+  return said.replace(/\s+/g, ' ').trim()
+}
+
 /**
  * Reads an instant. `03:41` means the last time it was 03:41; `10m` and `-10m` mean ten minutes ago. Never throws.
  */
 export function parseTypedInstant(text: string, options: TypedInstantOptions): TypedInstant {
-  const typed = text.trim().toLowerCase()
+  const typed = inEnglishWords(text.trim().toLowerCase())
   if (typed.length > 100) return { problem: 'not-a-time' }
   if (typed === 'now') return { instant: options.now, precision: 1 }
   const ago = AGO.exec(typed)

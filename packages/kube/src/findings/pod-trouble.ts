@@ -139,7 +139,7 @@ function reasonOf(pod: KubeObject): PodMessage[] {
   if (bad !== undefined) {
     const { name, state, lastEnd, says } = bad
     const why = lastEnd !== null && state.tone === 'error' ? [endedHow(lastEnd, 'last-run-ended')] : says.slice(0, 1)
-    return [{ code: 'container-state', params: { container: name, state: state.text } }, ...why]
+    return [{ code: 'container-state', params: { container: name, state: [state.says] } }, ...why]
   }
   return storedText(textAt(pod, 'status', 'message') || textAt(pod, 'status', 'reason'))
 }

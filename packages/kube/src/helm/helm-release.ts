@@ -3,6 +3,7 @@
 import { Gunzip } from 'fflate'
 import { parseExactJson } from '../json/parse-exact-json.ts'
 import { integerAt, isObject, objectAt, textAt, valueAt } from '../value/fields.ts'
+import type { MessageOf } from '../value/message.ts'
 import type { DecodedValue } from '../value/types.ts'
 import type { KubeValue } from '../value/value.ts'
 import { decodeBase64 } from '../wire/base64.ts'
@@ -29,7 +30,21 @@ export interface HelmRelease {
   size: { compressed: number; unpacked: number }
 }
 
-export type OpenedRelease = { ok: true; release: HelmRelease } | { ok: false; reason: string }
+/** Why a release cannot be opened. */
+export type HelmMessage = MessageOf<{
+  'helm-2': Nothing
+  'helm-data-no-base64': Nothing
+  'helm-no-base64': Nothing
+  'helm-no-json': Nothing
+  'helm-no-object': Nothing
+  'helm-short': Nothing
+  'helm-not-unpacked': Nothing
+  'helm-large': { most: number }
+  'helm-checksum': Nothing
+}>
+type Nothing = Record<never, never>
+
+export type OpenedRelease = { ok: true; release: HelmRelease } | { ok: false; reason: HelmMessage }
 
 /** Helm's own releases stay below etcd's 1.5 MB compressed; larger unpacked data is a bomb. */
 const LARGEST_RELEASE = 64 * 1024 * 1024
@@ -56,24 +71,24 @@ export function openHelmRelease(decoded: Pick<DecodedValue, 'object'>, largest: 
   const storage = helmStorage(decoded.object)
   if (storage === null) return null
   if (storage === 'helm2') {
-    return { ok: false, reason: 'A Helm 2 release is protobuf of Helm’s own and is not decoded; its labels say name, version and status.' }
+    return { ok: false, reason: { code: 'helm-2', params: {} } }
   }
   const stored = textAt(decoded.object, 'data', 'release')
   const inner = storage === 'secret' ? decodeBase64(stored) : null
-  if (storage === 'secret' && inner === null) return { ok: false, reason: 'The Secret’s data.release is not base64.' }
+  if (storage === 'secret' && inner === null) return { ok: false, reason: { code: 'helm-data-no-base64', params: {} } }
   const payload = decodeBase64(inner === null ? stored : new TextDecoder().decode(inner))
-  if (payload === null) return { ok: false, reason: 'The release is not base64, as Helm writes it.' }
+  if (payload === null) return { ok: false, reason: { code: 'helm-no-base64', params: {} } }
   const unpacked = payload[0] === 0x1f && payload[1] === 0x8b ? gunzip(payload, largest) : payload.subarray(0, largest)
-  if (typeof unpacked === 'string') return { ok: false, reason: unpacked }
+  if ('code' in unpacked) return { ok: false, reason: unpacked }
   return readRelease(unpacked, payload.length)
 }
 
 function readRelease(json: Uint8Array, compressed: number): OpenedRelease {
   const text = strictUtf8(json)
   const parsed = text === undefined ? undefined : parseExactJson(text)
-  if (parsed === undefined || parsed.error !== undefined) return { ok: false, reason: 'The unpacked release is not JSON.' }
+  if (parsed === undefined || parsed.error !== undefined) return { ok: false, reason: { code: 'helm-no-json', params: {} } }
   const release = parsed.value
-  if (!isObject(release)) return { ok: false, reason: 'The unpacked release is not a JSON object.' }
+  if (!isObject(release)) return { ok: false, reason: { code: 'helm-no-object', params: {} } }
   const chart = objectAt(release, 'chart', 'metadata')
   const info = objectAt(release, 'info')
   return {
@@ -96,8 +111,8 @@ function readRelease(json: Uint8Array, compressed: number): OpenedRelease {
 }
 
 /** The unpacked bytes, or why there are none. Fed in small steps so that a bomb is detected before it fills the memory. */
-function gunzip(payload: Uint8Array, largest: number): Uint8Array | string {
-  if (payload.length < SHORTEST_GZIP) return 'The release is damaged: it is shorter than any gzip.'
+function gunzip(payload: Uint8Array, largest: number): Uint8Array | HelmMessage {
+  if (payload.length < SHORTEST_GZIP) return { code: 'helm-short', params: {} }
   const parts: Uint8Array[] = []
   let size = 0
   let ended = false
@@ -110,9 +125,9 @@ function gunzip(payload: Uint8Array, largest: number): Uint8Array | string {
     for (let at = 0; at < payload.length && size <= largest; at += STEP)
       stream.push(payload.slice(at, at + STEP), at + STEP >= payload.length)
   } catch {
-    return 'The release is damaged: it does not unpack.'
+    return { code: 'helm-not-unpacked', params: {} }
   }
-  if (size > largest) return `The release unpacks to more than ${largest} bytes and is not read.`
+  if (size > largest) return { code: 'helm-large', params: { most: largest } }
   // fflate checks neither; a truncated or damaged release must not pass for a complete one.
   const trailer = new DataView(payload.buffer, payload.byteOffset + payload.length - 8, 8)
   const unpacked = new Uint8Array(size)
@@ -122,7 +137,7 @@ function gunzip(payload: Uint8Array, largest: number): Uint8Array | string {
     at += part.length
   }
   if (!ended || trailer.getUint32(4, true) !== size || trailer.getUint32(0, true) !== crc32(unpacked)) {
-    return 'The release is damaged: its length or checksum does not fit.'
+    return { code: 'helm-checksum', params: {} }
   }
   return unpacked
 }

@@ -89,6 +89,6 @@ test('text that is not a name, version or time is masked in every field', () => 
 
 test('a release that does not decode says why', () => {
   const damaged = { ...stored.configmap, data: { release: 'AAAA' } }
-  expect(show(damaged, false)).toMatchObject({ name: 'web', facts: [], opened: null, problem: 'The unpacked release is not JSON.' })
+  expect(show(damaged, false)).toMatchObject({ name: 'web', facts: [], opened: null, problem: { code: 'helm-no-json', params: {} } })
   expect(show({ ...stored.configmap, metadata: { name: 'web' } }, true)).toBeNull()
 })

@@ -5,7 +5,7 @@ import { type MaskContext, maskerOf } from '../mask/mask-decoded.ts'
 import { objectAt, textAt } from '../value/fields.ts'
 import type { DecodedValue } from '../value/types.ts'
 import type { KubeObject } from '../value/value.ts'
-import { type HelmRelease, helmStorage, openHelmRelease } from './helm-release.ts'
+import { type HelmMessage, type HelmRelease, helmStorage, openHelmRelease } from './helm-release.ts'
 
 export interface ShownRelease {
   storage: 'secret' | 'configmap' | 'helm2'
@@ -18,7 +18,7 @@ export interface ShownRelease {
   facts: { label: string; value: string; masked: boolean }[]
   masked: boolean
   /** Why the release could not be decoded; null if it was. */
-  problem: string | null
+  problem: HelmMessage | null
   /** Manifest and values: only if nothing is masked and the release was decoded. */
   opened: Pick<HelmRelease, 'manifest' | 'values'> | null
 }

@@ -3,6 +3,7 @@
 
 import { textAt, valueAt } from '../value/fields.ts'
 import { hasMasked } from '../value/placeholder.ts'
+import type { ProblemMessage } from '../value/problem-messages.ts'
 import type { KubeValue } from '../value/value.ts'
 import { decodeBase64 } from '../wire/base64.ts'
 import { type Family, formatIp, parseCidr, parseIp } from './ip-address.ts'
@@ -34,7 +35,7 @@ export interface RangeAllocation {
   bitmap: () => Uint8Array
 }
 
-export type DecodedRange = { ok: true; allocation: RangeAllocation } | { ok: false; reason: string }
+export type DecodedRange = { ok: true; allocation: RangeAllocation } | { ok: false; problem: ProblemMessage }
 
 const MOST_LISTED = 1000
 /** An IPv6 range allocates from its first 65,536 addresses (`ipallocator.RangeSize`). */
@@ -55,13 +56,12 @@ interface Space {
 export function decodeRangeAllocation(object: KubeValue, limit: number = MOST_LISTED): DecodedRange {
   const range = textAt(object, 'range')
   const data = valueAt(object, 'data') ?? ''
-  if (range === '') return { ok: false, reason: 'The allocation names no range: it has not been initialised by an API server yet.' }
+  if (range === '') return { ok: false, problem: { code: 'range-unnamed', params: {} } }
   const space = addressSpace(range) ?? portSpace(range)
-  if (space === null) return { ok: false, reason: `"${range.slice(0, 100)}" is neither a CIDR nor a range of ports.` }
+  if (space === null) return { ok: false, problem: { code: 'range-wrong', params: { range: range.slice(0, 100) } } }
   const bitmap = typeof data === 'string' ? decodeBase64(data) : null
-  if (bitmap === null && typeof data === 'string' && hasMasked(data))
-    return { ok: false, reason: 'The bitmap is masked: it looks as if it held a secret. --reveal-secrets shows it.' }
-  if (bitmap === null) return { ok: false, reason: 'The bitmap is not base64, so that nothing can be said of what is allocated.' }
+  if (bitmap === null && typeof data === 'string' && hasMasked(data)) return { ok: false, problem: { code: 'bitmap-masked', params: {} } }
+  if (bitmap === null) return { ok: false, problem: { code: 'bitmap-not-base64', params: {} } }
 
   const isSet = (index: number) => ((bitmap[bitmap.length - 1 - (index >>> 3)] ?? 0) & (1 << (index & 7))) !== 0
   const bits = bitmap.length * 8

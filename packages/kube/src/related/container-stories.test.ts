@@ -35,7 +35,7 @@ it.each([
   [{ exitCode: 1, message: 'panic: no database' }, 'exited with code 1 after 36s.', 'Its termination message: panic: no database.'],
 ])('a crash loop after %o', (end, ended, meaning) => {
   const [story] = containerStories(pod(crashing(end), {}, 'Always', { resources: { limits: { memory: '64Mi' } } }))
-  expect(story).toMatchObject({ state: { text: 'CrashLoopBackOff', tone: 'error' }, restarts: 7 })
+  expect(story).toMatchObject({ state: { says: { params: { text: 'CrashLoopBackOff' } }, tone: 'error' }, restarts: 7 })
   const told = inEnglish(story?.says ?? [])
   expect(told).toContain('the kubelet waits 5m0s before the next restart')
   expect(told).toContain(ended)
@@ -46,7 +46,7 @@ it('a container that ended for good is not called a crash', () => {
   const [done] = containerStories(
     pod({ restartCount: 0, state: { terminated: terminated({ exitCode: 0, reason: 'Completed' }) } }, {}, 'Never'),
   )
-  expect(done).toMatchObject({ state: { text: 'Completed', tone: 'muted' } })
+  expect(done).toMatchObject({ state: { says: { params: { text: 'Completed' } }, tone: 'muted' } })
   expect(inEnglish(done?.says ?? [])).toBe('It exited with code 0 after 36s.')
 })
 
@@ -74,7 +74,7 @@ it('includes init containers, sidecars and containers without a status', () => {
       ],
     },
   })
-  expect(stories.map(({ name, role, state }) => [name, role, state.text])).toEqual([
+  expect(stories.map(({ name, role, state }) => [name, role, inEnglish([state.says])])).toEqual([
     ['first', 'init container', 'Completed'],
     ['proxy', 'sidecar', 'Running, not ready'],
     ['web', 'container', 'No status'],

@@ -2,6 +2,7 @@
 
 import { humanDuration } from '../summary/human-duration.ts'
 import type { StatusInWords } from '../summary/object-status.ts'
+import { plain, word } from '../summary/state-messages.ts'
 import type { Tone } from '../summary/tone.ts'
 import { integerAt, objectAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
@@ -71,19 +72,19 @@ function story(
 
   let state: StatusInWords
   if (status === undefined) {
-    state = { text: 'No status', tone: 'muted' }
+    state = { says: plain('status-missing'), tone: 'muted' }
     says.push({ code: scheduled ? 'container-unreported' : 'container-on-no-node', params: {} })
   } else if (waiting) {
     const reason = textAt(waiting, 'reason')
-    state = { text: reason || 'Waiting', tone: waitingTone(reason) }
+    state = { says: reason === '' ? plain('waiting') : word(reason), tone: waitingTone(reason) }
     says.push(...whyWaiting(reason, textAt(waiting, 'message'), textAt(spec, 'image')))
   } else if (ended) {
     const code = integerAt(ended, 'exitCode') ?? 0
-    state = { text: textAt(ended, 'reason') || (code === 0 ? 'Completed' : 'Error'), tone: code === 0 ? 'muted' : 'error' }
+    state = { says: word(textAt(ended, 'reason') || (code === 0 ? 'Completed' : 'Error')), tone: code === 0 ? 'muted' : 'error' }
   } else if (running) {
     const ready = valueAt(status, 'ready') === true
     const waits = role === 'container' || role === 'sidecar'
-    state = ready || !waits ? { text: 'Running', tone: 'ok' } : { text: 'Running, not ready', tone: 'warning' }
+    state = ready || !waits ? { says: word('Running'), tone: 'ok' } : { says: plain('running-not-ready-yet'), tone: 'warning' }
     if (!ready && waits)
       says.push({
         code:
@@ -94,7 +95,7 @@ function story(
               : 'running-not-ready',
         params: {},
       })
-  } else state = { text: 'Waiting', tone: 'progress' }
+  } else state = { says: plain('waiting'), tone: 'progress' }
 
   if (end !== undefined && lastEnd !== null && (ended !== undefined || restarts > 0 || state.tone === 'error')) {
     says.push(endedHow(lastEnd, ended === undefined ? 'last-run-ended' : 'run-ended'))

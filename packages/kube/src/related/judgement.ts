@@ -42,14 +42,14 @@ export function judgeObject(object: KubeObject, place: ObjectPlace, now: Now, wr
   const summary = summarize({ object, schemaless: false }, { now })
   const status = summary?.status ?? null
   const severity = status === null ? undefined : SEVERITY[status.tone]
-  const why = summary?.facts.find(({ label }) => label === 'Why')?.value ?? ''
+  const why = summary?.facts.find(({ label }) => label === 'fact-why')?.value ?? ''
   if (status !== null && severity !== undefined)
     add({
       severity,
       says: [
-        why === ''
-          ? { code: 'object-state', params: { state: status.text } }
-          : { code: 'object-state-why', params: { state: status.text, why: asSentence(why) } },
+        why === '' || typeof why !== 'string'
+          ? { code: 'object-state', params: { state: [status.says] } }
+          : { code: 'object-state-why', params: { state: [status.says], why: asSentence(why) } },
       ],
     })
   for (const own of OF_KIND[kind]?.(object, now) ?? []) add(own)
@@ -72,14 +72,14 @@ export function judgeSection(content: SectionContent, now: Now): Trouble[] {
       severity: isNoFault(item) ? 'info' : severity,
       says: [
         { code: 'about-object', params: { object: name } },
-        { code: 'object-state', params: { state: status.text } },
+        { code: 'object-state', params: { state: [status.says] } },
       ],
     })
   }
   for (const { name, state, says } of content.containers) {
     const severity = SEVERITY[state.tone]
     if (severity !== undefined)
-      found.push({ severity, says: [{ code: 'container-state', params: { container: name, state: state.text } }, ...says] })
+      found.push({ severity, says: [{ code: 'container-state', params: { container: name, state: [state.says] } }, ...says] })
   }
   const warnings = content.events.filter(
     ({ type, last, earlier }) => type === 'Warning' && !earlier && (now === null || now - Date.parse(last) < LATELY_MS),
@@ -107,7 +107,9 @@ export function podsInWords(items: readonly RelatedItem[]): Trouble | null {
   for (const tones of [['error', 'warning'], ['progress']] as const) {
     const unwell = pods.filter(({ status }) => (tones as readonly Tone[]).includes(status?.tone ?? 'ok'))
     if (unwell.length === 0) continue
-    const states = [...new Set(unwell.map(({ status }) => status?.text ?? ''))]
+    const states = [
+      ...new Map(unwell.flatMap(({ status }) => (status === null ? [] : [[JSON.stringify(status.says), [status.says]] as const]))).values(),
+    ]
     const severity = unwell.some(({ status }) => status?.tone === 'error') ? 'error' : tones[0] === 'error' ? 'warning' : 'info'
     return {
       severity,

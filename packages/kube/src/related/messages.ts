@@ -1,6 +1,6 @@
 // The sentences about what belongs to an object, and how it belongs to it, and what each is filled in with.
 import type { When } from '../summary/human-duration.ts'
-import type { MessageOf } from '../value/message.ts'
+import type { AnyMessage, MessageOf } from '../value/message.ts'
 import type { ProblemMessage } from '../value/problem-messages.ts'
 import type { FinalizerParams } from './finalizers.ts'
 
@@ -42,17 +42,17 @@ interface ContainerParams {
 export type ContainerMessage = MessageOf<ContainerParams>
 
 /** What is said of a container, and of what. */
-type ContainerStateParams = { 'container-state': { container: string; state: string } }
+type ContainerStateParams = { 'container-state': { container: string; state: readonly AnyMessage[] } }
 /** Why a pod is in trouble. */
 export type PodMessage = ContainerMessage | MessageOf<ContainerStateParams>
 
 interface JudgementParams extends ContainerStateParams {
   /** Which object the sentences after it are about. */
   'about-object': Named
-  'object-state': { state: string }
-  'object-state-why': { state: string; why: string }
+  'object-state': { state: readonly AnyMessage[] }
+  'object-state-why': { state: readonly AnyMessage[]; why: string }
   'warning-event': { reason: string; times: number } & When
-  'pods-state': { unwell: number; pods: number; states: string[] }
+  'pods-state': { unwell: number; pods: number; states: readonly (readonly AnyMessage[])[] }
   'pods-restarted': { restarted: number; pods: number; restarts: number }
   'pods-misscheduled': { pods: number }
   'pods-failed': { pods: number }
@@ -101,7 +101,7 @@ interface TroubleParams {
   'node-unreachable': Nothing
   'pod-cidr': { cidr: string }
   'flannel-address': { address: string }
-  'leases-unread': { keyspace: string }
+  'leases-unread': { keyspace: string; why: readonly AnyMessage[] }
   'pods-undeletable': { waiting: number; pods: number }
   'pod-unplaced': Nothing
   'pod-on-no-node': Nothing

@@ -1,6 +1,6 @@
 // What belongs to a node: its kubelet's heartbeat, its part of the pod network, and its pods.
 
-import { agoInWords, humanAge, type Now, whenOf } from '../summary/human-duration.ts'
+import { humanAge, type Now, type When, whenOf } from '../summary/human-duration.ts'
 import { integerAt, objectsAt, textAt, textsAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { POD_FIELDS } from './fields-read.ts'
@@ -21,8 +21,8 @@ export interface Heartbeat {
   lease: StoredObject | null
   /** RFC 3339; empty without a heartbeat. */
   renewed: string
-  /** `5m12s ago`, or the time; empty without a heartbeat. */
-  ago: string
+  /** How long ago, or the time; null without a heartbeat. */
+  ago: When | null
   lost: boolean
   says: RelatedMessage
 }
@@ -34,11 +34,11 @@ export async function heartbeatOf(store: ObjectStore, node: string, now: Now): P
   const renewed = textAt(lease?.object ?? undefined, 'spec', 'renewTime')
   const at = Date.parse(renewed)
   if (Number.isNaN(at))
-    return { place, lease, renewed: '', ago: '', lost: false, says: { code: 'lease-missing-of-node', params: { node } } }
+    return { place, lease, renewed: '', ago: null, lost: false, says: { code: 'lease-missing-of-node', params: { node } } }
   const allowed = Math.max(integerAt(lease?.object ?? undefined, 'spec', 'leaseDurationSeconds') ?? GRACE_SECONDS, GRACE_SECONDS)
   const lost = now !== null && now - at > allowed * 1000
   // The node's clock may be ahead of ours.
-  const ago = agoInWords(renewed, now === null ? null : Math.max(now, at))
+  const ago = whenOf(renewed, now === null ? null : Math.max(now, at))
   return {
     place,
     lease,
@@ -54,12 +54,14 @@ export async function heartbeatOf(store: ObjectStore, node: string, now: Now): P
 }
 
 /** The lease as an item, with its age for a status. */
-function heartbeatItem({ place, lease, renewed, ago, lost, says }: Heartbeat, now: Now, trouble: Trouble | null): RelatedItem {
+function heartbeatItem({ place, lease, ago, lost, says }: Heartbeat, now: Now, trouble: Trouble | null): RelatedItem {
   if (lease === null) return missingItem('Lease', place, trouble, { how: HEARTBEAT })
   return itemOf(lease, now, {
     how: HEARTBEAT,
     kind: 'Lease',
-    ...(renewed === '' ? {} : { status: { text: `renewed ${ago}`, tone: lost ? 'error' : now === null ? 'muted' : 'ok' } }),
+    ...(ago === null
+      ? {}
+      : { status: { says: { code: 'lease-renewed', params: ago }, tone: lost ? 'error' : now === null ? 'muted' : 'ok' } }),
     trouble: lost ? { severity: 'error', says: [says] } : trouble,
   })
 }

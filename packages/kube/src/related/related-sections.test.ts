@@ -184,7 +184,7 @@ describe('a pod', () => {
       await related('pods/shop/p', { 'pods/shop/p': pod('p', more), ...objects }).of('node')
     const well = await on({ 'minions/n1': node('n1'), 'leases/kube-node-lease/n1': lease('n1', '2026-11-23T03:59:55.000000Z') })
     expect(named(well.items)).toEqual(['Node n1', '  Lease n1'])
-    expect(well.items[1]?.status).toEqual({ text: 'renewed 5s ago', tone: 'ok' })
+    expect(well.items[1]?.status).toEqual({ says: { code: 'lease-renewed', params: { when: 'ago', time: '5s' } }, tone: 'ok' })
     expect(troubles(well)).toEqual([])
     const lost = await on({ 'minions/n1': node('n1', 'Unknown'), 'leases/kube-node-lease/n1': lease('n1', '2026-11-23T03:52:00.000000Z') })
     expect(troubles(lost)).toEqual([
@@ -213,7 +213,7 @@ describe('a pod', () => {
     expect(named(listed.items)).toEqual(['Service web', '  EndpointSlice web-x'])
     expect(listed.items[1]).toMatchObject({
       how: [{ code: 'named', params: { name: '10.0.0.1' } }],
-      status: { text: 'not ready', tone: 'warning' },
+      status: { says: { code: 'endpoint-state', params: { state: 'not-ready' } }, tone: 'warning' },
     })
     expect(troubles(listed)).toEqual([])
     expect(troubles(await related('pods/shop/p', objects).of('services'))).toEqual([
@@ -448,9 +448,9 @@ describe('a Service', () => {
     const range = (data: string): KubeObject => ({ apiVersion: 'v1', kind: 'RangeAllocation', metadata: {}, range: '10.254.0.0/24', data })
     const objects = { 'services/specs/shop/web': service({ clusterIP: '10.254.0.1' }) }
     const set = await related('services/specs/shop/web', { ...objects, 'ranges/serviceips': range('AQ==') }).of('address')
-    expect(set.items.map((item) => [relationInEnglish(item.how), item.status?.text])).toEqual([
-      ['cluster IP 10.254.0.1 in 10.254.0.0/24', 'allocated'],
-    ])
+    expect(
+      set.items.map((item) => [relationInEnglish(item.how), item.status === null ? undefined : inEnglish([item.status.says])]),
+    ).toEqual([['cluster IP 10.254.0.1 in 10.254.0.0/24', 'allocated']])
     const unset = await related('services/specs/shop/web', { ...objects, 'ranges/serviceips': range('AA==') }).of('address')
     expect(troubles(unset)).toEqual(['Cluster IP 10.254.0.1 is not marked as allocated: another Service may get it too.'])
     const address = (name: string): KubeObject => ({

@@ -177,7 +177,7 @@ function allocationItem(bitmap: Bitmap | null, entry: string): RelatedItem[] {
       name: place.name,
       place,
       found: 'there',
-      status: { text: set ? 'allocated' : 'not allocated', tone: set ? 'ok' : 'error' },
+      status: { says: { code: 'entry-allocated', params: { set: set ? 'yes' : 'no' } }, tone: set ? 'ok' : 'error' },
       restarts: 0,
       created: null,
       trouble: set

@@ -57,7 +57,7 @@ async function listings({ object, place, store, now }: RelatedContext, service: 
     items.push(
       itemOf(stored, now, {
         depth: 1,
-        status: { text: stateInWords(first), tone: first.ready ? 'ok' : 'warning' },
+        status: { says: { code: 'endpoint-state', params: { state: stateInWords(first) } }, tone: first.ready ? 'ok' : 'warning' },
         how: listed.map((one): RelationMessage => ({ code: 'named', params: { name: one.address } })),
         trouble: stranger ? { severity: 'warning', says: [{ code: 'listed-pod-replaced', params: {} }] } : null,
       }),
@@ -72,9 +72,9 @@ export function stateOf({ terminating, ready }: ListedEndpoint): RelationMessage
   return { code: ready ? 'endpoint-ready' : 'endpoint-not-ready', params: {} }
 }
 
-function stateInWords(endpoint: ListedEndpoint): string {
-  if (endpoint.terminating) return endpoint.ready ? 'terminating, still ready' : 'terminating'
-  return endpoint.ready ? 'ready' : 'not ready'
+function stateInWords(endpoint: ListedEndpoint): 'both' | 'terminating' | 'ready' | 'not-ready' {
+  if (endpoint.terminating) return endpoint.ready ? 'both' : 'terminating'
+  return endpoint.ready ? 'ready' : 'not-ready'
 }
 
 function unlisted(pod: KubeObject, service: KubeObject, below: readonly RelatedItem[]): Trouble | null {

@@ -52,11 +52,6 @@ export function whenOf(time: string, now: Now): When {
   return { when: now === null ? 'at' : 'ago', time: humanAge(time, now) }
 }
 
-/** `for 5m12s`; if no age is known, `since 2026-11-23 07:54:41 UTC`. */
-export function lastingInWords(time: string, now: Now): string {
-  return `${now === null ? 'since' : 'for'} ${humanAge(time, now)}`
-}
-
 /** RFC 3339 in readable form, in UTC to the second. */
 function plainInstant(time: string): string {
   return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`

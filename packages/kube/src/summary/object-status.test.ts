@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { inEnglish } from '../testing/in-english.ts'
 import type { KubeObject } from '../value/value.ts'
 import { objectStatus } from './object-status.ts'
 
@@ -74,7 +75,7 @@ const cases: [string, string, KubeObject, string | null, string | null][] = [
     APPS,
     'Deployment',
     { spec: { replicas: 2 }, status: { availableReplicas: 1, ...when('Progressing', 'False', { reason: 'ProgressDeadlineExceeded' }) } },
-    'Roll-out exceeded its deadline: 1 of 2 available',
+    'Rollout exceeded its deadline: 1 of 2 available',
     'error',
   ],
   [
@@ -241,7 +242,7 @@ const cases: [string, string, KubeObject, string | null, string | null][] = [
 describe('status in words', () => {
   test.each(cases)('%s %s %j', (apiVersion, kind, rest, text, tone) => {
     const { status } = objectStatus({ apiVersion, kind, ...rest }, NOW)
-    expect([status?.text ?? null, status?.tone ?? null]).toEqual([text, tone])
+    expect([status === null ? null : inEnglish([status.says]), status?.tone ?? null]).toEqual([text, tone])
   })
 
   test('facts answer the next question, and are omitted if nothing is stored', () => {
@@ -258,9 +259,9 @@ describe('status in words', () => {
       NOW,
     )
     expect(event.facts).toEqual([
-      { label: 'Message', value: 'Back-off restarting' },
-      { label: 'About', value: 'Pod shop/a' },
-      { label: 'Seen', value: '7 times, last 60s ago' },
+      { label: 'fact-message', value: 'Back-off restarting' },
+      { label: 'fact-about', value: 'Pod shop/a' },
+      { label: 'fact-seen', value: { code: 'seen-times-last', params: { n: 7, when: 'ago', time: '60s' } } },
     ])
     const service = objectStatus(
       {
@@ -271,9 +272,9 @@ describe('status in words', () => {
       NOW,
     )
     expect(service.facts).toEqual([
-      { label: 'Cluster IP', value: '10.0.0.1' },
-      { label: 'Ports', value: '80:30080/TCP' },
-      { label: 'Selector', value: 'app=x' },
+      { label: 'fact-cluster-ip', value: '10.0.0.1' },
+      { label: 'fact-ports', value: '80:30080/TCP' },
+      { label: 'fact-selector', value: 'app=x' },
     ])
   })
 
@@ -307,7 +308,10 @@ describe('status in words', () => {
     fc.assert(
       fc.property(fc.constantFrom(...kinds), fc.dictionary(fc.constantFrom(...names), value), ([apiVersion, kind], members) => {
         const { status, facts } = objectStatus({ ...(members as KubeObject), apiVersion, kind }, NOW)
-        for (const text of [...facts.map((one) => one.value), ...(status ? [status.text] : [])])
+        for (const text of [
+          ...facts.map(({ value: said }) => (typeof said === 'string' ? said : inEnglish([said]))),
+          ...(status ? [inEnglish([status.says])] : []),
+        ])
           expect(text).not.toMatch(/undefined|NaN|\[object/)
       }),
       { numRuns: 3000 },

@@ -1,21 +1,23 @@
 // The state of an object of a known kind in words, and the few facts that usually matter next.
 import { decodeRangeAllocation } from '../ranges/range-allocation.ts'
 import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
+import type { ProblemMessage } from '../value/problem-messages.ts'
 import type { KubeObject, KubeValue } from '../value/value.ts'
 import { eventFacts } from './event-facts.ts'
-import { agoInWords, type Now } from './human-duration.ts'
+import { type Now, whenOf } from './human-duration.ts'
 import { type PodState, podState } from './pod-state.ts'
-import { restartsText } from './pod-status.ts'
+import { type FactLabel, plain, type StateMessage, word } from './state-messages.ts'
 import type { Tone } from './tone.ts'
 
 export interface StatusInWords {
-  text: string
+  says: StateMessage | ProblemMessage
   tone: Tone
 }
 
 export interface Fact {
-  label: string
-  value: string
+  label: FactLabel
+  /** What is stored, or a message. */
+  value: string | StateMessage
 }
 
 export interface ObjectStatus {
@@ -37,11 +39,14 @@ export function objectStatus(object: KubeObject, now: Now): ObjectStatus {
   return describe ? describe(object, now) : { status: byConditions(object), facts: [] }
 }
 
-const says = (text: string, tone: Tone): StatusInWords => ({ text, tone })
-const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`
+/** A text is a word of Kubernetes' own, or what is stored. */
+const says = (text: string | StateMessage | ProblemMessage, tone: Tone): StatusInWords => ({
+  says: typeof text === 'string' ? word(text) : text,
+  tone,
+})
 
 /** Facts with a value. */
-function facts(...pairs: [string, string][]): Fact[] {
+function facts(...pairs: [FactLabel, string | StateMessage][]): Fact[] {
   return pairs.filter(([, value]) => value !== '').map(([label, value]) => ({ label, value }))
 }
 
@@ -50,17 +55,17 @@ function condition(object: KubeObject, type: string): { status: string; reason: 
   return found ? { status: textAt(found, 'status'), reason: textAt(found, 'reason'), message: textAt(found, 'message') } : null
 }
 
-function because(...reasons: string[]): string {
-  const reason = reasons.find((one) => one !== '')
-  return reason ? `: ${reason}` : ''
+/** The first reason that is given; `none` if none is. */
+function because(...reasons: string[]): { why: string } {
+  return { why: reasons.find((one) => one !== '') ?? 'none' }
 }
 
 /** kubectl's word, and why it is marked if the word does not tell it. */
-function podWords({ status, tone, trouble, restarts }: PodState): string {
-  if (status === '') return 'No status yet'
-  if (tone === 'ok' && trouble.includes('restarting')) return `${status}, restarted ${restarts === 1 ? 'once' : `${restarts} times`}`
-  if (tone !== 'warning') return status
-  return status === 'Running' ? 'Running, not ready' : status === 'Terminating' ? 'Terminating, overdue' : status
+function podWords({ status, tone, trouble, restarts }: PodState): StateMessage {
+  if (status === '') return plain('status-none')
+  if (tone === 'ok' && trouble.includes('restarting')) return { code: 'pod-restarted', params: { status, restarts } }
+  if (tone !== 'warning') return word(status)
+  return status === 'Running' ? plain('running-not-ready-yet') : status === 'Terminating' ? plain('terminating-overdue') : word(status)
 }
 
 function pod(object: KubeObject, now: Now): ObjectStatus {
@@ -71,12 +76,17 @@ function pod(object: KubeObject, now: Now): ObjectStatus {
     // A container that ended within the last hour may end again.
     status: says(podWords(state), state.tone === 'ok' && state.trouble.includes('restarting') ? 'warning' : state.tone),
     facts: facts(
-      ['Ready', `${ready}/${total}`],
-      ['Restarts', restartsText({ restarts, lastRestart }, now)],
-      ['Node', textAt(object, 'spec', 'nodeName')],
-      ['Pod IP', textAt(object, 'status', 'podIP')],
-      ['Readiness gates', readinessGates.total === 0 ? '' : `${readinessGates.ready}/${readinessGates.total}`],
-      ['Why', textAt(object, 'status', 'message') || (unscheduled?.status === 'False' ? unscheduled.message : '')],
+      ['fact-ready', `${ready}/${total}`],
+      [
+        'fact-restarts',
+        lastRestart === '' || restarts === 0
+          ? String(restarts)
+          : { code: 'restarts-ago', params: { restarts, ...whenOf(lastRestart, now) } },
+      ],
+      ['fact-node', textAt(object, 'spec', 'nodeName')],
+      ['fact-pod-ip', textAt(object, 'status', 'podIP')],
+      ['fact-readiness-gates', readinessGates.total === 0 ? '' : `${readinessGates.ready}/${readinessGates.total}`],
+      ['fact-why', textAt(object, 'status', 'message') || (unscheduled?.status === 'False' ? unscheduled.message : '')],
     ),
   }
 }
@@ -85,12 +95,13 @@ function pod(object: KubeObject, now: Now): ObjectStatus {
 function stale(object: KubeObject): StatusInWords | null {
   const generation = integerAt(object, 'metadata', 'generation') ?? 0
   const observed = integerAt(object, 'status', 'observedGeneration')
-  return observed !== undefined && observed < generation ? says('Its controller has not seen the newest spec yet', 'progress') : null
+  return observed !== undefined && observed < generation ? says(plain('spec-unseen'), 'progress') : null
 }
 
-function replicas(wanted: number, ready: number, word: string): StatusInWords {
-  if (wanted === 0) return ready === 0 ? says('Scaled to 0', 'muted') : says(`Scaling down to 0, ${ready} still ${word}`, 'progress')
-  return says(`${ready} of ${wanted} ${word}`, ready >= wanted ? 'ok' : ready === 0 ? 'error' : 'warning')
+function replicas(wanted: number, ready: number, state: 'available' | 'ready'): StatusInWords {
+  if (wanted === 0)
+    return ready === 0 ? says(plain('scaled-to-zero'), 'muted') : says({ code: 'scaling-to-zero', params: { n: ready, state } }, 'progress')
+  return says({ code: 'of-wanted', params: { n: ready, wanted, state } }, ready >= wanted ? 'ok' : ready === 0 ? 'error' : 'warning')
 }
 
 const images = (object: KubeObject): string =>
@@ -106,22 +117,23 @@ function deployment(object: KubeObject): ObjectStatus {
   const progressing = condition(object, 'Progressing')
   const status = (): StatusInWords => {
     if (progressing?.reason === 'ProgressDeadlineExceeded')
-      return says(`Roll-out exceeded its deadline: ${available} of ${wanted} available`, 'error')
-    if (valueAt(object, 'spec', 'paused') === true) return says(`Paused, ${available} of ${wanted} available`, 'warning')
+      return says({ code: 'rollout-deadline', params: { n: available, wanted } }, 'error')
+    if (valueAt(object, 'spec', 'paused') === true) return says({ code: 'rollout-paused', params: { n: available, wanted } }, 'warning')
     const old = stale(object)
     if (old) return old
-    if (updated < wanted) return says(`Rolling out: ${updated} of ${wanted} updated, ${available} available`, 'progress')
-    if (total > updated) return says(`Rolling out: ${count(total - updated, 'old replica')} still to end`, 'progress')
+    if (updated < wanted)
+      return says({ code: 'rollout-updated', params: { updated, wanted, n: available, state: 'available' } }, 'progress')
+    if (total > updated) return says({ code: 'rollout-old', params: { n: total - updated } }, 'progress')
     return replicas(wanted, available, 'available')
   }
-  return { status: status(), facts: facts(['Strategy', textAt(object, 'spec', 'strategy', 'type')], ['Images', images(object)]) }
+  return { status: status(), facts: facts(['fact-strategy', textAt(object, 'spec', 'strategy', 'type')], ['fact-images', images(object)]) }
 }
 
 function replicaSet(object: KubeObject): ObjectStatus {
   const wanted = integerAt(object, 'spec', 'replicas') ?? 1
   return {
     status: stale(object) ?? replicas(wanted, integerAt(object, 'status', 'readyReplicas') ?? 0, 'ready'),
-    facts: facts(['Images', images(object)]),
+    facts: facts(['fact-images', images(object)]),
   }
 }
 
@@ -134,8 +146,10 @@ function statefulSet(object: KubeObject): ObjectStatus {
   return {
     status:
       stale(object) ??
-      (rolling ? says(`Rolling out: ${updated} of ${wanted} updated, ${ready} ready`, 'progress') : replicas(wanted, ready, 'ready')),
-    facts: facts(['Service', textAt(object, 'spec', 'serviceName')], ['Images', images(object)]),
+      (rolling
+        ? says({ code: 'rollout-updated', params: { updated, wanted, n: ready, state: 'ready' } }, 'progress')
+        : replicas(wanted, ready, 'ready')),
+    facts: facts(['fact-service', textAt(object, 'spec', 'serviceName')], ['fact-images', images(object)]),
   }
 }
 
@@ -146,14 +160,14 @@ function daemonSet(object: KubeObject): ObjectStatus {
   const status = (): StatusInWords => {
     const old = stale(object)
     if (old) return old
-    if (wanted === 0) return says('No node to run on', 'muted')
+    if (wanted === 0) return says(plain('node-none'), 'muted')
     if (updated !== undefined && updated < wanted && textAt(object, 'spec', 'updateStrategy', 'type') === 'RollingUpdate') {
-      return says(`Rolling out: ${updated} of ${wanted} nodes updated, ${of('numberReady')} ready`, 'progress')
+      return says({ code: 'rollout-nodes', params: { updated, wanted, n: of('numberReady') } }, 'progress')
     }
     return replicas(wanted, of('numberReady'), 'ready')
   }
   const strayed = of('numberMisscheduled')
-  return { status: status(), facts: facts(['Misscheduled', strayed === 0 ? '' : String(strayed)], ['Images', images(object)]) }
+  return { status: status(), facts: facts(['fact-misscheduled', strayed === 0 ? '' : String(strayed)], ['fact-images', images(object)]) }
 }
 
 function job(object: KubeObject, now: Now): ObjectStatus {
@@ -161,19 +175,24 @@ function job(object: KubeObject, now: Now): ObjectStatus {
   const failed = condition(object, 'Failed')
   const status = (): StatusInWords => {
     if (condition(object, 'Complete')?.status === 'True') return says('Complete', 'ok')
-    if (failed?.status === 'True') return says(`Failed${because(failed.reason)}`, 'error')
-    if (condition(object, 'Suspended')?.status === 'True' || valueAt(object, 'spec', 'suspend') === true) return says('Suspended', 'muted')
+    if (failed?.status === 'True') return says({ code: 'failed-because', params: because(failed.reason) }, 'error')
+    if (condition(object, 'Suspended')?.status === 'True' || valueAt(object, 'spec', 'suspend') === true)
+      return says(plain('suspended'), 'muted')
     const wanted = integerAt(object, 'spec', 'completions')
-    return says(`${of('active')} active, ${of('succeeded')}${wanted === undefined ? '' : ` of ${wanted}`} succeeded`, 'progress')
+    const counts = { active: of('active'), succeeded: of('succeeded') }
+    return says(
+      wanted === undefined ? { code: 'job-counts', params: counts } : { code: 'job-counts-of', params: { ...counts, wanted } },
+      'progress',
+    )
   }
   const started = textAt(object, 'status', 'startTime')
   return {
     status: status(),
     facts: facts(
-      ['Failed pods', of('failed') === 0 ? '' : String(of('failed'))],
-      ['Started', started === '' ? '' : agoInWords(started, now)],
-      ['Why', failed?.message ?? ''],
-      ['Images', images(object)],
+      ['fact-failed-pods', of('failed') === 0 ? '' : String(of('failed'))],
+      ['fact-started', started === '' ? '' : { code: 'moment-ago', params: whenOf(started, now) }],
+      ['fact-why', failed?.message ?? ''],
+      ['fact-images', images(object)],
     ),
   }
 }
@@ -184,12 +203,16 @@ function cronJob(object: KubeObject, now: Now): ObjectStatus {
   return {
     status:
       valueAt(object, 'spec', 'suspend') === true
-        ? says('Suspended', 'muted')
+        ? says(plain('suspended'), 'muted')
         : says(
-            active > 0 ? `${count(active, 'job')} active` : last === '' ? 'Never ran yet' : `Last ran ${agoInWords(last, now)}`,
+            active > 0
+              ? { code: 'jobs-active', params: { n: active } }
+              : last === ''
+                ? plain('never-ran')
+                : { code: 'last-ran', params: whenOf(last, now) },
             active > 0 ? 'progress' : 'ok',
           ),
-    facts: facts(['Schedule', textAt(object, 'spec', 'schedule')], ['Time zone', textAt(object, 'spec', 'timeZone')]),
+    facts: facts(['fact-schedule', textAt(object, 'spec', 'schedule')], ['fact-time-zone', textAt(object, 'spec', 'timeZone')]),
   }
 }
 
@@ -211,15 +234,15 @@ function node(object: KubeObject): ObjectStatus {
   return {
     status: says(words.join(','), ready?.status !== 'True' ? 'error' : pressures.length > 0 || cordoned ? 'warning' : 'ok'),
     facts: facts(
-      ['Why', ready !== null && ready.status !== 'True' ? ready.message || ready.reason : ''],
-      ['Internal IP', address('InternalIP')],
-      ['External IP', address('ExternalIP')],
-      ['Pod CIDR', textsAt(object, 'spec', 'podCIDRs').join(', ') || textAt(object, 'spec', 'podCIDR')],
-      ['Kubelet', textAt(object, 'status', 'nodeInfo', 'kubeletVersion')],
-      ['OS', textAt(object, 'status', 'nodeInfo', 'osImage')],
-      ['Container runtime', textAt(object, 'status', 'nodeInfo', 'containerRuntimeVersion')],
+      ['fact-why', ready !== null && ready.status !== 'True' ? ready.message || ready.reason : ''],
+      ['fact-internal-ip', address('InternalIP')],
+      ['fact-external-ip', address('ExternalIP')],
+      ['fact-pod-cidr', textsAt(object, 'spec', 'podCIDRs').join(', ') || textAt(object, 'spec', 'podCIDR')],
+      ['fact-kubelet', textAt(object, 'status', 'nodeInfo', 'kubeletVersion')],
+      ['fact-os', textAt(object, 'status', 'nodeInfo', 'osImage')],
+      ['fact-container-runtime', textAt(object, 'status', 'nodeInfo', 'containerRuntimeVersion')],
       [
-        'Taints',
+        'fact-taints',
         objectsAt(object, 'spec', 'taints')
           .map((taint) => `${textAt(taint, 'key')}:${textAt(taint, 'effect')}`)
           .join(', '),
@@ -256,11 +279,11 @@ function claim(object: KubeObject): ObjectStatus {
   return {
     status: phase(object),
     facts: facts(
-      ['Volume', textAt(object, 'spec', 'volumeName')],
-      ['Capacity', textAt(object, 'status', 'capacity', 'storage')],
-      ['Requested', textAt(object, 'spec', 'resources', 'requests', 'storage')],
-      ['Access modes', textsAt(object, 'spec', 'accessModes').join(', ')],
-      ['Storage class', textAt(object, 'spec', 'storageClassName')],
+      ['fact-volume', textAt(object, 'spec', 'volumeName')],
+      ['fact-capacity', textAt(object, 'status', 'capacity', 'storage')],
+      ['fact-requested', textAt(object, 'spec', 'resources', 'requests', 'storage')],
+      ['fact-access-modes', textsAt(object, 'spec', 'accessModes').join(', ')],
+      ['fact-storage-class', textAt(object, 'spec', 'storageClassName')],
     ),
   }
 }
@@ -270,12 +293,12 @@ function volume(object: KubeObject): ObjectStatus {
   return {
     status: phase(object),
     facts: facts(
-      ['Claim', claimRef ? `${textAt(claimRef, 'namespace')}/${textAt(claimRef, 'name')}` : ''],
-      ['Capacity', textAt(object, 'spec', 'capacity', 'storage')],
-      ['Access modes', textsAt(object, 'spec', 'accessModes').join(', ')],
-      ['Reclaim policy', textAt(object, 'spec', 'persistentVolumeReclaimPolicy')],
-      ['Storage class', textAt(object, 'spec', 'storageClassName')],
-      ['Why', textAt(object, 'status', 'message')],
+      ['fact-claim', claimRef ? `${textAt(claimRef, 'namespace')}/${textAt(claimRef, 'name')}` : ''],
+      ['fact-capacity', textAt(object, 'spec', 'capacity', 'storage')],
+      ['fact-access-modes', textsAt(object, 'spec', 'accessModes').join(', ')],
+      ['fact-reclaim-policy', textAt(object, 'spec', 'persistentVolumeReclaimPolicy')],
+      ['fact-storage-class', textAt(object, 'spec', 'storageClassName')],
+      ['fact-why', textAt(object, 'status', 'message')],
     ),
   }
 }
@@ -295,18 +318,18 @@ function service(object: KubeObject): ObjectStatus {
     return `${integerAt(port, 'port') ?? '?'}${nodePort === 0 ? '' : `:${nodePort}`}/${textAt(port, 'protocol') || 'TCP'}`
   })
   const status = (): StatusInWords => {
-    if (type === 'ExternalName') return says(`ExternalName, an alias of ${textAt(object, 'spec', 'externalName')}`, 'ok')
-    if (address === 'None') return says('Headless', 'ok')
+    if (type === 'ExternalName') return says({ code: 'alias-of', params: { name: textAt(object, 'spec', 'externalName') } }, 'ok')
+    if (address === 'None') return says(plain('headless'), 'ok')
     if (type !== 'LoadBalancer') return says(type, 'ok')
-    return outside === '' ? says('LoadBalancer, waiting for its address', 'progress') : says(`LoadBalancer at ${outside}`, 'ok')
+    return outside === '' ? says(plain('balancer-waits'), 'progress') : says({ code: 'balancer-at', params: { addresses: outside } }, 'ok')
   }
   return {
     status: status(),
     facts: facts(
-      ['Cluster IP', address],
-      ['External IPs', textsAt(object, 'spec', 'externalIPs').join(', ')],
-      ['Ports', ports.join(', ')],
-      ['Selector', pairs(objectAt(object, 'spec', 'selector'))],
+      ['fact-cluster-ip', address],
+      ['fact-external-ips', textsAt(object, 'spec', 'externalIPs').join(', ')],
+      ['fact-ports', ports.join(', ')],
+      ['fact-selector', pairs(objectAt(object, 'spec', 'selector'))],
     ),
   }
 }
@@ -321,8 +344,8 @@ function ingress(object: KubeObject): ObjectStatus {
   const outside = loadBalancers(object)
   const hosts = objectsAt(object, 'spec', 'rules').map((rule) => textAt(rule, 'host') || '*')
   return {
-    status: outside === '' ? says('No address yet', 'progress') : says(`At ${outside}`, 'ok'),
-    facts: facts(['Hosts', [...new Set(hosts)].join(', ')], ['Class', textAt(object, 'spec', 'ingressClassName')]),
+    status: outside === '' ? says(plain('address-none'), 'progress') : says({ code: 'at-addresses', params: { addresses: outside } }, 'ok'),
+    facts: facts(['fact-hosts', [...new Set(hosts)].join(', ')], ['fact-class', textAt(object, 'spec', 'ingressClassName')]),
   }
 }
 
@@ -334,18 +357,21 @@ function customResourceDefinition(object: KubeObject): ObjectStatus {
       `${textAt(one, 'name')}${valueAt(one, 'storage') === true ? ' (stored)' : ''}${valueAt(one, 'served') === false ? ' (not served)' : ''}`,
   )
   const status = (): StatusInWords => {
-    if (names?.status === 'False') return says(`Names not accepted${because(names.message, names.reason)}`, 'error')
+    if (names?.status === 'False') return says({ code: 'names-refused', params: because(names.message, names.reason) }, 'error')
     if (established?.status === 'True') return says('Established', 'ok')
-    return says(established ? `Not established${because(established.message, established.reason)}` : 'Not established yet', 'progress')
+    return says(
+      established ? { code: 'not-established', params: because(established.message, established.reason) } : plain('not-established-yet'),
+      'progress',
+    )
   }
   return {
     status: status(),
     facts: facts(
-      ['Group', textAt(object, 'spec', 'group')],
-      ['Kind', textAt(object, 'spec', 'names', 'kind')],
-      ['Scope', textAt(object, 'spec', 'scope')],
-      ['Versions', versions.join(', ') || textAt(object, 'spec', 'version')],
-      ['Stored versions', textsAt(object, 'status', 'storedVersions').join(', ')],
+      ['fact-group', textAt(object, 'spec', 'group')],
+      ['fact-kind', textAt(object, 'spec', 'names', 'kind')],
+      ['fact-scope', textAt(object, 'spec', 'scope')],
+      ['fact-versions', versions.join(', ') || textAt(object, 'spec', 'version')],
+      ['fact-stored-versions', textsAt(object, 'status', 'storedVersions').join(', ')],
     ),
   }
 }
@@ -358,10 +384,15 @@ function apiService(object: KubeObject): ObjectStatus {
       available?.status === 'True'
         ? says('Available', 'ok')
         : says(
-            available ? `Not available${because(available.message, available.reason)}` : 'Availability not known yet',
+            available ? { code: 'not-available', params: because(available.message, available.reason) } : plain('availability-unknown'),
             available ? 'error' : 'progress',
           ),
-    facts: facts(['Served by', served ? `Service ${textAt(served, 'namespace')}/${textAt(served, 'name')}` : 'the API server itself']),
+    facts: facts([
+      'fact-served-by',
+      served
+        ? { code: 'served-by-service', params: { service: `${textAt(served, 'namespace')}/${textAt(served, 'name')}` } }
+        : plain('served-by-itself'),
+    ]),
   }
 }
 
@@ -371,10 +402,15 @@ function event(object: KubeObject, now: Now): ObjectStatus {
   return {
     status: says(reason || type || 'Event', type === 'Warning' ? 'warning' : 'ok'),
     facts: facts(
-      ['Message', message],
-      ['About', `${about.kind} ${place}`.trim()],
-      ['Seen', `${count(times, 'time')}${last === '' ? '' : `, last ${agoInWords(last, now)}`}`],
-      ['From', from],
+      ['fact-message', message],
+      ['fact-about', `${about.kind} ${place}`.trim()],
+      [
+        'fact-seen',
+        last === ''
+          ? { code: 'seen-times', params: { n: times } }
+          : { code: 'seen-times-last', params: { n: times, ...whenOf(last, now) } },
+      ],
+      ['fact-from', from],
     ),
   }
 }
@@ -387,16 +423,18 @@ function lease(object: KubeObject, now: Now): ObjectStatus {
   return {
     status:
       holder === ''
-        ? says('Held by nobody', 'muted')
+        ? says(plain('lease-unheld'), 'muted')
         : says(
-            `${expired ? 'Expired' : 'Held'}${renewed === '' ? '' : `, renewed ${agoInWords(renewed, now)}`}`,
+            renewed === ''
+              ? { code: 'lease-held', params: { expired: expired ? 'yes' : 'no' } }
+              : { code: 'lease-held-renewed', params: { expired: expired ? 'yes' : 'no', ...whenOf(renewed, now) } },
             // If no age is known, its validity is unknown.
             expired ? 'warning' : now === null ? 'muted' : 'ok',
           ),
     facts: facts(
-      ['Holder', holder],
-      ['Duration', duration === undefined ? '' : `${duration} s`],
-      ['Transitions', String(integerAt(object, 'spec', 'leaseTransitions') ?? '')],
+      ['fact-holder', holder],
+      ['fact-duration', duration === undefined ? '' : `${duration} s`],
+      ['fact-transitions', String(integerAt(object, 'spec', 'leaseTransitions') ?? '')],
     ),
   }
 }
@@ -421,32 +459,29 @@ function autoscaler(object: KubeObject): ObjectStatus {
   const broken = ['AbleToScale', 'ScalingActive'].map((type) => condition(judged, type)).find((one) => one?.status === 'False')
   const least = integerAt(object, 'spec', 'minReplicas') ?? 1
   const status = (): StatusInWords => {
-    if (broken) return says(`Cannot scale${because(broken.reason)}`, 'error')
-    if (current === desired) return says(count(current, 'replica'), 'ok')
+    if (broken) return says({ code: 'cannot-scale', params: because(broken.reason) }, 'error')
+    if (current === desired) return says({ code: 'replicas', params: { n: current } }, 'ok')
     // Below its own minimum, the desired number has not been computed yet.
-    if (desired < least) return says(`${count(current, 'replica')}, the wanted number is not known yet`, 'progress')
-    return says(`Scaling from ${current} to ${count(desired, 'replica')}`, 'progress')
+    if (desired < least) return says({ code: 'replicas-wanted-unknown', params: { n: current } }, 'progress')
+    return says({ code: 'scaling', params: { from: current, n: desired } }, 'progress')
   }
   return {
     status: status(),
     facts: facts(
-      ['Scales', `${textAt(object, 'spec', 'scaleTargetRef', 'kind')} ${textAt(object, 'spec', 'scaleTargetRef', 'name')}`.trim()],
-      ['Between', `${least} and ${integerAt(object, 'spec', 'maxReplicas') ?? '?'}`],
-      ['Why', broken?.message ?? ''],
+      ['fact-scales', `${textAt(object, 'spec', 'scaleTargetRef', 'kind')} ${textAt(object, 'spec', 'scaleTargetRef', 'name')}`.trim()],
+      ['fact-between', { code: 'between-and', params: { least, most: String(integerAt(object, 'spec', 'maxReplicas') ?? '?') } }],
+      ['fact-why', broken?.message ?? ''],
     ),
   }
 }
 
 function rangeAllocation(object: KubeObject): ObjectStatus {
   const decoded = decodeRangeAllocation(object, 0)
-  if (!decoded.ok) return { status: says(decoded.reason, 'warning'), facts: [] }
+  if (!decoded.ok) return { status: says(decoded.problem, 'warning'), facts: [] }
   const { used, total, holds, range, outside } = decoded.allocation
   return {
-    status: says(
-      `${used.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} ${holds} allocated`,
-      used === total ? 'warning' : 'ok',
-    ),
-    facts: facts(['Range', range], ['Bits outside the range', outside === 0n ? '' : String(outside)]),
+    status: says({ code: 'range-used', params: { used: String(used), total: String(total), holds } }, used === total ? 'warning' : 'ok'),
+    facts: facts(['fact-range', range], ['fact-bits-outside', outside === 0n ? '' : String(outside)]),
   }
 }
 
@@ -459,13 +494,16 @@ function disruptionBudget(object: KubeObject): ObjectStatus {
     status:
       stale(object) ??
       says(
-        allowed === 0 ? 'No disruption allowed' : `${count(allowed, 'disruption')} allowed`,
+        allowed === 0 ? plain('disruption-none') : { code: 'disruptions-allowed', params: { n: allowed } },
         healthy ? (allowed === 0 ? 'warning' : 'ok') : 'error',
       ),
     facts: facts(
-      ['Healthy', `${of('currentHealthy')} of ${of('expectedPods')}, ${of('desiredHealthy')} needed`],
       [
-        valueAt(object, 'spec', 'minAvailable') === undefined ? 'Max unavailable' : 'Min available',
+        'fact-healthy',
+        { code: 'healthy-of', params: { n: of('currentHealthy'), expected: of('expectedPods'), needed: of('desiredHealthy') } },
+      ],
+      [
+        valueAt(object, 'spec', 'minAvailable') === undefined ? 'fact-max-unavailable' : 'fact-min-available',
         whole === undefined || whole === null ? '' : String(whole),
       ],
     ),
@@ -482,16 +520,22 @@ function signingRequest(object: KubeObject): ObjectStatus {
       : has('Approved')
         ? says(issued ? 'Approved,Issued' : 'Approved', issued ? 'ok' : 'progress')
         : says('Pending', 'progress')
-  return { status, facts: facts(['Signer', textAt(object, 'spec', 'signerName')], ['Requested by', textAt(object, 'spec', 'username')]) }
+  return {
+    status,
+    facts: facts(['fact-signer', textAt(object, 'spec', 'signerName')], ['fact-requested-by', textAt(object, 'spec', 'username')]),
+  }
 }
 
 function endpoints(object: KubeObject): ObjectStatus {
   const subsets = objectsAt(object, 'subsets')
   const of = (name: string) => subsets.reduce((sum, subset) => sum + objectsAt(subset, name).length, 0)
   const [ready, waiting] = [of('addresses'), of('notReadyAddresses')]
-  if (ready + waiting === 0) return { status: says('No addresses', 'muted'), facts: [] }
+  if (ready + waiting === 0) return { status: says(plain('addresses-none'), 'muted'), facts: [] }
   return {
-    status: says(`${ready} of ${ready + waiting} addresses ready`, waiting === 0 ? 'ok' : ready === 0 ? 'error' : 'warning'),
+    status: says(
+      { code: 'addresses-ready', params: { ready, all: ready + waiting } },
+      waiting === 0 ? 'ok' : ready === 0 ? 'error' : 'warning',
+    ),
     facts: [],
   }
 }
@@ -500,10 +544,13 @@ function endpointSlice(object: KubeObject): ObjectStatus {
   const all = objectsAt(object, 'endpoints')
   // An unset condition means ready (discovery/v1 EndpointConditions).
   const ready = all.filter((one) => valueAt(one, 'conditions', 'ready') !== false).length
-  if (all.length === 0) return { status: says('No endpoints', 'muted'), facts: [] }
+  if (all.length === 0) return { status: says(plain('endpoints-no'), 'muted'), facts: [] }
   return {
-    status: says(`${ready} of ${all.length} endpoints ready`, ready === all.length ? 'ok' : ready === 0 ? 'error' : 'warning'),
-    facts: facts(['Addresses', textAt(object, 'addressType')]),
+    status: says(
+      { code: 'endpoints-ready', params: { ready, all: all.length } },
+      ready === all.length ? 'ok' : ready === 0 ? 'error' : 'warning',
+    ),
+    facts: facts(['fact-addresses', textAt(object, 'addressType')]),
   }
 }
 
@@ -513,12 +560,12 @@ function volumeAttachment(object: KubeObject): ObjectStatus {
   return {
     status:
       error !== ''
-        ? says(attached ? 'Attached, with an error' : 'Not attached', 'error')
-        : says(attached ? 'Attached' : 'Attaching', attached ? 'ok' : 'progress'),
+        ? says(plain(attached ? 'attached-error' : 'not-attached'), 'error')
+        : says(attached ? 'Attached' : plain('attaching'), attached ? 'ok' : 'progress'),
     facts: facts(
-      ['Node', textAt(object, 'spec', 'nodeName')],
-      ['Volume', textAt(object, 'spec', 'source', 'persistentVolumeName')],
-      ['Why', error],
+      ['fact-node', textAt(object, 'spec', 'nodeName')],
+      ['fact-volume', textAt(object, 'spec', 'source', 'persistentVolumeName')],
+      ['fact-why', error],
     ),
   }
 }
@@ -555,14 +602,17 @@ const KINDS: Record<string, Describe> = {
   EndpointSlice: endpointSlice,
   VolumeAttachment: volumeAttachment,
   RangeAllocation: rangeAllocation,
-  ConfigMap: (object) => ({ status: null, facts: facts(['Keys', keysOf(object, 'data', 'binaryData')]) }),
-  Secret: (object) => ({ status: null, facts: facts(['Type', textAt(object, 'type')], ['Keys', keysOf(object, 'data', 'stringData')]) }),
+  ConfigMap: (object) => ({ status: null, facts: facts(['fact-keys', keysOf(object, 'data', 'binaryData')]) }),
+  Secret: (object) => ({
+    status: null,
+    facts: facts(['fact-type', textAt(object, 'type')], ['fact-keys', keysOf(object, 'data', 'stringData')]),
+  }),
   StorageClass: (object) => ({
     status: null,
     facts: facts(
-      ['Provisioner', textAt(object, 'provisioner')],
-      ['Reclaim policy', textAt(object, 'reclaimPolicy')],
-      ['Binding', textAt(object, 'volumeBindingMode')],
+      ['fact-provisioner', textAt(object, 'provisioner')],
+      ['fact-reclaim-policy', textAt(object, 'reclaimPolicy')],
+      ['fact-binding', textAt(object, 'volumeBindingMode')],
     ),
   }),
 }
@@ -574,8 +624,11 @@ function byConditions(object: KubeObject): StatusInWords | null {
     if (found === null) continue
     if (found.status === 'True') return says(type, 'ok')
     const tone = found.status === 'Unknown' ? 'progress' : 'warning'
+    const reason = because(found.reason, found.message)
     return says(
-      `${found.status === 'Unknown' ? `${type} unknown` : `Not ${type.toLowerCase()}`}${because(found.reason, found.message)}`,
+      found.status === 'Unknown'
+        ? { code: 'condition-unknown', params: { type, ...reason } }
+        : { code: 'condition-not', params: { type: type.toLowerCase(), ...reason } },
       tone,
     )
   }

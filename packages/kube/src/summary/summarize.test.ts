@@ -1,7 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { inEnglish } from '../testing/in-english.ts'
 import type { KubeObject } from '../value/value.ts'
 import { summarize } from './summarize.ts'
+
+/** The state as English writes it. */
+const said = (summary: ReturnType<typeof summarize>) =>
+  summary?.status ? { text: inEnglish([summary.status.says]), tone: summary.status.tone } : null
 
 const NOW = Date.UTC(2026, 0, 1, 12)
 const of = (object: KubeObject, schemaless = false) => summarize({ object, schemaless }, { now: NOW })
@@ -30,7 +35,7 @@ describe('the header of an object', () => {
       creationTimestamp: '2026-01-01T00:00:00Z',
       owners: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'u', controller: true }],
       labels: [{ key: 'app', value: 'web' }],
-      status: { text: '1 of 1 ready', tone: 'ok' },
+      status: { says: { code: 'of-wanted', params: { n: 1, wanted: 1, state: 'ready' } }, tone: 'ok' },
       deletion: null,
       facts: [],
     })
@@ -43,7 +48,7 @@ describe('the header of an object', () => {
       metadata: { name: 'stuck', deletionTimestamp: '2026-01-01T11:50:30Z', deletionGracePeriodSeconds: 30, finalizers: ['a.b/c'] },
     })
     expect(summary?.deletion).toEqual({ since: '2026-01-01T11:50:00Z', gracePeriodSeconds: '30', finalizers: ['a.b/c'] })
-    expect(summary?.status).toEqual({ text: 'Being deleted for 10m, held by finalizer a.b/c', tone: 'warning' })
+    expect(said(summary)).toEqual({ text: 'Being deleted for 10m, held by finalizer a.b/c', tone: 'warning' })
   })
 
   test('a namespace is blocked by its spec.finalizers, a pod shows it in kubectl’s word', () => {
@@ -53,11 +58,11 @@ describe('the header of an object', () => {
       metadata: { deletionTimestamp: '2026-01-01T11:59:00Z' },
       spec: { finalizers: ['kubernetes'] },
     }
-    expect(of(namespace)?.status?.text).toBe('Being deleted for 60s, held by finalizer kubernetes')
+    expect(said(of(namespace))?.text).toBe('Being deleted for 60s, held by finalizer kubernetes')
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { deletionTimestamp: '2026-01-01T11:59:00Z' }, status: { phase: 'Running' } }
-    expect(of(pod)?.status).toEqual({ text: 'Terminating, overdue', tone: 'warning' })
+    expect(said(of(pod))).toEqual({ text: 'Terminating, overdue', tone: 'warning' })
     const inTime = { ...pod, metadata: { deletionTimestamp: '2026-01-01T11:59:30Z' } }
-    expect(of(inTime)?.status).toEqual({ text: 'Terminating', tone: 'progress' })
+    expect(said(of(inTime))).toEqual({ text: 'Terminating', tone: 'progress' })
     expect(of({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { deletionTimestamp: 'soon' } })?.deletion?.since).toBeNull()
   })
 
@@ -86,7 +91,7 @@ test.skipIf(!present)('every object of a captured cluster has a complete header'
       const summary = summarize({ object, schemaless: false }, { now: Date.parse('2026-11-24T00:00:00Z') })
       expect(summary?.name).toBe((item.metadata as KubeObject).name)
       expect(JSON.stringify(summary)).not.toMatch(/undefined|NaN|<invalid>|\[object/)
-      statuses.set(summary?.kind ?? '', (statuses.get(summary?.kind ?? '') ?? new Set()).add(summary?.status?.text ?? ''))
+      statuses.set(summary?.kind ?? '', (statuses.get(summary?.kind ?? '') ?? new Set()).add(said(summary)?.text ?? ''))
       objects++
     }
   }

@@ -3,7 +3,7 @@
 import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../value/fields.ts'
 import type { DecodedValue } from '../value/types.ts'
 import type { KubeObject } from '../value/value.ts'
-import { lastingInWords, type Now } from './human-duration.ts'
+import { type Now, whenOf } from './human-duration.ts'
 import { type Fact, objectStatus, type StatusInWords } from './object-status.ts'
 
 export interface ObjectSummary {
@@ -82,10 +82,9 @@ function deletionOf(object: KubeObject): Deletion | null {
 }
 
 function deletionInWords({ since, finalizers }: Deletion, now: Now): StatusInWords {
-  const age = since === null ? '' : ` ${lastingInWords(since, now)}`
-  if (finalizers.length === 0) return { text: `Being deleted${age}`, tone: 'progress' }
+  const age = since === null ? ({ when: 'none', time: '' } as const) : whenOf(since, now)
   return {
-    text: `Being deleted${age}, held by ${finalizers.length === 1 ? 'finalizer' : 'finalizers'} ${finalizers.join(', ')}`,
-    tone: 'warning',
+    says: { code: 'being-deleted', params: { ...age, n: finalizers.length, finalizers: finalizers.join(', ') } },
+    tone: finalizers.length === 0 ? 'progress' : 'warning',
   }
 }

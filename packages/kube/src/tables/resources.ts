@@ -4,6 +4,35 @@
 import { objectAt, objectsAt, textAt, textsAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 
+/** Why the directory is called so, or what became of the resource: names a message. */
+type ResourceNote =
+  | 'note-controllers'
+  | 'note-types-only'
+  | 'note-petsets'
+  | 'note-scheduledjobs'
+  | 'note-services'
+  | 'note-endpoints'
+  | 'note-ingress'
+  | 'note-clustercidrs'
+  | 'note-ranges'
+  | 'note-podpresets'
+  | 'note-podsecuritypolicy'
+  | 'note-initializers'
+  | 'note-admission-hooks'
+  | 'note-auditsinks'
+  | 'note-gone-1-32'
+  | 'note-podschedulings'
+  | 'note-only-1-30'
+  | 'note-resourceclasses'
+  | 'note-events'
+  | 'note-leases'
+  | 'note-minions'
+  | 'note-masterleases'
+  | 'note-peerserverleases'
+  | 'note-federation'
+  | 'note-thirdparty'
+  | 'note-thirdparty-data'
+
 export type ResourceCategory =
   | 'workloads'
   | 'networking'
@@ -29,7 +58,7 @@ export interface Resource {
   namespaced: boolean
   shortNames: string[]
   /** Why the directory has this name, or what happened to the resource. */
-  note?: string
+  note?: ResourceNote
   /** Name of a lucide icon, in kebab-case. */
   icon: string
   category: ResourceCategory
@@ -41,7 +70,7 @@ interface More {
   /** The directory, if it is not the resource's name. */
   path?: string
   short?: string
-  note?: string
+  note?: ResourceNote
 }
 
 /** `versions` belong to `group`, or are complete if another group stored the kind too: `v1 extensions/v1beta1`. */
@@ -89,7 +118,7 @@ export const RESOURCES: readonly Resource[] = [
       {
         path: 'controllers',
         short: 'rc',
-        note: 'The directory is called controllers, the name of ReplicationControllers before Kubernetes 1.0.',
+        note: 'note-controllers',
       },
     ],
     ['controllerrevisions', 'ControllerRevision', 'apps', 'v1 v1beta2 v1beta1', 'history'],
@@ -102,41 +131,13 @@ export const RESOURCES: readonly Resource[] = [
       'chart-no-axes-column-increasing',
       { short: 'hpa' },
     ],
-    [
-      'verticalpodautoscalers',
-      'VerticalPodAutoscaler',
-      'autoscaling',
-      'v2beta1',
-      'move-vertical',
-      { note: 'Only in the types of Kubernetes 1.11.' },
-    ],
-    [
-      'petsets',
-      'PetSet',
-      'apps',
-      'v1alpha1',
-      'database',
-      { note: 'What StatefulSets were called in Kubernetes 1.4; they were not migrated.' },
-    ],
-    ['scheduledjobs', 'ScheduledJob', 'batch', 'v2alpha1', 'alarm-clock', { note: 'What CronJobs were called in Kubernetes 1.4.' }],
+    ['verticalpodautoscalers', 'VerticalPodAutoscaler', 'autoscaling', 'v2beta1', 'move-vertical', { note: 'note-types-only' }],
+    ['petsets', 'PetSet', 'apps', 'v1alpha1', 'database', { note: 'note-petsets' }],
+    ['scheduledjobs', 'ScheduledJob', 'batch', 'v2alpha1', 'alarm-clock', { note: 'note-scheduledjobs' }],
   ]),
   ...resources('networking', true, [
-    [
-      'services',
-      'Service',
-      '',
-      'v1',
-      'waypoints',
-      { path: 'services/specs', short: 'svc', note: 'Services are below services/specs, beside their Endpoints in services/endpoints.' },
-    ],
-    [
-      'endpoints',
-      'Endpoints',
-      '',
-      'v1',
-      'plug',
-      { path: 'services/endpoints', short: 'ep', note: 'Endpoints are below services/endpoints, beside the Services in services/specs.' },
-    ],
+    ['services', 'Service', '', 'v1', 'waypoints', { path: 'services/specs', short: 'svc', note: 'note-services' }],
+    ['endpoints', 'Endpoints', '', 'v1', 'plug', { path: 'services/endpoints', short: 'ep', note: 'note-endpoints' }],
     ['endpointslices', 'EndpointSlice', 'discovery.k8s.io', 'v1 v1beta1 v1alpha1', 'plug-2'],
     [
       'ingresses',
@@ -144,7 +145,7 @@ export const RESOURCES: readonly Resource[] = [
       networking,
       'v1 v1beta1 extensions/v1beta1',
       'door-open',
-      { path: 'ingress', short: 'ing', note: 'The directory is called ingress, in the singular.' },
+      { path: 'ingress', short: 'ing', note: 'note-ingress' },
     ],
     ['networkpolicies', 'NetworkPolicy', networking, 'v1 extensions/v1beta1', 'shield', { short: 'netpol' }],
   ]),
@@ -152,7 +153,7 @@ export const RESOURCES: readonly Resource[] = [
     ['ingressclasses', 'IngressClass', networking, 'v1 v1beta1', 'door-closed'],
     ['ipaddresses', 'IPAddress', networking, 'v1 v1beta1 v1alpha1', 'map-pin', { short: 'ip' }],
     ['servicecidrs', 'ServiceCIDR', networking, 'v1 v1beta1 v1alpha1', 'network'],
-    ['clustercidrs', 'ClusterCIDR', networking, 'v1alpha1', 'network', { short: 'cc', note: 'Kubernetes 1.25 to 1.28 only.' }],
+    ['clustercidrs', 'ClusterCIDR', networking, 'v1alpha1', 'network', { short: 'cc', note: 'note-clustercidrs' }],
     [
       '',
       'RangeAllocation',
@@ -161,7 +162,7 @@ export const RESOURCES: readonly Resource[] = [
       'ruler',
       {
         path: 'ranges',
-        note: 'Not served by the API: the bitmaps of service IPs (serviceips, secondaryserviceips) and node ports (servicenodeports) in use.',
+        note: 'note-ranges',
       },
     ],
   ]),
@@ -180,7 +181,7 @@ export const RESOURCES: readonly Resource[] = [
   ...resources('configuration', true, [
     ['configmaps', 'ConfigMap', '', 'v1', 'file-sliders', { short: 'cm' }],
     ['secrets', 'Secret', '', 'v1', 'key-round'],
-    ['podpresets', 'PodPreset', 'settings.k8s.io', 'v1alpha1', 'wand-sparkles', { note: 'Gone from Kubernetes 1.20 on.' }],
+    ['podpresets', 'PodPreset', 'settings.k8s.io', 'v1alpha1', 'wand-sparkles', { note: 'note-podpresets' }],
   ]),
   ...resources('access', true, [
     ['serviceaccounts', 'ServiceAccount', '', 'v1', 'user-cog', { short: 'sa' }],
@@ -211,7 +212,7 @@ export const RESOURCES: readonly Resource[] = [
       {
         path: 'podsecuritypolicy',
         short: 'psp',
-        note: 'The directory is called podsecuritypolicy, in the singular. Gone from Kubernetes 1.25 on.',
+        note: 'note-podsecuritypolicy',
       },
     ],
     ['validatingwebhookconfigurations', 'ValidatingWebhookConfiguration', admission, 'v1 v1beta1', 'webhook'],
@@ -220,38 +221,24 @@ export const RESOURCES: readonly Resource[] = [
     ['validatingadmissionpolicybindings', 'ValidatingAdmissionPolicyBinding', admission, 'v1 v1beta1 v1alpha1', 'link-2'],
     ['mutatingadmissionpolicies', 'MutatingAdmissionPolicy', admission, 'v1 v1beta1 v1alpha1', 'scale'],
     ['mutatingadmissionpolicybindings', 'MutatingAdmissionPolicyBinding', admission, 'v1 v1beta1 v1alpha1', 'link-2'],
-    ['initializerconfigurations', 'InitializerConfiguration', admission, 'v1alpha1', 'webhook', { note: 'Kubernetes 1.7 to 1.13 only.' }],
+    ['initializerconfigurations', 'InitializerConfiguration', admission, 'v1alpha1', 'webhook', { note: 'note-initializers' }],
     [
       'externaladmissionhookconfigurations',
       'ExternalAdmissionHookConfiguration',
       admission,
       'v1alpha1',
       'webhook',
-      { note: 'What became ValidatingWebhookConfigurations in Kubernetes 1.9.' },
+      { note: 'note-admission-hooks' },
     ],
-    ['auditsinks', 'AuditSink', 'auditregistration.k8s.io', 'v1alpha1', 'scroll-text', { note: 'Kubernetes 1.13 to 1.18 only.' }],
+    ['auditsinks', 'AuditSink', 'auditregistration.k8s.io', 'v1alpha1', 'scroll-text', { note: 'note-auditsinks' }],
   ]),
   ...resources('scheduling', true, [
     ['resourceclaims', 'ResourceClaim', dra, 'v1 v1beta2 v1beta1 v1alpha3 v1alpha2 v1alpha1', 'ticket'],
     ['resourceclaimtemplates', 'ResourceClaimTemplate', dra, 'v1 v1beta2 v1beta1 v1alpha3 v1alpha2 v1alpha1', 'tickets'],
-    [
-      'podschedulingcontexts',
-      'PodSchedulingContext',
-      dra,
-      'v1alpha3 v1alpha2',
-      'calendar-clock',
-      { note: 'Gone from Kubernetes 1.32 on.' },
-    ],
-    [
-      'podschedulings',
-      'PodScheduling',
-      dra,
-      'v1alpha1',
-      'calendar-clock',
-      { note: 'What PodSchedulingContexts were called in Kubernetes 1.26.' },
-    ],
-    ['resourceclaimparameters', 'ResourceClaimParameters', dra, 'v1alpha2', 'sliders-vertical', { note: 'Kubernetes 1.30 only.' }],
-    ['resourceclassparameters', 'ResourceClassParameters', dra, 'v1alpha2', 'sliders-vertical', { note: 'Kubernetes 1.30 only.' }],
+    ['podschedulingcontexts', 'PodSchedulingContext', dra, 'v1alpha3 v1alpha2', 'calendar-clock', { note: 'note-gone-1-32' }],
+    ['podschedulings', 'PodScheduling', dra, 'v1alpha1', 'calendar-clock', { note: 'note-podschedulings' }],
+    ['resourceclaimparameters', 'ResourceClaimParameters', dra, 'v1alpha2', 'sliders-vertical', { note: 'note-only-1-30' }],
+    ['resourceclassparameters', 'ResourceClassParameters', dra, 'v1alpha2', 'sliders-vertical', { note: 'note-only-1-30' }],
     ['workloads', 'Workload', scheduling, 'v1beta1 v1alpha3 v1alpha2 v1alpha1', 'boxes'],
     ['podgroups', 'PodGroup', scheduling, 'v1beta1 v1alpha3 v1alpha2', 'boxes'],
     ['compositepodgroups', 'CompositePodGroup', scheduling, 'v1beta1 v1alpha3', 'boxes'],
@@ -263,43 +250,15 @@ export const RESOURCES: readonly Resource[] = [
     ['resourceslices', 'ResourceSlice', dra, 'v1 v1beta2 v1beta1 v1alpha3 v1alpha2', 'puzzle'],
     ['devicetaintrules', 'DeviceTaintRule', dra, 'v1 v1beta2 v1alpha3', 'ban'],
     ['resourcepoolstatusrequests', 'ResourcePoolStatusRequest', dra, 'v1alpha3', 'circle-question-mark'],
-    [
-      'resourceclasses',
-      'ResourceClass',
-      dra,
-      'v1alpha2 v1alpha1',
-      'circuit-board',
-      { note: 'Kubernetes 1.26 to 1.30; DeviceClasses took their place.' },
-    ],
+    ['resourceclasses', 'ResourceClass', dra, 'v1alpha2 v1alpha1', 'circuit-board', { note: 'note-resourceclasses' }],
   ]),
   ...resources('cluster', true, [
-    [
-      'events',
-      'Event',
-      '',
-      'v1 events.k8s.io/v1 events.k8s.io/v1beta1',
-      'bell',
-      { short: 'ev', note: 'Stored as core/v1 whichever API wrote them, and kept for an hour by an etcd lease (--event-ttl).' },
-    ],
-    [
-      'leases',
-      'Lease',
-      'coordination.k8s.io',
-      'v1 v1beta1',
-      'heart-pulse',
-      { note: 'Heartbeats of the nodes (kube-node-lease) and leader elections.' },
-    ],
+    ['events', 'Event', '', 'v1 events.k8s.io/v1 events.k8s.io/v1beta1', 'bell', { short: 'ev', note: 'note-events' }],
+    ['leases', 'Lease', 'coordination.k8s.io', 'v1 v1beta1', 'heart-pulse', { note: 'note-leases' }],
     ['leasecandidates', 'LeaseCandidate', 'coordination.k8s.io', 'v1beta1 v1alpha2 v1alpha1', 'vote'],
   ]),
   ...resources('cluster', false, [
-    [
-      'nodes',
-      'Node',
-      '',
-      'v1',
-      'server',
-      { path: 'minions', short: 'no', note: 'The directory is called minions, the name of Nodes before Kubernetes 0.17.' },
-    ],
+    ['nodes', 'Node', '', 'v1', 'server', { path: 'minions', short: 'no', note: 'note-minions' }],
     ['namespaces', 'Namespace', '', 'v1', 'folder', { short: 'ns' }],
     ['flowschemas', 'FlowSchema', flowcontrol, 'v1 v1beta3 v1beta2 v1beta1 v1alpha1', 'workflow'],
     ['prioritylevelconfigurations', 'PriorityLevelConfiguration', flowcontrol, 'v1 v1beta3 v1beta2 v1beta1 v1alpha1', 'signal'],
@@ -313,25 +272,11 @@ export const RESOURCES: readonly Resource[] = [
       'crown',
       {
         path: 'masterleases',
-        note: 'Not served by the API: one key for each running API server, refreshed every 10 seconds under an etcd lease.',
+        note: 'note-masterleases',
       },
     ],
-    [
-      '',
-      'Endpoints',
-      '',
-      'v1',
-      'crown',
-      { path: 'peerserverleases', note: 'Not served by the API: how API servers of different versions find each other.' },
-    ],
-    [
-      'clusters',
-      'Cluster',
-      'federation',
-      'v1beta1',
-      'earth',
-      { note: 'Of the federation control plane of Kubernetes 1.4 to 1.5, which has an etcd of its own.' },
-    ],
+    ['', 'Endpoints', '', 'v1', 'crown', { path: 'peerserverleases', note: 'note-peerserverleases' }],
+    ['clusters', 'Cluster', 'federation', 'v1beta1', 'earth', { note: 'note-federation' }],
   ]),
   ...resources('extension', false, [
     [
@@ -343,14 +288,7 @@ export const RESOURCES: readonly Resource[] = [
       { path: 'apiextensions.k8s.io/customresourcedefinitions', short: 'crd crds' },
     ],
     ['apiservices', 'APIService', 'apiregistration.k8s.io', 'v1 v1beta1', 'cable', { path: 'apiregistration.k8s.io/apiservices' }],
-    [
-      'thirdpartyresources',
-      'ThirdPartyResource',
-      'extensions',
-      'v1beta1',
-      'blocks',
-      { note: 'What CustomResourceDefinitions replaced in Kubernetes 1.7; gone from 1.8 on.' },
-    ],
+    ['thirdpartyresources', 'ThirdPartyResource', 'extensions', 'v1beta1', 'blocks', { note: 'note-thirdparty' }],
   ]),
   ...resources('extension', true, [
     [
@@ -361,7 +299,7 @@ export const RESOURCES: readonly Resource[] = [
       'puzzle',
       {
         path: 'ThirdPartyResourceData',
-        note: 'The objects of ThirdPartyResources, below group and plural. Unreachable from Kubernetes 1.8 on.',
+        note: 'note-thirdparty-data',
       },
     ],
   ]),

@@ -1,5 +1,5 @@
 // The sentences about bytes that do not decode, and about values that are not read, and what each is filled in with.
-import type { MessageOf } from './message.ts'
+import type { AnyMessage, MessageOf } from './message.ts'
 
 type Nothing = Record<never, never>
 /** `bytes` bytes from byte `at` on. */
@@ -185,7 +185,11 @@ interface UnreadParams {
   'references-unknown': Nothing
   'services-unread': Nothing
   'services-first': { services: number }
-  'services-failed': Nothing
+  'services-failed': { why: readonly AnyMessage[] }
+  'range-unnamed': Nothing
+  'range-wrong': { range: string }
+  'bitmap-masked': Nothing
+  'bitmap-not-base64': Nothing
   'no-service': Nothing
   /** What another program wrote. */
   'stored-text': { text: string }

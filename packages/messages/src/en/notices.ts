@@ -31,6 +31,33 @@ export const notices = {
     '{inUseCount, plural, =0 {} =1 {Page {inUse} is both in use and on the list of free pages. } other {# pages are both in use and on the list of free pages, such as {inUse}. }}{twiceCount, plural, =0 {} =1 {Page {twice} is on the list of free pages more than once. } other {# pages are on the list of free pages more than once, such as {twice}. }}{lostCount, plural, =0 {} =1 {Page {lost} is neither in use nor on the list of free pages. } other {# pages are neither in use nor on the list of free pages, such as {lost}. }}“etcdctl snapshot status” refuses this file, and “snapshot restore” panics or never ends.{whole, plural, =1 { All keys can be read. “bbolt surgery freelist abandon FILE --output COPY” writes a copy without the list, which etcdctl accepts with --skip-hash-check.} other {}}',
   'freelist-unreadable':
     'The list of free pages (page {page}) {problem}. “etcdctl snapshot status” refuses this file, and “snapshot restore” panics or never ends.{whole, plural, =1 { All keys can be read. “bbolt surgery freelist abandon FILE --output COPY” writes a copy without the list, which etcdctl accepts with --skip-hash-check.} other {}}',
+  'meta-page-unusable': 'Meta page {page, number} {why}; the other one is used.',
+  'meta-page-unchecked': 'Meta page {page, number} has no checksum: an old release wrote it, or it is damaged.',
+  'state-of-older-transaction':
+    'The state of the last transaction ({newer}) cannot be read whole, so the one before it ({older}) is shown. The file was probably copied while etcd was writing to it; take a backup with “etcdctl snapshot save” instead.',
+  'file-cut':
+    'The file is cut short: the database has {size, plural, one {# byte} other {# bytes}} and only {here, plural, one {# is} other {# are}} here. What is missing cannot be shown; use another copy.',
+  'entry-outside-buckets': 'An entry outside of every bucket was ignored: etcd writes none.',
+  'bucket-broken': 'The bucket {bucket} cannot be read: {why}.',
+  'tree-circle': 'The tree is more than {most, number} pages deep: it runs in a circle.',
+  'page-broken': 'Page {page} {why}.',
+  'entry-left-out': 'Element {element, number} of page {page} {why}; it is left out.',
+  'more-like-it': 'There are more such problems; they are not listed.',
+  'bucket-key-missing': 'There is no bucket “key”: this is not the database of an etcd v3, or its list of buckets is broken.',
+  'keys-gathered':
+    'The tree of keys cannot be followed. {changes, plural, one {# change was} other {# changes were}} found on {pages, plural, one {# page that is} other {# pages that are}} still there, and the result is shown: keys are missing, and some may be shown as they were before they were changed or deleted.',
+  'record-size': '{name} has {size, plural, one {# byte} other {# bytes}} instead of {expected, number}.',
+  'record-no-revision': '{name} is not a revision.',
+  'record-unreadable':
+    '{kind, select, downgrade {The record of the last downgrade} member {The record of member {name}} alarm {The record of an alarm} user {The record of user {name}} other {The record of role {name}}} cannot be read.',
+  'compaction-unfinished':
+    'A compaction up to revision {scheduled} was under way (finished: {finished}): revisions before {scheduled} may be partly gone and are not offered.',
+  'snapshot-not-in-log': 'The newest snapshot (raft index {index}) is not in the log; that of raft index {used} is used, as etcd would.',
+  'snapshot-unmentioned': 'The log does not mention the snapshot of raft index {index}; it is used all the same.',
+  'snapshot-without-log': 'There is no log beside the snapshot: changes after it are not shown.',
+  'snapshot-passed-over': 'The snapshot was passed over: {why}.',
+  'log-after-snapshot': 'The log begins at raft index {first}, after the snapshot’s {start}: changes after the snapshot are not shown.',
+  'entry-unreadable': 'The entry of raft index {index} cannot be read; what it changed is not shown.',
   'certificates-unused': 'Not used: {settings}. Every endpoint is named without TLS; for TLS write https://.',
   'password-unencrypted':
     'The password goes to {endpoints} without TLS, and to the other endpoints with it. Write https:// for all of them.',

@@ -180,7 +180,11 @@ export const problems = {
   'references-unknown': 'What it refers to is unknown.',
   'services-unread': 'Some Services could not be read. The first one:',
   'services-first': 'Only the first {services, plural, one {Service was} other {# Services were}} read.',
-  'services-failed': 'The Services could not be read:',
+  'services-failed': 'The Services could not be read: {why}',
+  'range-unnamed': 'The allocation names no range: it has not been initialised by an API server yet.',
+  'range-wrong': '“{range}” is neither a CIDR nor a range of ports.',
+  'bitmap-masked': 'The bitmap is masked: it looks as if it held a secret. --reveal-secrets shows it.',
+  'bitmap-not-base64': 'The bitmap is not base64, so nothing can be said about what is allocated.',
   'no-service': 'The value is not a Service.',
   'stored-text': '{text}',
 } as const

@@ -93,7 +93,7 @@ export const related = {
   'node-unreachable': 'It has the unreachable taint: pods that do not tolerate it are evicted.',
   'pod-cidr': 'Pod CIDR {cidr}',
   'flannel-address': 'flannel address {address}',
-  'leases-unread': 'flannel’s leases in the {keyspace} keyspace could not be read:',
+  'leases-unread': 'flannel’s leases in the {keyspace} keyspace could not be read: {why}',
   'pods-undeletable':
     '{waiting, number} of {pods, plural, one {# pod} other {# pods}} {waiting, plural, one {is} other {are}} deleted but cannot be removed: the kubelet of this node must first confirm that they have ended.',
   'pod-unplaced': 'On no node: the scheduler has not placed it yet.',

@@ -11,7 +11,7 @@ export const notices = {
   'log-uncertain':
     '未显示：日志末尾有 {writes, number} 次写入（raft 索引 {first} 到 {last}）可能未被多数成员提交。其他成员的数据目录可能给出答案。',
   'log-torn': '日志在字节 {offset} 处以一条未写完的记录结束，如同崩溃之后。在此之前的内容都已读取。',
-  'log-damaged': '字节 {offset} 处的记录有问题：{problem}。之后的更改未显示。',
+  'log-damaged': '字节 {offset} 处的记录{problem}。之后的更改未显示。',
   'log-data-after-end':
     '日志在字节 {offset} 处结束（该处记录的长度为零），但从字节 {at} 起还有数据。etcd 会忽略这些数据，并在启动时将其覆盖，因此未显示。在此文件上启动 etcd 之前，请先保留一份副本。',
   'log-unreadable': '无法读取日志：{reason}。只存在于日志中的更改未显示。',
@@ -29,7 +29,33 @@ export const notices = {
   'freelist-wrong':
     '{inUseCount, plural, =0 {} =1 {页 {inUse} 既在使用中，又在空闲页列表中。} other {# 个页既在使用中，又在空闲页列表中，例如 {inUse}。}}{twiceCount, plural, =0 {} =1 {页 {twice} 在空闲页列表中出现多次。} other {# 个页在空闲页列表中出现多次，例如 {twice}。}}{lostCount, plural, =0 {} =1 {页 {lost} 既未使用，也不在空闲页列表中。} other {# 个页既未使用，也不在空闲页列表中，例如 {lost}。}}“etcdctl snapshot status”会拒绝此文件，“snapshot restore”会崩溃或永不结束。{whole, plural, =1 {所有键都可以读取。“bbolt surgery freelist abandon FILE --output COPY”会写出一份不含该列表的副本，etcdctl 可用 --skip-hash-check 接受它。} other {}}',
   'freelist-unreadable':
-    '空闲页列表（页 {page}）有问题：{problem}。“etcdctl snapshot status”会拒绝此文件，“snapshot restore”会崩溃或永不结束。{whole, plural, =1 {所有键都可以读取。“bbolt surgery freelist abandon FILE --output COPY”会写出一份不含该列表的副本，etcdctl 可用 --skip-hash-check 接受它。} other {}}',
+    '空闲页列表（页 {page}）{problem}。“etcdctl snapshot status”会拒绝此文件，“snapshot restore”会崩溃或永不结束。{whole, plural, =1 {所有键都可以读取。“bbolt surgery freelist abandon FILE --output COPY”会写出一份不含该列表的副本，etcdctl 可用 --skip-hash-check 接受它。} other {}}',
+  'meta-page-unusable': '元数据页 {page, number} {why}；使用另一个。',
+  'meta-page-unchecked': '元数据页 {page, number} 没有校验和：由旧版本写入，或已损坏。',
+  'state-of-older-transaction':
+    '最后一个事务（{newer}）的状态无法完整读取，因此显示它之前的事务（{older}）。文件可能是在 etcd 写入时复制的；请改用“etcdctl snapshot save”备份。',
+  'file-cut': '文件被截断：数据库有 {size, number} 字节，而这里只有 {here, number} 字节。缺少的内容无法显示；请使用其他副本。',
+  'entry-outside-buckets': '忽略了一个不在任何桶中的条目：etcd 不会写入这样的条目。',
+  'bucket-broken': '无法读取桶 {bucket}：{why}。',
+  'tree-circle': '树的深度超过 {most, number} 页：它形成了循环。',
+  'page-broken': '页 {page} {why}。',
+  'entry-left-out': '页 {page} 的元素 {element, number} {why}；已略过。',
+  'more-like-it': '还有更多这样的问题；未列出。',
+  'bucket-key-missing': '没有桶“key”：这不是 etcd v3 的数据库，或其桶列表已损坏。',
+  'keys-gathered':
+    '无法沿着键的树读取。在仍然存在的 {pages, number} 页上找到了 {changes, number} 次更改，显示的是其结果：缺少一些键，有些键可能显示为更改或删除之前的状态。',
+  'record-size': '{name} 为 {size, number} 字节，而不是 {expected, number} 字节。',
+  'record-no-revision': '{name} 不是修订版本。',
+  'record-unreadable':
+    '无法读取{kind, select, downgrade {上次降级的记录} member {成员 {name} 的记录} alarm {警报的记录} user {用户 {name} 的记录} other {角色 {name} 的记录}}。',
+  'compaction-unfinished':
+    '到修订版本 {scheduled} 的压缩正在进行（已完成：{finished}）：{scheduled} 之前的修订版本可能已部分消失，因此不提供。',
+  'snapshot-not-in-log': '最新的快照（raft 索引 {index}）不在日志中；与 etcd 一样，使用 raft 索引 {used} 的快照。',
+  'snapshot-unmentioned': '日志没有提到 raft 索引 {index} 的快照；仍然使用它。',
+  'snapshot-without-log': '快照旁没有日志：之后的更改未显示。',
+  'snapshot-passed-over': '略过了此快照：{why}。',
+  'log-after-snapshot': '日志从 raft 索引 {first} 开始，晚于快照的 {start}：快照之后的更改未显示。',
+  'entry-unreadable': '无法读取 raft 索引 {index} 的条目；它所更改的内容未显示。',
   'certificates-unused': '未使用：{settings}。所有端点都未使用 TLS；如需 TLS，请写 https://。',
   'password-unencrypted': '密码会不经 TLS 发送到 {endpoints}，而到其他端点则使用 TLS。请为所有端点写 https://。',
   'quota-nearly-full':
@@ -62,5 +88,5 @@ export const notices = {
   'v2-unreadable': '无法读取 v2 键空间：{reason}。',
   'pages-unchecked': '无法检查页面：{reason}。',
   'checksum-unchecked': '无法验证校验和：{reason}。',
-  'file-changed': '{why} 请重新启动 Registree 以再次读取。',
+  'file-changed': '{why}请重新启动 Registree 以再次读取。',
 } satisfies Translation<typeof english>

@@ -168,7 +168,11 @@ export const problems = {
   'references-unknown': '它引用的对象未知。',
   'services-unread': '部分 Service 无法读取。第一个的原因：',
   'services-first': '只读取了前 {services, number} 个 Service。',
-  'services-failed': '无法读取 Service：',
+  'services-failed': '无法读取 Service：{why}',
+  'range-unnamed': '此分配没有指明范围：API 服务器尚未初始化它。',
+  'range-wrong': '“{range}”既不是 CIDR，也不是端口范围。',
+  'bitmap-masked': '位图已被遮盖：它看起来含有机密。用 --reveal-secrets 可以显示。',
+  'bitmap-not-base64': '位图不是 base64，因此无法得知分配了什么。',
   'no-service': '值不是 Service。',
   'stored-text': '{text}',
 } as const

@@ -91,7 +91,7 @@ export const related = {
   'node-unreachable': '节点带有 unreachable 污点：不容忍该污点的 Pod 会被驱逐。',
   'pod-cidr': 'Pod CIDR {cidr}',
   'flannel-address': 'flannel 地址 {address}',
-  'leases-unread': '无法读取 {keyspace} 键空间中 flannel 的租约：',
+  'leases-unread': '无法读取 {keyspace} 键空间中 flannel 的租约：{why}',
   'pods-undeletable': '{pods, number} 个 Pod 中有 {waiting, number} 个已被删除但无法移除：此节点的 kubelet 必须先确认它们已终止。',
   'pod-unplaced': '不在任何节点上：调度器尚未安置它。',
   'pod-on-no-node': '不在任何节点上：',

@@ -7,7 +7,7 @@ export const finalizers = {
   'finalizer-pvc-protection': '當沒有 Pod 使用此申領時，控制器管理員會移除它。',
   'finalizer-pv-protection': '當沒有申領綁定到此磁碟區時，控制器管理員會移除它。',
   'finalizer-vac-protection': '當沒有物件使用此類時，控制器管理員會移除它。',
-  'finalizer-load-balancer': '當負載平衡器已被刪除時，雲平臺的服務控制器會移除它。',
+  'finalizer-load-balancer': '當負載平衡器已被刪除時，雲端平台的服務控制器會移除它。',
   'finalizer-job-tracking': 'Job 控制器在統計完此 Pod 後會移除它。',
   'finalizer-definition': '當此定義的所有物件都被刪除時，API 伺服器會移除它。',
   'finalizer-provisioner': '當磁碟區背後的儲存已被刪除時，CSI 製備器會移除它。',

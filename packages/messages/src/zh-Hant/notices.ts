@@ -6,12 +6,12 @@ export const notices = {
   'log-applied':
     '從日誌中讀取：有 {writes, number} 次寫入尚未進入資料庫檔案（raft 索引 {databaseIndex}；日誌到 {shownIndex} 為止）。etcd 啟動時也會這樣做。',
   'log-missing':
-    '未顯示：日誌中有 {writes, number} 次寫入，原因是 {reason}。當前顯示的是 raft 索引 {shownIndex} 處的狀態，比 etcd 會顯示的內容舊。',
+    '未顯示：日誌中有 {writes, number} 次寫入，原因是 {reason}。目前顯示的是 raft 索引 {shownIndex} 處的狀態，比 etcd 會顯示的內容舊。',
   'log-short': '日誌只能讀到 raft 索引 {reached}，但直到 {committed} 的條目都已提交：缺少 {entries, number} 個條目，顯示的內容可能已過時。',
   'log-uncertain':
     '未顯示：日誌末尾有 {writes, number} 次寫入（raft 索引 {first} 到 {last}）可能未被多數成員提交。其他成員的資料目錄可能給出答案。',
   'log-torn': '日誌在位元組 {offset} 處以一條未寫完的記錄結束，如同崩潰之後。在此之前的內容都已讀取。',
-  'log-damaged': '位元組 {offset} 處的記錄有問題：{problem}。之後的更改未顯示。',
+  'log-damaged': '位元組 {offset} 處的記錄{problem}。之後的更改未顯示。',
   'log-data-after-end':
     '日誌在位元組 {offset} 處結束（該處記錄的長度為零），但從位元組 {at} 起還有資料。etcd 會忽略這些資料，並在啟動時將其覆蓋，因此未顯示。在此檔案上啟動 etcd 之前，請先保留一份副本。',
   'log-unreadable': '無法讀取日誌：{reason}。只存在於日誌中的更改未顯示。',
@@ -24,12 +24,38 @@ export const notices = {
   'sent-database':
     '顯示的是 {file} 而不是 db：它由領導者隨 raft 索引 {snapshotIndex} 處的快照一起傳送，而 db 只到 {databaseIndex}。etcd 啟動時會將其放到正確的位置。',
   'restored-bumped': '這是用 --bump-revision 和 --mark-compacted 還原的：它從修訂版本 {revision} 繼續，不提供更早的修訂版本。',
-  'sha256-mismatch': '快照末尾的校驗和不相符：檔案在儲存之後被更改或損壞。',
-  'sha256-cut': '快照末尾的校驗和不完整：檔案被截斷或變長了。前面的資料庫（{size, number} 位元組）是完整的，但無法校驗。',
+  'sha256-mismatch': '快照末尾的總和檢查碼不相符：檔案在儲存之後被更改或損壞。',
+  'sha256-cut': '快照末尾的總和檢查碼不完整：檔案被截斷或變長了。前面的資料庫（{size, number} 位元組）是完整的，但無法驗證。',
   'freelist-wrong':
-    '{inUseCount, plural, =0 {} =1 {頁 {inUse} 既在使用中，又在空閒頁列表中。} other {# 個頁既在使用中，又在空閒頁列表中，例如 {inUse}。}}{twiceCount, plural, =0 {} =1 {頁 {twice} 在空閒頁列表中出現多次。} other {# 個頁在空閒頁列表中出現多次，例如 {twice}。}}{lostCount, plural, =0 {} =1 {頁 {lost} 既未使用，也不在空閒頁列表中。} other {# 個頁既未使用，也不在空閒頁列表中，例如 {lost}。}}「etcdctl snapshot status」會拒絕此檔案，「snapshot restore」會崩潰或永不結束。{whole, plural, =1 {所有鍵都可以讀取。「bbolt surgery freelist abandon FILE --output COPY」會寫出一份不含該列表的副本，etcdctl 可用 --skip-hash-check 接受它。} other {}}',
+    '{inUseCount, plural, =0 {} =1 {頁 {inUse} 既在使用中，又在空閒頁清單中。} other {# 個頁既在使用中，又在空閒頁清單中，例如 {inUse}。}}{twiceCount, plural, =0 {} =1 {頁 {twice} 在空閒頁清單中出現多次。} other {# 個頁在空閒頁清單中出現多次，例如 {twice}。}}{lostCount, plural, =0 {} =1 {頁 {lost} 既未使用，也不在空閒頁清單中。} other {# 個頁既未使用，也不在空閒頁清單中，例如 {lost}。}}「etcdctl snapshot status」會拒絕此檔案，「snapshot restore」會崩潰或永不結束。{whole, plural, =1 {所有鍵都可以讀取。「bbolt surgery freelist abandon FILE --output COPY」會寫出一份不含該清單的副本，etcdctl 可用 --skip-hash-check 接受它。} other {}}',
   'freelist-unreadable':
-    '空閒頁列表（頁 {page}）有問題：{problem}。「etcdctl snapshot status」會拒絕此檔案，「snapshot restore」會崩潰或永不結束。{whole, plural, =1 {所有鍵都可以讀取。「bbolt surgery freelist abandon FILE --output COPY」會寫出一份不含該列表的副本，etcdctl 可用 --skip-hash-check 接受它。} other {}}',
+    '空閒頁清單（頁 {page}）{problem}。「etcdctl snapshot status」會拒絕此檔案，「snapshot restore」會崩潰或永不結束。{whole, plural, =1 {所有鍵都可以讀取。「bbolt surgery freelist abandon FILE --output COPY」會寫出一份不含該清單的副本，etcdctl 可用 --skip-hash-check 接受它。} other {}}',
+  'meta-page-unusable': '中繼資料頁 {page, number} {why}；使用另一個。',
+  'meta-page-unchecked': '中繼資料頁 {page, number} 沒有總和檢查碼：由舊版本寫入，或已損壞。',
+  'state-of-older-transaction':
+    '最後一個交易（{newer}）的狀態無法完整讀取，因此顯示它之前的交易（{older}）。檔案可能是在 etcd 寫入時複製的；請改用「etcdctl snapshot save」備份。',
+  'file-cut': '檔案被截斷：資料庫有 {size, number} 位元組，而這裡只有 {here, number} 位元組。缺少的內容無法顯示；請使用其他副本。',
+  'entry-outside-buckets': '忽略了一個不在任何桶中的項目：etcd 不會寫入這樣的項目。',
+  'bucket-broken': '無法讀取桶 {bucket}：{why}。',
+  'tree-circle': '樹的深度超過 {most, number} 頁：它形成了循環。',
+  'page-broken': '頁 {page} {why}。',
+  'entry-left-out': '頁 {page} 的元素 {element, number} {why}；已略過。',
+  'more-like-it': '還有更多這樣的問題；未列出。',
+  'bucket-key-missing': '沒有桶「key」：這不是 etcd v3 的資料庫，或其桶清單已損壞。',
+  'keys-gathered':
+    '無法沿著鍵的樹讀取。在仍然存在的 {pages, number} 頁上找到了 {changes, number} 次更改，顯示的是其結果：缺少一些鍵，有些鍵可能顯示為更改或刪除之前的狀態。',
+  'record-size': '{name} 為 {size, number} 位元組，而不是 {expected, number} 位元組。',
+  'record-no-revision': '{name} 不是修訂版本。',
+  'record-unreadable':
+    '無法讀取{kind, select, downgrade {上次降級的記錄} member {成員 {name} 的記錄} alarm {警報的記錄} user {使用者 {name} 的記錄} other {角色 {name} 的記錄}}。',
+  'compaction-unfinished':
+    '到修訂版本 {scheduled} 的壓縮正在進行（已完成：{finished}）：{scheduled} 之前的修訂版本可能已部分消失，因此不提供。',
+  'snapshot-not-in-log': '最新的快照（raft 索引 {index}）不在日誌中；與 etcd 一樣，使用 raft 索引 {used} 的快照。',
+  'snapshot-unmentioned': '日誌沒有提到 raft 索引 {index} 的快照；仍然使用它。',
+  'snapshot-without-log': '快照旁沒有日誌：之後的更改未顯示。',
+  'snapshot-passed-over': '略過了此快照：{why}。',
+  'log-after-snapshot': '日誌從 raft 索引 {first} 開始，晚於快照的 {start}：快照之後的更改未顯示。',
+  'entry-unreadable': '無法讀取 raft 索引 {index} 的項目；它所更改的內容未顯示。',
   'certificates-unused': '未使用：{settings}。所有端點都未使用 TLS；如需 TLS，請寫 https://。',
   'password-unencrypted': '密碼會不經 TLS 傳送到 {endpoints}，而到其他端點則使用 TLS。請為所有端點寫 https://。',
   'quota-nearly-full':
@@ -61,6 +87,6 @@ export const notices = {
   'v3-unreadable': '無法讀取 v3 鍵空間：{reason}。',
   'v2-unreadable': '無法讀取 v2 鍵空間：{reason}。',
   'pages-unchecked': '無法檢查頁面：{reason}。',
-  'checksum-unchecked': '無法驗證校驗和：{reason}。',
-  'file-changed': '{why} 請重新啟動 Registree 以再次讀取。',
+  'checksum-unchecked': '無法驗證總和檢查碼：{reason}。',
+  'file-changed': '{why}請重新啟動 Registree 以再次讀取。',
 } satisfies Translation<typeof english>

@@ -83,7 +83,7 @@ export const problems = {
   'content-type-unknown': 'contentType 為「{type}」；正文按 protobuf 讀取。',
   'content-encoding-set': 'contentEncoding 為「{encoding}」；Kubernetes 從不設定它，已忽略。',
   'kind-without-schema':
-    'Registree 不認識 {apiVersion} {kind}：它認識的類型截至 Kubernetes {release}。元資料已解碼；其餘按欄位編號顯示，類型為猜測。',
+    'Registree 不認識 {apiVersion} {kind}：它認識的類型截至 Kubernetes {release}。中繼資料已解碼；其餘按欄位編號顯示，類型為猜測。',
   'rest-undecoded': `${rest}未能解碼。`,
   'rest-not-protobuf': `${rest}不是 protobuf，未能解碼。`,
   'rest-after-json': '從第 {at, number} 個字元起的 {characters, number} 個字元不屬於該 JSON 值。',
@@ -168,7 +168,11 @@ export const problems = {
   'references-unknown': '它參照的物件未知。',
   'services-unread': '部分 Service 無法讀取。第一個的原因：',
   'services-first': '只讀取了前 {services, number} 個 Service。',
-  'services-failed': '無法讀取 Service：',
+  'services-failed': '無法讀取 Service：{why}',
+  'range-unnamed': '此分配沒有指明範圍：API 伺服器尚未初始化它。',
+  'range-wrong': '「{range}」既不是 CIDR，也不是連接埠範圍。',
+  'bitmap-masked': '點陣圖已被遮蓋：它看起來含有機密。用 --reveal-secrets 可以顯示。',
+  'bitmap-not-base64': '點陣圖不是 base64，因此無法得知分配了什麼。',
   'no-service': '值不是 Service。',
   'stored-text': '{text}',
 } as const

@@ -91,7 +91,7 @@ export const related = {
   'node-unreachable': '節點帶有 unreachable 污點：不容忍該污點的 Pod 會被驅逐。',
   'pod-cidr': 'Pod CIDR {cidr}',
   'flannel-address': 'flannel 位址 {address}',
-  'leases-unread': '無法讀取 {keyspace} 鍵空間中 flannel 的租約：',
+  'leases-unread': '無法讀取 {keyspace} 鍵空間中 flannel 的租約：{why}',
   'pods-undeletable': '{pods, number} 個 Pod 中有 {waiting, number} 個已被刪除但無法移除：此節點的 kubelet 必須先確認它們已終止。',
   'pod-unplaced': '不在任何節點上：排程器尚未安置它。',
   'pod-on-no-node': '不在任何節點上：',
@@ -99,7 +99,7 @@ export const related = {
   'node-of-pod-not-ready': '節點 {node} 未就緒。',
   'status-outdated': 'Pod 的狀態是在此之前上報的。',
 
-  'static-pod': '靜態 Pod：它由節點上的檔案定義，這是它在 API 伺服器中的映像檔 Pod。',
+  'static-pod': '靜態 Pod：它由節點上的檔案定義，這是它在 API 伺服器中的鏡像 Pod。',
   'pod-unowned': '此 Pod 沒有擁有者：它消失後不會有控制器重新建立。',
   'namespace-missing': '其命名空間 {namespace} 不存在：API 伺服器會顯示此物件，但永遠不會有人刪除它。',
   'namespace-deleted': '其命名空間 {namespace} 正在被刪除，而此物件仍在其中。',

@@ -1,6 +1,6 @@
 // A live v2 keyspace: GET requests over HTTP to /v2/keys, one level at a time, at the first endpoint that answers.
 import { Agent, type Dispatcher, Pool, request } from 'undici'
-import { notice } from '../../messages/notice.ts'
+import { type ErrorMessage, inEnglish } from '../../messages/in-english.ts'
 import { AppError, isAppError, type ProblemFacts } from '../../problem.ts'
 import { whyUnreachable } from '../etcd/why-unreachable.ts'
 import type { Identity } from '../identity.ts'
@@ -151,18 +151,12 @@ export class EtcdV2Source implements V2Source {
     let value: Availability
     try {
       await this.#node('/', this.#status, signal)
-      value = { available: true, reason: null }
+      value = { available: true, says: null }
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'CANCELLED') throw error
       // An etcd that is down or refuses us may still have a v2 keyspace: its pages say what is wrong.
-      if (error.code !== 'KEYSPACE_UNAVAILABLE') return { available: true, reason: null }
-      const { reason: code, params } = error.facts
-      value = {
-        available: false,
-        reason: error.message,
-        ...(code === undefined ? {} : { code }),
-        ...(params === undefined ? {} : { params }),
-      }
+      if (error.code !== 'KEYSPACE_UNAVAILABLE') return { available: true, says: null }
+      value = { available: false, says: error.says }
     }
     this.#availability = { at: this.#now(), epoch, value }
     return value
@@ -382,7 +376,7 @@ export class EtcdV2Source implements V2Source {
           ended()
         }
       }
-      throw failure === null ? new AppError('INTERNAL', 'No endpoint is configured.') : await this.#explained(failure)
+      throw failure === null ? new AppError('INTERNAL', { code: 'endpoint-none', params: {} }) : await this.#explained(failure)
     }, signal)
   }
 
@@ -392,7 +386,7 @@ export class EtcdV2Source implements V2Source {
     if (failure.code !== 'SOURCE_UNREACHABLE' || endpoint === undefined || !targetOf(endpoint).secure) return failure
     const detail = await whyUnreachable(endpoint, this.#tls)
     if (detail === null) return failure
-    return new AppError(failure.code, failure.message, { ...failure.facts, detail, hint: unreachableHint(endpoint, detail) })
+    return new AppError(failure.code, failure.says, { ...failure.facts, detail, hint: unreachableHint(endpoint, inEnglish.any([detail])) })
   }
 
   /**
@@ -436,20 +430,27 @@ export class EtcdV2Source implements V2Source {
     const error = body as { errorCode?: number; message?: string; cause?: string } | null
     const detail = error?.message === undefined ? `HTTP ${answer.status}` : `${error.errorCode}: ${error.message} (${error.cause ?? ''})`
     const facts: ProblemFacts = { detail, endpoint: answer.endpoint }
-    if (error?.errorCode === 100) return new AppError('KEY_NOT_FOUND', `There is no v2 key ${path}.`, facts)
-    if (error?.errorCode === 104)
-      return new AppError('KEY_NOT_FOUND', `There is no v2 key ${path}: part of the path is a key, not a directory.`, facts)
+    if (error?.errorCode === 100) return new AppError('KEY_NOT_FOUND', { code: 'v2-key-missing', params: { path } }, facts)
+    if (error?.errorCode === 104) return new AppError('KEY_NOT_FOUND', { code: 'v2-key-in-key', params: { path } }, facts)
     if (error?.errorCode === 110 || answer.status === 401 || answer.status === 403) {
-      return new AppError('SOURCE_FORBIDDEN', `etcd at ${answer.endpoint} refuses this user the v2 key ${path}.`, {
-        ...facts,
-        // The v2 API does not distinguish a wrong password from a missing permission.
-        hint: 'Start with --user NAME and --password of a user whose v2 role may read it. A wrong password gets the same answer from the v2 API.',
-      })
+      return new AppError(
+        'SOURCE_FORBIDDEN',
+        { code: 'v2-read-refused', params: { endpoint: answer.endpoint, path } },
+        {
+          ...facts,
+          // The v2 API does not distinguish a wrong password from a missing permission.
+          hint: { code: 'v2-read-refused-now', params: {} },
+        },
+      )
     }
     if (error?.errorCode === 300 || error?.errorCode === 301) {
       return noLeader(answer.endpoint, detail)
     }
-    return new AppError('SOURCE_ERROR', `etcd at ${answer.endpoint} answered ${answer.status} to a v2 read.`, facts)
+    return new AppError(
+      'SOURCE_ERROR',
+      { code: 'etcd-v2-error', params: { endpoint: answer.endpoint, status: String(answer.status) } },
+      facts,
+    )
   }
 }
 
@@ -558,39 +559,34 @@ function weightier(first: AppError | null, next: AppError): AppError {
   return weightOf(next) > weightOf(first) ? next : first
 }
 
-function weightOf({ code, facts }: AppError): number {
-  if (facts.detail === FOREIGN_404 || facts.reason === 'NOT_ETCD') return 0
+function weightOf({ code, says, facts }: AppError): number {
+  if (facts.detail === FOREIGN_404 || says.code === 'not-etcd') return 0
   return code === 'KEYSPACE_UNAVAILABLE' ? 2 : 1
 }
 
 /** A 404 in other words than those of Go's HTTP server: something in front of etcd may have given it. */
-const FOREIGN_404 = 'HTTP 404 for /v2/keys, not in the words of etcd'
+const FOREIGN_404: ErrorMessage = { code: 'v2-http-foreign', params: {} }
 
 function notV2(answer: Answer): AppError {
   return new AppError(
     'KEYSPACE_UNAVAILABLE',
-    `etcd at ${answer.endpoint} has no v2 API: it is off by default since 3.4 (--enable-v2), gone since 3.6, and not behind a gRPC proxy.`,
+    { code: 'v2-not-offered', params: { endpoint: answer.endpoint } },
     {
-      detail: answer.status === 404 && answer.text.trim() !== '404 page not found' ? FOREIGN_404 : `HTTP ${answer.status} for ${KEYS}`,
+      detail:
+        answer.status === 404 && answer.text.trim() !== '404 page not found'
+          ? FOREIGN_404
+          : { code: 'v2-http', params: { status: String(answer.status) } },
       endpoint: answer.endpoint,
     },
   )
 }
 
 function grpcOnly(endpoint: string): AppError {
-  return new AppError('KEYSPACE_UNAVAILABLE', notice('info', 'v2', 'v2-port-grpc-only', { endpoint }).message, {
-    endpoint,
-    reason: 'v2-port-grpc-only',
-    params: { endpoint },
-  })
+  return new AppError('KEYSPACE_UNAVAILABLE', { code: 'v2-port-grpc-only', params: { endpoint } }, { endpoint })
 }
 
 function kine(endpoint: string): AppError {
-  return new AppError('KEYSPACE_UNAVAILABLE', `kine answers at ${endpoint}: it has no v2 keyspace.`, {
-    endpoint,
-    reason: 'KINE_WITHOUT_V2',
-    params: { endpoint },
-  })
+  return new AppError('KEYSPACE_UNAVAILABLE', { code: 'kine-without-v2', params: { endpoint } }, { endpoint })
 }
 
 function isClosed(error: unknown): boolean {
@@ -601,13 +597,17 @@ function isClosed(error: unknown): boolean {
 function transportError(error: unknown, endpoint: string, timedOut: boolean): AppError {
   const cause = error as NodeJS.ErrnoException
   const detail = `${cause.code ?? cause.name}: ${cause.message}`
-  if (timedOut) return silent(endpoint, 'No answer to a v2 read.')
+  if (timedOut) return silent(endpoint, { code: 'v2-no-answer', params: {} })
   if (cause.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
-    return new AppError('VALUE_TOO_LARGE', 'The directory is larger than Registree reads at once.', { detail, endpoint })
+    return new AppError('VALUE_TOO_LARGE', { code: 'directory-too-large', params: {} }, { detail, endpoint })
   }
-  return new AppError('SOURCE_UNREACHABLE', `etcd at ${endpoint} cannot be reached.`, {
-    detail,
-    endpoint,
-    hint: unreachableHint(endpoint, detail),
-  })
+  return new AppError(
+    'SOURCE_UNREACHABLE',
+    { code: 'etcd-unreachable', params: { endpoint } },
+    {
+      detail,
+      endpoint,
+      hint: unreachableHint(endpoint, detail),
+    },
+  )
 }

@@ -14,13 +14,13 @@ async function play(answers: Answer[], after = 10n) {
     open: async (at: bigint) => {
       asked.push(at)
       const answer = answers.shift()
-      if (answer === undefined) throw new AppError('CANCELLED', 'The reader has gone.')
+      if (answer === undefined) throw new AppError('CANCELLED', { code: 'stored-text', params: { text: 'The reader has gone.' } })
       return {
         endpoint: 'http://etcd',
         status: answer.status ?? 200,
         index: answer.index ?? null,
         body: async () => {
-          if (answer.breaks) throw new AppError('SOURCE_UNREACHABLE', 'cut off')
+          if (answer.breaks) throw new AppError('SOURCE_UNREACHABLE', { code: 'stored-text', params: { text: 'cut off' } })
           return { text: answer.text ?? '', idle: answer.idle ?? false }
         },
         drop: () => {},
@@ -31,7 +31,7 @@ async function play(answers: Answer[], after = 10n) {
       const found = /^error (\d+)(?: at (\d+))?/.exec(text)
       return found ? { code: Number(found[1]), index: found[2] === undefined ? null : BigInt(found[2]) } : null
     },
-    refused: (_: unknown, text: string) => new AppError('SOURCE_ERROR', text),
+    refused: (_: unknown, text: string) => new AppError('SOURCE_ERROR', { code: 'stored-text', params: { text } }),
     pause: async (ms: number) => void pauses.push(ms),
   }
   const error = await (async () => {

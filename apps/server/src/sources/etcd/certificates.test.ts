@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { utf8 } from '@registree/keyspace'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isAppError } from '../../problem.ts'
+import { detailOf, isAppError } from '../../problem.ts'
 import { type CertificateOptions, makeCa, makeCertificate, makeCertificates } from '../../testing/certificates.ts'
 import { hasEtcd, startEtcd, type TestEtcd, type TestTls } from '../testing/etcd.ts'
 import { certificateNotices } from './certificates.ts'
@@ -72,7 +72,7 @@ describe.skipIf(!hasEtcd())('after a refusal', () => {
       )
       const { etcd: status, notices } = await opened.facts()
       return {
-        details: errors.map((error) => (isAppError(error, 'SOURCE_UNREACHABLE') ? error.facts.detail : error)),
+        details: errors.map((error) => (isAppError(error, 'SOURCE_UNREACHABLE') ? detailOf(error) : error)),
         endpoint: status?.endpoints[0]?.error,
         codes: notices.map(({ code }) => code).filter((code) => code !== undefined),
       }

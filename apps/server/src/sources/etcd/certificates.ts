@@ -2,6 +2,8 @@
 import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { Notice } from '@registree/contract'
+import type { AnyMessage } from '@registree/messages'
+import type { ErrorMessage } from '../../messages/in-english.ts'
 import { notice } from '../../messages/notice.ts'
 import type { TlsFiles } from './tls-files.ts'
 
@@ -69,6 +71,11 @@ function caNotices(ca: X509Certificate, where: string, now: Date): Notice[] {
   return notices
 }
 
+const said = <Code extends ErrorMessage['code']>(code: Code, params: Extract<ErrorMessage, { code: Code }>['params']): AnyMessage => ({
+  code,
+  params: params as AnyMessage['params'],
+})
+
 /** What TLS said in refusing a connection. */
 export interface TlsRefusal {
   /** Node's or OpenSSL's code, where the refusal was ours. */
@@ -87,40 +94,46 @@ export function refusalInWords(
   server: X509Certificate | null,
   files: TlsFiles | null,
   now: Date,
-): string | null {
+): AnyMessage | readonly AnyMessage[] | null {
   return refusal.alert ? ourSide(files, now) : server === null ? null : theirSide(refusal.code ?? '', host, server, files, now)
 }
 
 /** The member refused: our certificate is wrong, or it got none. */
-function ourSide(files: TlsFiles | null, now: Date): string {
+function ourSide(files: TlsFiles | null, now: Date): ErrorMessage | readonly AnyMessage[] {
   const client = clientCertificate(files)
-  if (client === undefined) return 'no client certificate was given'
-  const faults = clientNotices(client, '', now).map(({ message }) => message)
-  const facts = `the client certificate is ${nameOf(client.subject)}, issued by ${nameOf(client.issuer)}, valid from ${instant(client.validFrom)} until ${instant(client.validTo)}`
-  return faults.length > 0 ? faults.join(' ') : facts
+  if (client === undefined) return { code: 'client-certificate-none', params: {} }
+  const faults = clientNotices(client, '', now).map(({ code, params }) => ({ code, params }))
+  if (faults.length > 0) return faults
+  const [subject, issuer] = [nameOf(client.subject), nameOf(client.issuer)]
+  return { code: 'client-certificate-is', params: { subject, issuer, from: instant(client.validFrom), until: instant(client.validTo) } }
 }
 
 /** We refused: the reason is the member's certificate, or the CA that we were given. */
-function theirSide(code: string, host: string, server: X509Certificate, files: TlsFiles | null, now: Date): string | null {
+function theirSide(code: string, host: string, server: X509Certificate, files: TlsFiles | null, now: Date): AnyMessage | null {
   const subject = nameOf(server.subject)
   const cas = certificatesIn(files?.ca ?? null)
-  if (isOver(server, now)) return `the certificate of the member, ${subject}, expired on ${instant(server.validTo)}`
-  if (isEarly(server, now)) return `the certificate of the member, ${subject}, is not valid before ${instant(server.validFrom)}`
+  if (isOver(server, now)) return said('member-certificate-expired', { subject, until: instant(server.validTo) })
+  if (isEarly(server, now)) return said('member-certificate-not-yet-valid', { subject, from: instant(server.validFrom) })
   const late = cas.find((ca) => isOver(ca, now) || isEarly(ca, now))
-  if (/EXPIRED|NOT_YET_VALID/.test(code) && late !== undefined) return caNotices(late, '', now)[0]?.message ?? null
+  if (/EXPIRED|NOT_YET_VALID/.test(code) && late !== undefined) {
+    const [first] = caNotices(late, '', now)
+    return first === undefined ? null : { code: first.code, params: first.params }
+  }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     const names = server.subjectAltName
     return names === undefined
-      ? `the certificate of the member, ${subject}, names no host (it has no subjectAltName), and so not ${host}`
-      : `the certificate of the member, ${subject}, is for ${names}, and not for ${isIP(host) === 0 ? 'DNS' : 'IP Address'}:${host}`
+      ? said('member-certificate-without-host', { subject, host })
+      : said('member-certificate-other-host', { subject, names, kind: isIP(host) === 0 ? 'name' : 'address', host })
   }
   if (/SIGNATURE|SELF_SIGNED|ISSUER|VERIFY/.test(code)) {
     const ours = cas.map((ca) => nameOf(ca.subject))
-    const held = ours.length === 0 ? 'no CA was given' : `the CA that was given is ${ours.join(', ')}`
-    return `the certificate of the member, ${subject}, was issued by ${nameOf(server.issuer)}, and ${held}`
+    const issuer = nameOf(server.issuer)
+    return ours.length === 0
+      ? said('member-certificate-without-ca', { subject, issuer })
+      : said('member-certificate-other-ca', { subject, issuer, cas: ours.join(', ') })
   }
   const usages = server.keyUsage as string[] | undefined
   if (/PURPOSE/.test(code) && usages !== undefined && !usages.includes(SERVER_AUTH))
-    return `the certificate of the member, ${subject}, is not for servers (its extended key usage has no serverAuth)`
+    return said('member-certificate-not-for-servers', { subject })
   return null
 }

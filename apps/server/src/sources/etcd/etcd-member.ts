@@ -219,14 +219,14 @@ export class EtcdMember {
   /** If a call failed before it connected and gRPC did not say why: the same status with the reason. */
   async explained(status: CallStatus): Promise<CallStatus> {
     if (isNotHttp2(status) && !targetOf(this.endpoint).secure && (await speaksHttp1Only(this.endpoint)))
-      return { code: Code.UNIMPLEMENTED, details: HTTP1_ONLY }
+      return { code: Code.UNIMPLEMENTED, details: HTTP1_ONLY, why: { code: 'http1-only', params: {} } }
     const mayBeTls = targetOf(this.endpoint).secure && isAboutTls(status)
     if (!saysNoReason(status) && !mayBeTls) return status
     const why = await whyUnreachable(this.endpoint, this.#tls)
-    if (why !== null) return { ...status, details: why }
+    if (why !== null) return { ...status, why }
     if (mayBeTls) return status
     if (await this.#answersNow()) return { code: Code.UNAVAILABLE, details: BROKEN_CONNECTION }
-    return { code: Code.DEADLINE_EXCEEDED, details: 'it takes connections, and does not answer' }
+    return { code: Code.DEADLINE_EXCEEDED, details: '', why: { code: 'answers-nothing', params: {} } }
   }
 
   /** Whether one small read is answered: an etcd that was restarted takes connections, and soon answers as well. */

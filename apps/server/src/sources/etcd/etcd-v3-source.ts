@@ -3,8 +3,10 @@ import type { CallOptions } from '@grpc/grpc-js'
 import type { EtcdStatus, Member, Notice } from '@registree/contract'
 import { equalBytes, type Readable } from '@registree/keyspace'
 import type { Static } from 'typebox'
+import { inEnglish } from '../../messages/in-english.ts'
+import { noteOf } from '../../messages/note.ts'
 import { notice } from '../../messages/notice.ts'
-import { AppError, isAppError } from '../../problem.ts'
+import { AppError, isAppError, saidBy } from '../../problem.ts'
 import type { Identity } from '../identity.ts'
 import { noLeader } from '../no-leader.ts'
 import { pause } from '../pause.ts'
@@ -163,11 +165,11 @@ export class EtcdV3Source implements V3Source {
     try {
       await this.#newestRevision(signal, this.#status)
     } catch (error) {
-      if (isAppError(error, 'KEYSPACE_UNAVAILABLE')) return { available: false, reason: error.message }
+      if (isAppError(error, 'KEYSPACE_UNAVAILABLE')) return { available: false, says: error.says }
       if (isAppError(error, 'CANCELLED')) throw error
       // It is configured and may come back: the status page says what is wrong with it.
     }
-    return { available: true, reason: null }
+    return { available: true, says: null }
   }
 
   /**
@@ -180,7 +182,7 @@ export class EtcdV3Source implements V3Source {
 
   async #rangeIn(lane: ReadLane, request: RangeRequest, signal: AbortSignal | undefined): Promise<RangeReply> {
     if (request.limit === 0 && request.end !== null && !request.countOnly) {
-      throw new AppError('INTERNAL', 'A Range without a limit was refused.')
+      throw new AppError('INTERNAL', { code: 'range-unlimited', params: {} })
     }
     // Ranges that etcd has just refused are not sent again by every page and level.
     const known = this.#readable
@@ -195,7 +197,7 @@ export class EtcdV3Source implements V3Source {
 
   /** Not asked for without a leader: etcd would hold the call for seconds. */
   async lease(id: bigint, signal?: AbortSignal): Promise<LeaseFacts | null> {
-    if (this.#staleNow) throw noLeader(this.#asked.endpoint, 'Reading by consensus has just failed; only a leader knows its leases.')
+    if (this.#staleNow) throw noLeader(this.#asked.endpoint, { code: 'leases-need-leader', params: {} })
     // int64 on the wire: ids from 2^63 on are sent as negative numbers.
     const ID = String(BigInt.asIntN(64, id))
     const ask: Call<{ TTL: string; grantedTTL: string }> = (client, options) =>
@@ -206,8 +208,7 @@ export class EtcdV3Source implements V3Source {
       throw this.#translate(error)
     })
     // Source: github.com/k3s-io/kine pkg/server/lease.go (LeaseGrant).
-    if (reply === 'kine')
-      return { ttl: null, granted: id, note: 'kine keeps no leases: the id is the seconds that the key was given when it was written.' }
+    if (reply === 'kine') return { ttl: null, granted: id, note: noteOf({ code: 'lease-of-kine', params: {} }) }
     if (reply === null || BigInt(reply.TTL) < 0n) return null
     return { ttl: BigInt(reply.TTL), granted: BigInt(reply.grantedTTL), note: null }
   }
@@ -643,9 +644,9 @@ export class EtcdV3Source implements V3Source {
       const noStatus = error instanceof CallFailed && offersNoStatus(error.status)
       if (noStatus && (await member.findServer(deadlineMs, signal).catch(() => null)) === 'kine')
         return { ...empty, server: 'kine' as const }
-      const { message, facts } = error instanceof AppError ? error : toAppError(await member.explained(error.status), member.endpoint)
-      const hint = facts.hint === undefined ? '' : ` ${facts.hint}`
-      return { ...empty, error: `${message} ${facts.detail?.replace(/\.?$/, '.') ?? ''}${hint}`.trim() }
+      const failure = error instanceof AppError ? error : toAppError(await member.explained(error.status), member.endpoint)
+      const { hint } = failure.facts
+      return { ...empty, error: inEnglish.any([...saidBy(failure), ...(hint === undefined ? [] : [hint])]) }
     }
   }
 
@@ -672,7 +673,7 @@ export class EtcdV3Source implements V3Source {
   #translate(error: unknown): AppError {
     if (error instanceof AppError) return error
     if (error instanceof CallFailed) return toAppError(error.status, error.endpoint)
-    return new AppError('INTERNAL', 'Reading etcd failed unexpectedly.', { cause: error })
+    return new AppError('INTERNAL', { code: 'etcd-internal', params: {} }, { cause: error })
   }
 
   async #explain(error: CallFailed, request: RangeRequest, lane: ReadLane, signal: AbortSignal | undefined): Promise<AppError> {
@@ -684,22 +685,30 @@ export class EtcdV3Source implements V3Source {
     const base = toAppError((await member?.explained(error.status)) ?? error.status, error.endpoint)
     if (isFutureRevision(error.status)) {
       const current = await this.#newestRevision(signal, lane).catch(() => undefined)
-      return new AppError('REVISION_IN_FUTURE', `Revision ${request.revision} does not exist yet.`, {
-        ...base.facts,
-        ...(current === undefined ? {} : { currentRevision: current }),
-        hint: 'The link may belong to another cluster, or this one was restored from an older backup.',
-      })
+      return new AppError(
+        'REVISION_IN_FUTURE',
+        { code: 'revision-future', params: { revision: String(request.revision) } },
+        {
+          ...base.facts,
+          ...(current === undefined ? {} : { currentRevision: current }),
+          hint: { code: 'revision-other-cluster', params: {} },
+        },
+      )
     }
     if (isCompacted(error.status)) {
       const current = await this.#newestRevision(signal, lane).catch(() => undefined)
       const compacted =
         current === undefined ? undefined : await this.#compactedRevision(request.revision, current, lane, signal).catch(() => undefined)
-      return new AppError('REVISION_COMPACTED', `Revision ${request.revision} has been compacted away.`, {
-        ...base.facts,
-        ...(current === undefined ? {} : { currentRevision: current }),
-        ...(compacted === undefined || compacted === null ? {} : { compactedRevision: compacted }),
-        hint: 'Look at the present value instead.',
-      })
+      return new AppError(
+        'REVISION_COMPACTED',
+        { code: 'revision-compacted', params: { revision: String(request.revision) } },
+        {
+          ...base.facts,
+          ...(current === undefined ? {} : { currentRevision: current }),
+          ...(compacted === undefined || compacted === null ? {} : { compactedRevision: compacted }),
+          hint: { code: 'present-instead', params: {} },
+        },
+      )
     }
     return base
   }
@@ -736,12 +745,15 @@ export class EtcdV3Source implements V3Source {
 
 function notReadable(endpoint: string, user: string | null, readable: Readable): AppError {
   const ranges = readable.granted.map(describeInterval)
-  return new AppError('SOURCE_FORBIDDEN', `etcd at ${endpoint} refuses the user ${user} this read.`, {
-    endpoint,
-    hint: ranges.length === 0 ? 'None of its roles may read anything.' : `It may read: ${ranges.join(', ')}.`,
-    params: { user: user ?? '', readable: ranges },
-    readable,
-  })
+  return new AppError(
+    'SOURCE_FORBIDDEN',
+    { code: 'read-refused-to', params: { endpoint, user: user ?? '' } },
+    {
+      endpoint,
+      hint: ranges.length === 0 ? { code: 'may-read-nothing', params: {} } : { code: 'may-read', params: { ranges } },
+      readable,
+    },
+  )
 }
 
 const numberOrNull = (number: bigint): number | null => (number === 0n ? null : Number(number))

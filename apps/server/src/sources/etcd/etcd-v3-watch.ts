@@ -51,7 +51,11 @@ export async function* watchMember(
       yield { kind: 'changes', at, changes: changes.filter(wanted) }
     }
     if (compacted === null)
-      throw new AppError('SOURCE_UNREACHABLE', `etcd at ${member.endpoint} ended the watch.`, { endpoint: member.endpoint })
+      throw new AppError(
+        'SOURCE_UNREACHABLE',
+        { code: 'watch-ended', params: { endpoint: member.endpoint } },
+        { endpoint: member.endpoint },
+      )
     at = larger(at, compacted)
     yield { kind: 'gap', at }
   }
@@ -86,9 +90,9 @@ function refused({ cancel_reason: reason }: IWatchResponse, endpoint: string): A
   const facts = { endpoint, detail: reason }
   if (/permission denied|auth token|user name is empty/i.test(reason)) {
     const code = /permission denied/i.test(reason) ? 'SOURCE_FORBIDDEN' : 'SOURCE_AUTH'
-    return new AppError(code, `etcd at ${endpoint} refuses this user or certificate the watch.`, facts)
+    return new AppError(code, { code: 'watch-refused', params: { endpoint } }, facts)
   }
-  return new AppError('SOURCE_UNREACHABLE', `etcd at ${endpoint} ended the watch.`, facts)
+  return new AppError('SOURCE_UNREACHABLE', { code: 'watch-ended', params: { endpoint } }, facts)
 }
 
 const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b)

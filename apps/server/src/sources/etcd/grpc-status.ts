@@ -1,6 +1,7 @@
 // Translates a failed gRPC call into an AppError, from its status and etcd's own words.
 import { status as Code } from '@grpc/grpc-js'
-import { AppError, type ProblemFacts } from '../../problem.ts'
+import { type ErrorMessage, inEnglish } from '../../messages/in-english.ts'
+import { AppError, type Detail, type ProblemFacts } from '../../problem.ts'
 import { interrupted } from '../identity.ts'
 import { noLeader } from '../no-leader.ts'
 import { notEtcd } from '../not-etcd.ts'
@@ -11,6 +12,8 @@ import { unreachableHint } from '../unreachable-hint.ts'
 export interface CallStatus {
   code: number
   details: string
+  /** What was found out about it, instead of the details. */
+  why?: ErrorMessage
 }
 
 const CODE_NAMES = new Map(Object.entries(Code).flatMap(([name, code]) => (typeof code === 'number' ? [[code, name] as const] : [])))
@@ -117,12 +120,15 @@ export function offersNoV3(status: CallStatus): boolean {
   )
 }
 
-const NOT_GREETED =
-  'Nothing there accepted the connection: it may be suspended or overloaded, or the address, the port or a firewall may be wrong.'
+const NOT_GREETED: ErrorMessage = { code: 'silent-not-accepted', params: {} }
 
 /** One sentence and the facts. The caller explains compacted and future revisions: it knows the revisions. */
 export function toAppError(status: CallStatus, endpoint: string): AppError {
-  const detail = `${CODE_NAMES.get(status.code) ?? status.code}: ${withoutEmptyNote(status.details)}`
+  const name = String(CODE_NAMES.get(status.code) ?? status.code)
+  const detail: Detail =
+    status.why === undefined
+      ? `${name}: ${withoutEmptyNote(status.details)}`
+      : { code: 'grpc-status', params: { status: name, why: status.why } }
   const facts: ProblemFacts = { detail, endpoint }
   const http = httpStatus(status)
   if (http !== null && http !== '404') {
@@ -130,17 +136,21 @@ export function toAppError(status: CallStatus, endpoint: string): AppError {
   }
   switch (status.code) {
     case Code.CANCELLED:
-      return new AppError('CANCELLED', 'The read was cancelled.', facts)
+      return new AppError('CANCELLED', { code: 'read-cancelled', params: {} }, facts)
     case Code.DEADLINE_EXCEEDED:
       return neverConnected(status) ? silent(endpoint, detail, NOT_GREETED) : silent(endpoint, detail)
     case Code.UNAVAILABLE:
       if (status.details === BROKEN_CONNECTION) return interrupted(endpoint)
-      return saysNoLeader(status) ? noLeader(endpoint, detail) : unreachable(status, facts)
+      return saysNoLeader(status) ? noLeader(endpoint, detail) : unreachable(status, facts, endpoint)
     case Code.PERMISSION_DENIED:
-      return new AppError('SOURCE_FORBIDDEN', `etcd at ${endpoint} refuses this user or certificate the read.`, {
-        ...facts,
-        hint: 'Give a user whose role may read the prefix, or a client certificate whose CN is such a user.',
-      })
+      return new AppError(
+        'SOURCE_FORBIDDEN',
+        { code: 'read-refused', params: { endpoint } },
+        {
+          ...facts,
+          hint: { code: 'read-refused-now', params: {} },
+        },
+      )
     case Code.UNAUTHENTICATED:
       return isTokenRefused(status) ? tokenRefused(facts, endpoint) : authFailed(facts, endpoint)
     case Code.INVALID_ARGUMENT:
@@ -148,17 +158,21 @@ export function toAppError(status: CallStatus, endpoint: string): AppError {
       if (/user name is empty|authentication failed/.test(status.details)) return authFailed(facts, endpoint)
       break
     case Code.RESOURCE_EXHAUSTED:
-      if (isMessageTooLarge(status)) return new AppError('VALUE_TOO_LARGE', 'The value is larger than Registree reads.', facts)
+      if (isMessageTooLarge(status)) return new AppError('VALUE_TOO_LARGE', { code: 'value-too-large', params: {} }, facts)
       break
     case Code.UNIMPLEMENTED:
       // A server that knows the service but not this call does offer the API.
       if (!offersNoV3(status)) break
-      return new AppError('KEYSPACE_UNAVAILABLE', `The port of ${endpoint} does not offer the v3 API.`, {
-        ...facts,
-        hint: 'It may be etcd 2.x, which has only the v2 keyspace, or the port of --listen-client-http-urls: name the one of --listen-client-urls.',
-      })
+      return new AppError(
+        'KEYSPACE_UNAVAILABLE',
+        { code: 'v3-not-offered', params: { endpoint } },
+        {
+          ...facts,
+          hint: { code: 'v3-not-offered-now', params: {} },
+        },
+      )
   }
-  return new AppError('SOURCE_ERROR', `etcd at ${endpoint} answered with an error.`, facts)
+  return new AppError('SOURCE_ERROR', { code: 'etcd-error', params: { endpoint } }, facts)
 }
 
 /** grpc-js ends its sentence with the headings of notes, which are usually empty. */
@@ -167,24 +181,35 @@ function withoutEmptyNote(details: string): string {
 }
 
 function authFailed(facts: ProblemFacts, endpoint: string): AppError {
-  return new AppError('SOURCE_AUTH', `etcd at ${endpoint} wants a user and password, or refuses the ones it got.`, {
-    ...facts,
-    hint: 'Start with --user NAME and --password, or ETCDCTL_USER and ETCDCTL_PASSWORD.',
-  })
+  return new AppError(
+    'SOURCE_AUTH',
+    { code: 'user-refused', params: { endpoint } },
+    {
+      ...facts,
+      hint: { code: 'user-refused-now', params: {} },
+    },
+  )
 }
 
 /** A renewed token is refused only while users change; a given token is refused for good. */
 function tokenRefused(facts: ProblemFacts, endpoint: string): AppError {
-  return new AppError('SOURCE_AUTH', `etcd at ${endpoint} no longer takes the token: it has run out, or users or roles have changed.`, {
-    ...facts,
-    hint: 'Try again. A token of --auth-jwt-token cannot be renewed: give a new one, or --user and --password.',
-  })
+  return new AppError(
+    'SOURCE_AUTH',
+    { code: 'token-refused', params: { endpoint } },
+    {
+      ...facts,
+      hint: { code: 'token-refused-now', params: {} },
+    },
+  )
 }
 
-function unreachable(status: CallStatus, facts: ProblemFacts): AppError {
-  const endpoint = facts.endpoint ?? 'the endpoint'
-  return new AppError('SOURCE_UNREACHABLE', `etcd at ${endpoint} cannot be reached.`, {
-    ...facts,
-    hint: unreachableHint(endpoint, status.details),
-  })
+function unreachable(status: CallStatus, facts: ProblemFacts, endpoint: string): AppError {
+  return new AppError(
+    'SOURCE_UNREACHABLE',
+    { code: 'etcd-unreachable', params: { endpoint } },
+    {
+      ...facts,
+      hint: unreachableHint(endpoint, status.why === undefined ? status.details : inEnglish.any([status.why])),
+    },
+  )
 }

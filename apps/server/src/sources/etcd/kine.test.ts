@@ -164,7 +164,7 @@ describe.each(kineReleases())('$name', (release) => {
         endpoints: [{ server: 'kine', error: null, memberId: null, isLeader: false }],
       },
     })
-    expect((await get(app, 'v2/node?path=/')).json()).toMatchObject({ code: 'KEYSPACE_UNAVAILABLE', reason: 'KINE_WITHOUT_V2' })
+    expect((await get(app, 'v2/node?path=/')).json()).toMatchObject({ code: 'KEYSPACE_UNAVAILABLE', reason: 'kine-without-v2' })
     expect(status.notices).toMatchObject([{ code: 'kine', level: 'info', message: expect.stringContaining('kine answers here') }])
     expect((await get(app, 'v3/value?key=/registry/pods/shop/b')).json()).toMatchObject({ decoded: { kind: 'Pod' } })
     // kine counts no versions; what created a key is known all the same.
@@ -176,7 +176,9 @@ describe.each(kineReleases())('$name', (release) => {
     expect((await get(app, 'v3/value?key=/registry/clusterroles/sys_em')).json()).toMatchObject({
       decoded: { shown: { text: 'underscore' } },
     })
-    expect((await get(app, 'v3/value?key=/registry/leases/one')).json()).toMatchObject({ lease: { note: expect.stringContaining('kine') } })
+    expect((await get(app, 'v3/value?key=/registry/leases/one')).json()).toMatchObject({
+      lease: { note: { text: expect.stringContaining('kine') } },
+    })
     expect((await get(app, 'v3/children?prefix=/registry/pods/')).json()).toMatchObject({
       children: [{ key: '/registry/pods/shop-b/' }, { key: '/registry/pods/shop/' }],
     })

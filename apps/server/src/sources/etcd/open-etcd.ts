@@ -94,10 +94,10 @@ export function openEtcd(options: EtcdOptions): OpenedCluster {
     keepConnected: () => connections.keep(),
     inFlight: () => v3.inFlight + v2.inFlight,
     facts: async (signal) => {
-      const [facts, { code, params }] = await Promise.all([v3.facts(signal), v2.availability(signal)])
+      const [facts, { says }] = await Promise.all([v3.facts(signal), v2.availability(signal)])
       // kine has no v2 keyspace on any port, and says so itself.
-      const grpcOnly = code === 'v2-port-grpc-only' && !facts.etcd.endpoints.some(({ server }) => server === 'kine')
-      const unsaid = grpcOnly ? [notice('info', 'v2', code, { endpoint: String(params?.endpoint ?? '') })] : []
+      const grpcOnly = says?.code === 'v2-port-grpc-only' && !facts.etcd.endpoints.some(({ server }) => server === 'kine')
+      const unsaid = grpcOnly ? [notice('info', 'v2', says.code, { endpoint: String(says.params.endpoint) })] : []
       return { file: null, ...facts, notices: [...facts.notices, ...unsaid, ...notices, ...certificateNotices(tls, new Date())] }
     },
     close: async () => {

@@ -3,6 +3,7 @@ import type { X509Certificate } from 'node:crypto'
 import http from 'node:http'
 import net from 'node:net'
 import tls from 'node:tls'
+import type { ErrorMessage } from '../../messages/in-english.ts'
 import { targetOf } from '../target.ts'
 import { refusalInWords } from './certificates.ts'
 import type { TlsFiles } from './tls-files.ts'
@@ -16,7 +17,7 @@ const REFUSAL_MS = 300
 const TLS_CODES = /CERT|SIGNATURE|ISSUER|VERIFY|PURPOSE|ALTNAME/
 
 /** The socket's or TLS's error, explained by the certificates of both sides; null if there was none. Sends only the handshake. */
-export async function whyUnreachable(endpoint: string, files: TlsFiles | null, now = new Date()): Promise<string | null> {
+export async function whyUnreachable(endpoint: string, files: TlsFiles | null, now = new Date()): Promise<ErrorMessage | null> {
   const refusal = await shakeHands(endpoint, files, false)
   if (refusal === null) return null
   const { words, code, alert } = refusal
@@ -26,11 +27,11 @@ export async function whyUnreachable(endpoint: string, files: TlsFiles | null, n
   const { socket, serverName } = targetOf(endpoint)
   const host = serverName ?? ('host' in socket ? socket.host : 'localhost')
   const more = refusalInWords({ code, alert }, host, refusal.server ?? seen?.server ?? null, files, now)
-  return more === null ? words : `${words}: ${more}`
+  return more === null ? words : { code: 'tls-explained', params: { text: words, why: more } }
 }
 
 interface Refusal {
-  words: string
+  words: ErrorMessage
   code: string | undefined
   alert: boolean
   server: X509Certificate | null
@@ -55,17 +56,17 @@ function shakeHands(endpoint: string, files: TlsFiles | null, blindly: boolean):
     const end = (refusal: Omit<Refusal, 'server'> | null) => {
       clearTimeout(timer)
       socket.destroy()
-      resolve(refusal === null && !blindly ? null : { words: '', code: undefined, alert: false, ...refusal, server })
+      resolve(refusal === null && !blindly ? null : { words: foreign(''), code: undefined, alert: false, ...refusal, server })
     }
-    const say = (words: string) => end({ words, code: undefined, alert: false })
-    let timer = setTimeout(() => say('nothing there accepted the connection'), PATIENCE_MS)
+    const say = (words: ErrorMessage) => end({ words, code: undefined, alert: false })
+    let timer = setTimeout(() => say({ code: 'accepts-nothing', params: {} }), PATIENCE_MS)
     socket.once(secure ? 'secureConnect' : 'connect', () => {
       if (socket instanceof tls.TLSSocket) server = socket.getPeerX509Certificate() ?? null
       clearTimeout(timer)
       timer = setTimeout(() => end(null), blindly ? 0 : REFUSAL_MS)
     })
     socket.on('error', (error: NodeJS.ErrnoException) => end(inWords(error)))
-    socket.once('close', () => say('the connection was closed during the handshake'))
+    socket.once('close', () => say({ code: 'closed-in-handshake', params: {} }))
     // Node reports the end of a connection only if the socket is read.
     socket.resume()
   })
@@ -89,9 +90,12 @@ export function speaksHttp1Only(endpoint: string): Promise<boolean> {
   })
 }
 
+/** The words of the socket or of OpenSSL. */
+const foreign = (text: string): ErrorMessage => ({ code: 'stored-text', params: { text } })
+
 /** OpenSSL wraps its message in its own file and line. */
 function inWords({ code, message }: NodeJS.ErrnoException): Omit<Refusal, 'server'> {
   const alert = /:SSL routines:[^:]*:([^:]+):.*?(?:SSL alert number \d+)?\s*$/s.exec(message)?.[1]
-  if (alert !== undefined) return { words: `the member refused the TLS connection: ${alert}`, code, alert: true }
-  return { words: code === undefined || message.includes(code) ? message : `${code}: ${message}`, code, alert: false }
+  if (alert !== undefined) return { words: { code: 'tls-refused-by-member', params: { text: alert } }, code, alert: true }
+  return { words: foreign(code === undefined || message.includes(code) ? message : `${code}: ${message}`), code, alert: false }
 }

@@ -1,16 +1,17 @@
-// A missing keyspace: it says why, and refuses every read with that sentence.
+// A missing keyspace: it says why, and refuses every read with that message.
+import type { ErrorMessage } from '../../messages/in-english.ts'
 import { AppError } from '../../problem.ts'
 import type { Availability, LeaseFacts, RangeReply, V2Change, V2Read, V2Source, V2Status, V3Change, V3Source, V3Status } from '../source.ts'
 import { noChanges } from './no-changes.ts'
 
 class Absent {
   readonly kind = 'file'
-  readonly reason: string
-  constructor(reason: string) {
-    this.reason = reason
+  readonly says: ErrorMessage
+  constructor(says: ErrorMessage) {
+    this.says = says
   }
   async availability(): Promise<Availability> {
-    return { available: false, reason: this.reason }
+    return { available: false, says: this.says }
   }
   async close(): Promise<void> {}
 }
@@ -29,7 +30,7 @@ export class AbsentV3Source extends Absent implements V3Source {
     throw this.#refusal()
   }
   #refusal(): AppError {
-    return new AppError('KEYSPACE_UNAVAILABLE', 'This cluster has no v3 keyspace.', { detail: this.reason })
+    return new AppError('KEYSPACE_UNAVAILABLE', { code: 'v3-absent', params: {} }, { detail: this.says })
   }
 }
 
@@ -44,6 +45,6 @@ export class AbsentV2Source extends Absent implements V2Source {
     throw this.#refusal()
   }
   #refusal(): AppError {
-    return new AppError('KEYSPACE_UNAVAILABLE', 'This cluster has no v2 keyspace.', { detail: this.reason })
+    return new AppError('KEYSPACE_UNAVAILABLE', { code: 'v2-absent', params: {} }, { detail: this.says })
   }
 }

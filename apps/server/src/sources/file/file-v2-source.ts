@@ -17,13 +17,13 @@ export class FileV2Source implements V2Source {
   }
 
   async availability(): Promise<Availability> {
-    return { available: true, reason: null }
+    return { available: true, says: null }
   }
 
   async node(path: string): Promise<V2Read> {
     const clean = cleanPath(path)
     const node = this.#store.get(clean)
-    if (node === undefined) throw new AppError('KEY_NOT_FOUND', `There is no v2 key ${clean}.`)
+    if (node === undefined) throw new AppError('KEY_NOT_FOUND', { code: 'v2-key-missing', params: { path: clean } })
     return {
       index: this.#store.index,
       raftIndex: this.#store.raftIndex,

@@ -1,9 +1,11 @@
 // A v3 keyspace from a database file.
 import { CompactedError, EtcdFileError, FutureRevisionError, type MvccKeyspace, type StoredChange } from '@registree/etcd-file'
 import { KEYSPACE_END } from '@registree/keyspace'
+import { noteOf } from '../../messages/note.ts'
 import { AppError } from '../../problem.ts'
 import { cancelled } from '../read-queue.ts'
 import type { Availability, KeyWrite, LeaseFacts, RangeReply, RangeRequest, StoredWrite, V3Change, V3Source, V3Status } from '../source.ts'
+import { faultOf } from './file-fault.ts'
 import { noChanges } from './no-changes.ts'
 
 /** Values read at once. */
@@ -23,7 +25,7 @@ export class FileV3Source implements V3Source {
   }
 
   async availability(): Promise<Availability> {
-    return { available: true, reason: null }
+    return { available: true, says: null }
   }
 
   async range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply> {
@@ -107,9 +109,7 @@ export class FileV3Source implements V3Source {
     return {
       ttl: checkpoint ? record.remainingTTL : null,
       granted: record.ttl,
-      note: checkpoint
-        ? 'The remaining time is that of the last checkpoint; a member that starts from this file counts from it.'
-        : 'A file stores no remaining time; a member that starts from it grants the whole time anew.',
+      note: noteOf({ code: checkpoint ? 'lease-checkpoint' : 'lease-granted', params: {} }),
     }
   }
 
@@ -127,29 +127,45 @@ export class FileV3Source implements V3Source {
   #explain(error: unknown, revision: bigint): AppError {
     const { currentRevision, compactedRevision } = this.#keyspace
     if (error instanceof CompactedError) {
-      return new AppError('REVISION_COMPACTED', `Revision ${revision} has been compacted away.`, {
-        compactedRevision,
-        currentRevision,
-        hint: 'Look at the present value instead.',
-      })
+      return new AppError(
+        'REVISION_COMPACTED',
+        { code: 'revision-compacted', params: { revision: String(revision) } },
+        {
+          compactedRevision,
+          currentRevision,
+          hint: { code: 'present-instead', params: {} },
+        },
+      )
     }
     if (error instanceof FutureRevisionError) {
-      return new AppError('REVISION_IN_FUTURE', `Revision ${revision} does not exist in this file.`, {
-        currentRevision,
-        hint: 'The file may be older than the link, or of another cluster.',
-      })
+      return new AppError(
+        'REVISION_IN_FUTURE',
+        { code: 'revision-not-in-file', params: { revision: String(revision) } },
+        {
+          currentRevision,
+          hint: { code: 'file-older', params: {} },
+        },
+      )
     }
     if (error instanceof EtcdFileError) {
-      return new AppError('SOURCE_CORRUPT', 'The file cannot be read at this place.', {
-        detail: error.message,
-        hint: 'The overview says what is known of the file. If it was changed since it was opened, restart Registree; else another copy may be whole.',
-        cause: error,
-      })
+      return new AppError(
+        'SOURCE_CORRUPT',
+        { code: 'file-damaged-here', params: {} },
+        {
+          detail: error.says,
+          hint: { code: 'file-damaged-now', params: {} },
+          cause: error,
+        },
+      )
     }
-    return new AppError('SOURCE_CORRUPT', 'Reading the file failed.', {
-      detail: error instanceof Error ? error.message : String(error),
-      hint: 'Its disk or mount may have failed: the log of the host says more. Another copy may be whole.',
-      cause: error,
-    })
+    return new AppError(
+      'SOURCE_CORRUPT',
+      { code: 'file-failed', params: {} },
+      {
+        detail: faultOf(error),
+        hint: { code: 'file-failed-now', params: {} },
+        cause: error,
+      },
+    )
   }
 }

@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { classify, classifyDirectory, contiguousWal, HEAD_BYTES, isPartialSnapshot, snapFiles } from '@registree/etcd-file'
+import { inEnglish } from '../../messages/in-english.ts'
 import { AppError } from '../../problem.ts'
 import { faultInWords, notRegular } from './file-fault.ts'
 import { openNodeFile } from './node-file.ts'
@@ -20,10 +21,10 @@ export async function locate(target: string): Promise<Located> {
     const facts = await stat(target)
     if (facts.isDirectory()) return await locateDirectory(target)
     const fault = notRegular(facts)
-    if (fault !== null) throw unusable(fault)
+    if (fault !== null) throw unusable(`${inEnglish.file(fault)}.`)
     return await locateFile(target)
   } catch (error) {
-    throw error instanceof AppError ? error : unusable(faultInWords(error))
+    throw error instanceof AppError ? error : unusable(`${faultInWords(error)}.`)
   }
 }
 
@@ -106,9 +107,10 @@ async function dataDirectoryBelow(
 }
 
 function notEtcd(target: string, why: string): AppError {
-  return new AppError('SOURCE_CORRUPT', `${path.basename(target)} is nothing that etcd wrote: ${why}`)
+  return unusable(`${path.basename(target)} is nothing that etcd wrote: ${why}`)
 }
 
-function unusable(why: string): AppError {
-  return new AppError('SOURCE_CORRUPT', `${why}.`)
+/** For the command line: Registree does not start with it. */
+function unusable(text: string): AppError {
+  return new AppError('SOURCE_CORRUPT', { code: 'stored-text', params: { text } })
 }

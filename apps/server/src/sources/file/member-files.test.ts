@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { damagedSnapshot } from '../../../../../packages/etcd-file/testdata/freelist.ts'
 import { type LiveEtcd, startEtcd } from '../../../../../packages/etcd-file/testdata/live-etcd.ts'
 import { RELEASES, unpackRelease } from '../../../../../packages/etcd-file/testdata/releases.ts'
+import { inEnglish } from '../../messages/in-english.ts'
 import { get, testApp } from '../../testing/app.ts'
 import { openFile } from '../../testing/open-file.ts'
 
@@ -32,7 +33,8 @@ async function look(target: string): Promise<{ status: StatusAnswer; keys: strin
     await expect.poll(settled, { timeout: 20_000 }).not.toBeNull()
     const children = await get(app, 'v3/children?prefix=/n/')
     const keys = children.status === 200 ? children.json<{ children: { key: string }[] }>().children.map(({ key }) => key) : []
-    return { status: (await settled()) as StatusAnswer, keys, v2: (await opened.v2.availability()).reason }
+    const { says } = await opened.v2.availability()
+    return { status: (await settled()) as StatusAnswer, keys, v2: says && inEnglish.any([says]) }
   } finally {
     await app.close()
     await opened.close()

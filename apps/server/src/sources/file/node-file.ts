@@ -1,12 +1,13 @@
 // A file on disk as "read N bytes at an offset": opened read-only, never loaded whole.
 import { constants, open, stat } from 'node:fs/promises'
 import { EtcdFileError, type RandomAccess } from '@registree/etcd-file'
+import type { FileMessage } from '../../messages/in-english.ts'
 import { notRegular } from './file-fault.ts'
 
 export interface NodeFile extends RandomAccess {
   readonly modified: Date
-  /** What has happened to the opened file or its path since, in one sentence; null if nothing. */
-  changed(): Promise<string | null>
+  /** What has happened to the opened file or its path since; null if nothing. */
+  changed(): Promise<FileMessage | null>
   close(): Promise<void>
 }
 
@@ -24,8 +25,7 @@ export async function openNodeFile(path: string): Promise<NodeFile> {
     for (let filled = 0; filled < target.length; ) {
       const left = target.length - filled
       const { bytesRead } = await handle.read(target, filled, left, offset + filled)
-      if (bytesRead === 0)
-        throw new EtcdFileError(`the file ends at ${offset + filled}: it was cut short since it was opened with ${size} bytes`)
+      if (bytesRead === 0) throw new EtcdFileError({ code: 'fault-ends', params: { at: offset + filled, size } })
       filled += bytesRead
     }
   }
@@ -40,20 +40,17 @@ export async function openNodeFile(path: string): Promise<NodeFile> {
     readInto,
     async changed() {
       const own = await handle.stat()
-      if (own.size < size)
-        return `The file was cut short from ${size} to ${own.size} bytes since it was opened: what lay behind cannot be read.`
-      if (own.size !== size || own.mtimeMs !== mtimeMs)
-        return 'The file was written to since it was opened: what is read now may not fit what was read then.'
+      if (own.size < size) return { code: 'changed-cut', params: { size, own: own.size } }
+      if (own.size !== size || own.mtimeMs !== mtimeMs) return { code: 'changed-written', params: {} }
       const there = await stat(path).catch(() => null)
-      if (there === null) return 'The file was removed since it was opened: it is still read, and gone when Registree ends.'
-      if (there.ino !== ino || there.dev !== dev)
-        return 'Another file lies in this place since this one was opened: the one that was opened is shown.'
+      if (there === null) return { code: 'changed-removed', params: {} }
+      if (there.ino !== ino || there.dev !== dev) return { code: 'changed-replaced', params: {} }
       return null
     },
     close: () => handle.close(),
   }
 }
 
-function refuse(fault: string | null): void {
+function refuse(fault: ReturnType<typeof notRegular>): void {
   if (fault !== null) throw new EtcdFileError(fault)
 }

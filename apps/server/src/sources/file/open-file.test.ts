@@ -43,7 +43,7 @@ test('truncated: values behind the cut report it, names and status still work', 
   const status = await get(app, 'status')
   expect(status.json()).toMatchObject({
     v3: { revision: expect.any(String) },
-    notices: expect.arrayContaining([expect.objectContaining({ level: 'error', message: expect.stringContaining('to 4096 bytes') })]),
+    notices: expect.arrayContaining([expect.objectContaining({ level: 'error', message: expect.stringContaining('to 4,096') })]),
   })
   await app.close()
 })
@@ -56,7 +56,7 @@ test('replaced: the opened file is shown, and the overview says so', async () =>
   await truncate(`${db}.new`, 8192)
   await rename(`${db}.new`, db)
   expect((await get(app, 'v3/value?key=/registry/namespaces/shop')).json()).toEqual(before)
-  expect(JSON.stringify((await get(app, 'status')).json().notices)).toContain('Another file lies in this place')
+  expect(JSON.stringify((await get(app, 'status')).json().notices)).toContain('Another file is in this place')
   await app.close()
 })
 

@@ -3,12 +3,13 @@ import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { FileStatus, Notice } from '@registree/contract'
 import { type LogFacts, type MemberLog, openV2Store, raftFacts, type V2Store } from '@registree/etcd-file'
+import type { ErrorMessage, FileMessage } from '../../messages/in-english.ts'
 import { notice, noticeOfFile } from '../../messages/notice.ts'
 import { AppError } from '../../problem.ts'
 import { Identity } from '../identity.ts'
 import type { OpenedCluster, V2Source, V3Source } from '../source.ts'
 import { AbsentV2Source, AbsentV3Source } from './absent.ts'
-import { faultInWords } from './file-fault.ts'
+import { faultOf } from './file-fault.ts'
 import { FileV2Source } from './file-v2-source.ts'
 import { FileV3Source } from './file-v3-source.ts'
 import { type Located, locate } from './locate.ts'
@@ -33,10 +34,9 @@ export async function openFile(target: string, { open, now = Date.now }: OpenFil
   const { database, log } = await openMemberFiles(located, notices)
   const store = located.snaps.length === 0 && located.wals.length === 0 ? null : await openStore(located, log, notices)
   if (database === null && store === null) {
-    throw new AppError(
-      'SOURCE_CORRUPT',
-      `${path.basename(target)} holds no keyspace that can be read: ${notices.map(({ message }) => message).join(' ')}`,
-    )
+    // For the command line: Registree does not start with it.
+    const text = `${path.basename(target)} holds no keyspace that can be read: ${notices.map(({ message }) => message).join(' ')}`
+    throw new AppError('SOURCE_CORRUPT', { code: 'stored-text', params: { text } })
   }
 
   const closing = new AbortController()
@@ -46,20 +46,24 @@ export async function openFile(target: string, { open, now = Date.now }: OpenFil
 
   const v3 = database === null ? null : new FileV3Source(database.keyspace)
   const members = database?.keyspace.records.members.length ? database.keyspace.records.members : (store?.members ?? [])
-  const reason = (keyspace: string) => notices.find(({ where, level }) => where === keyspace && level === 'error')?.message
+  const problem = (keyspace: string): ErrorMessage | undefined => {
+    const found = notices.find(({ where, level }) => where === keyspace && level === 'error')
+    return found && { code: 'notice-says', params: { why: { code: found.code, params: found.params } } }
+  }
   return {
     source: 'file',
     origin: path.basename(path.resolve(target)),
     clock: asOf === null ? { kind: 'unknown' } : { kind: 'file', asOf: new Date(asOf) },
-    v3: (v3 ??
-      new AbsentV3Source(reason('v3') ?? 'There is no member/snap/db here: a .snap file holds the v2 keyspace only.')) satisfies V3Source,
-    v2: v2Source(store, facts, reason('v2'), asOf === null ? null : () => Date.parse(asOf)),
+    v3: (v3 ?? new AbsentV3Source(problem('v3') ?? { code: 'v3-not-in-snap', params: {} })) satisfies V3Source,
+    v2: v2Source(store, facts, problem('v2'), asOf === null ? null : () => Date.parse(asOf)),
     identity: Identity.constant(),
     pulse: null,
     keepConnected: () => {},
     inFlight: () => v3?.inFlight ?? 0,
     facts: async () => {
-      const changed = await database?.file.changed().catch((error: unknown) => `The file can no longer be looked at: ${String(error)}`)
+      const changed = await database?.file
+        .changed()
+        .catch((error: unknown): FileMessage => ({ code: 'changed-unknown', params: { why: faultOf(error) } }))
       return {
         members: members.map((member) => ({ ...member, isLeader: false })),
         etcd: null,
@@ -97,14 +101,12 @@ function agesEncrypted({ looked, encrypted }: NewestInstant): Notice {
 }
 
 /** Snapshots still contain an empty v2 store where etcd has stopped using it: it holds the members. */
-function v2Source(store: V2Store | null, facts: FileStatus, problem: string | undefined, now: (() => number) | null): V2Source {
+function v2Source(store: V2Store | null, facts: FileStatus, problem: ErrorMessage | undefined, now: (() => number) | null): V2Source {
   const version = facts.storageVersion ?? facts.clusterVersion
   const gone = version !== null && isAtLeast(version, 3, 6)
   if (store !== null && !(gone && store.get('/')?.children?.length === 0)) return new FileV2Source(store, now)
-  if (gone) return new AbsentV2Source(`etcd has no v2 keyspace since 3.6, and this is the data of etcd ${version}.`)
-  return new AbsentV2Source(
-    problem ?? 'A database file holds the v3 keyspace only; v2 is in a data directory (member/snap/*.snap and member/wal).',
-  )
+  if (gone) return new AbsentV2Source({ code: 'v2-gone', params: { version } })
+  return new AbsentV2Source(problem ?? { code: 'v2-not-in-database', params: {} })
 }
 
 function isAtLeast(version: string, major: number, minor: number): boolean {
@@ -124,7 +126,7 @@ async function openStore({ snaps, wals }: Located, log: MemberLog | null, notice
     notices.push(...store.findings.map(noticeOfFile))
     return store
   } catch (error) {
-    notices.push(notice('error', 'v2', 'v2-unreadable', { reason: faultInWords(error) }))
+    notices.push(notice('error', 'v2', 'v2-unreadable', { reason: faultOf(error) }))
     return null
   } finally {
     await Promise.all(files.map((file) => file.close()))

@@ -16,7 +16,7 @@ import {
   snapIndices,
 } from '@registree/etcd-file'
 import { notice, noticeOfFile } from '../../messages/notice.ts'
-import { faultInWords } from './file-fault.ts'
+import { faultOf } from './file-fault.ts'
 import type { Located } from './locate.ts'
 import { type NodeFile, openNodeFile } from './node-file.ts'
 
@@ -51,7 +51,7 @@ export async function openMemberFiles(
     return { database: { file, keyspace }, log }
   } catch (error) {
     await Promise.all(opened.map((file) => file.close()))
-    notices.push(notice('error', 'v3', 'v3-unreadable', { reason: faultInWords(error) }))
+    notices.push(notice('error', 'v3', 'v3-unreadable', { reason: faultOf(error) }))
     return { database: null, log: log ?? (await readLog(located, null, notices)) }
   }
 }
@@ -91,7 +91,7 @@ async function readLog({ wals, snaps }: Located, applied: bigint | null, notices
     notices.push(...(log?.findings ?? []).map(noticeOfFile))
     return log
   } catch (error) {
-    notices.push(notice('error', 'WAL', 'log-unreadable', { reason: faultInWords(error) }))
+    notices.push(notice('error', 'WAL', 'log-unreadable', { reason: faultOf(error) }))
     return null
   } finally {
     await Promise.all(files.map((file) => file.close()))

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { FileStatus, Notice } from '@registree/contract'
 import { checkFreelist, verifyTrailer } from '@registree/etcd-file'
 import { notice, noticeOfFile } from '../../messages/notice.ts'
-import { faultInWords } from './file-fault.ts'
+import { faultOf } from './file-fault.ts'
 import type { OpenedDatabase } from './open-member-files.ts'
 
 const LARGE_BYTES = 64 * 1024 * 1024
@@ -38,7 +38,7 @@ async function checkStructure({ keyspace }: OpenedDatabase, facts: FileStatus, n
     facts.structure = list !== null || damaged ? 'refused' : 'sound'
   } catch (error) {
     facts.structure = null
-    notices.push(notice('error', 'free list', 'pages-unchecked', { reason: faultInWords(error) }))
+    notices.push(notice('error', 'free list', 'pages-unchecked', { reason: faultOf(error) }))
   }
 }
 
@@ -49,7 +49,7 @@ async function checkTrailer({ file }: OpenedDatabase, facts: FileStatus, notices
   } catch (error) {
     if (signal.aborted) return
     facts.trailer = null
-    notices.push(notice('error', 'sha256', 'checksum-unchecked', { reason: faultInWords(error) }))
+    notices.push(notice('error', 'sha256', 'checksum-unchecked', { reason: faultOf(error) }))
   }
 }
 

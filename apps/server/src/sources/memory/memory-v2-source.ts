@@ -68,13 +68,13 @@ export class MemoryV2Source implements V2Source {
   }
 
   async availability(): Promise<Availability> {
-    return { available: true, reason: null }
+    return { available: true, says: null }
   }
 
   async node(path: string): Promise<V2Read> {
     const clean = cleanPath(path)
     const node = this.#nodes.get(clean)
-    if (node === undefined) throw new AppError('KEY_NOT_FOUND', `There is no v2 key ${clean}.`)
+    if (node === undefined) throw new AppError('KEY_NOT_FOUND', { code: 'v2-key-missing', params: { path: clean } })
     const below = clean === '/' ? '/' : `${clean}/`
     const children = [...this.#nodes.values()]
       .filter((child) => child.path !== '/' && child.path.startsWith(below) && !child.path.slice(below.length).includes('/'))

@@ -54,15 +54,16 @@ export class MemoryV3Source implements V3Source {
   }
 
   async availability(): Promise<Availability> {
-    return { available: true, reason: null }
+    return { available: true, says: null }
   }
 
   async range({ key, end, revision, limit, keysOnly, countOnly }: RangeRequest, signal?: AbortSignal): Promise<RangeReply> {
     if (signal?.aborted) throw cancelled()
     const at = revision > 0n ? revision : this.#revision
     const facts = { compactedRevision: this.#compacted, currentRevision: this.#revision }
-    if (at > this.#revision) throw new AppError('REVISION_IN_FUTURE', `Revision ${at} does not exist yet.`, facts)
-    if (at < this.#compacted) throw new AppError('REVISION_COMPACTED', `Revision ${at} has been compacted away.`, facts)
+    if (at > this.#revision) throw new AppError('REVISION_IN_FUTURE', { code: 'revision-future', params: { revision: String(at) } }, facts)
+    if (at < this.#compacted)
+      throw new AppError('REVISION_COMPACTED', { code: 'revision-compacted', params: { revision: String(at) } }, facts)
     const live = new Map<string, KeyValue>()
     for (const change of this.#changes) {
       if (change.revision > at || !inside(change.key, key, end)) continue

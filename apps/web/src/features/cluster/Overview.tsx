@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { text } from '../../i18n/text.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { noticeText } from '../../lib/notice-text.ts'
+import { say } from '../../lib/say.ts'
 import { count, exactSize, shortSize } from '../../lib/size.ts'
 import { age, formatInstant, useZone } from '../../lib/time.ts'
 import { Badge, KeyspaceBadge, ToneIcon } from '../../ui/Badge.tsx'
@@ -124,14 +125,14 @@ function Described({
             title={t.v3Title}
             groups={v3}
             pending={pending}
-            unavailable={cluster.v3.available ? null : cluster.v3.unavailable}
+            unavailable={cluster.v3.available ? null : say.error(cluster.v3.sentences, cluster.v3.unavailable ?? '')}
           />
           <Keyspace
             keyspace="v2"
             title={t.v2Title}
             groups={v2}
             pending={pending}
-            unavailable={cluster.v2.available ? null : cluster.v2.unavailable}
+            unavailable={cluster.v2.available ? null : say.error(cluster.v2.sentences, cluster.v2.unavailable ?? '')}
           />
         </div>
       </section>
@@ -176,7 +177,7 @@ function What({ status }: { status: StatusAnswer }) {
       <span className="text-faint"> {t.costSince}</span>
     </Fact>
   )
-  const columns = 'grid gap-x-8 md:grid-cols-2 xl:grid-cols-3'
+  const columns = 'grid grid-cols-1 gap-x-8 md:grid-cols-2 xl:grid-cols-3'
   if (file) {
     const trailer = file.trailer
     const tone =
@@ -199,17 +200,25 @@ function What({ status }: { status: StatusAnswer }) {
           </Fact>
           {(trailer || file.structure) && (
             <Fact label={t.integrity}>
-              <span className="flex flex-wrap gap-1">
+              <span className="flex min-w-0 flex-wrap items-start gap-1">
                 {trailer === 'absent' ? (
                   <Exact exact={t.unverifiedLong}>
-                    <Badge tone={tone}>{t.unverified}</Badge>
+                    <Badge tone={tone} wraps>
+                      {t.unverified}
+                    </Badge>
                   </Exact>
                 ) : (
-                  trailer && <Badge tone={tone}>{text.status.trailer[trailer]}</Badge>
+                  trailer && (
+                    <Badge tone={tone} wraps>
+                      {text.status.trailer[trailer]}
+                    </Badge>
+                  )
                 )}
                 {file.structure && (
                   <Exact exact={t.structureLong}>
-                    <Badge tone={STRUCTURE_TONES[file.structure]}>{t.structures[file.structure]}</Badge>
+                    <Badge tone={STRUCTURE_TONES[file.structure]} wraps>
+                      {t.structures[file.structure]}
+                    </Badge>
                   </Exact>
                 )}
               </span>

@@ -267,8 +267,14 @@ function flannelEntries(cluster: string, flannel: Flannel): Entry[] {
       ? []
       : [{ id: 'flannel', content: <Well tone={compared === 'all' ? 'ok' : 'muted'}>{t.flannelWell[compared]}</Well> }]
   const entries: Entry[] = findings.slice(0, SHOWN.flannel).map(({ severity, title }) => ({
-    id: `flannel ${title}`,
-    content: <Lead severity={severity} title={`${t.flannel}${appText.punctuation.label}${title}`} href={flannelLink(cluster)} />,
+    id: `flannel ${title.text}`,
+    content: (
+      <Lead
+        severity={severity}
+        title={`${t.flannel}${appText.punctuation.label}${say.flannel(title.sentences, title.text)}`}
+        href={flannelLink(cluster)}
+      />
+    ),
   }))
   const more = findings.length - entries.length
   if (more > 0)

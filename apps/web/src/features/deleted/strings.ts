@@ -1,6 +1,6 @@
 // The texts of the page of deletions.
 import type { DeletionCause, PastWindow } from '@registree/contract'
-import { formatUnchecked } from '@registree/messages'
+import { writeUnchecked } from '@registree/messages'
 import { deleted } from '@registree/messages/en/page/deleted'
 import { language, pageMessages, pagePatterns } from '../../i18n/language.ts'
 
@@ -12,7 +12,7 @@ export const deletedText = {
   /** What the store tells of a deletion, as the server names it. */
   cause: ({ code, params }: DeletionCause) => {
     const named = Array.isArray(params.names) ? { ...params, names: params.names.join(', ') } : params
-    return formatUnchecked(language, causes[code] ?? '', named) || code
+    return writeUnchecked(language, causes, [{ code, params: named }]) || code
   },
   matched: (shown: number, matched: number) => (shown === matched ? m.matched({ matched }) : m.matchedSome({ shown, matched })),
   /** What the list rests on. */

@@ -7,6 +7,7 @@ import { Explain } from '../../lib/Explain.tsx'
 import { termOfKey } from '../../lib/glossary.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
+import { say } from '../../lib/say.ts'
 import { count } from '../../lib/size.ts'
 import { duration } from '../../lib/time.ts'
 import { KeyspaceBadge } from '../../ui/Badge.tsx'
@@ -69,7 +70,11 @@ export function V3Facts({
             <>
               <span className="font-mono">{lease.id}</span>
               <span className="block text-soft">
-                {lease.ttl === null ? (lease.note ?? t.leaseGone) : t.ttl({ time: duration(Number(lease.ttl)) })}
+                {lease.ttl === null
+                  ? lease.note === null
+                    ? t.leaseGone
+                    : say.note(lease.note.sentences, lease.note.text)
+                  : t.ttl({ time: duration(Number(lease.ttl)) })}
                 {lease.granted !== null && ` ${t.ttlGranted({ granted: duration(Number(lease.granted)) })}`}
               </span>
             </>

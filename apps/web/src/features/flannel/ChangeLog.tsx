@@ -4,6 +4,7 @@ import type { FlannelChange } from '@registree/contract'
 import { useEffect, useState } from 'react'
 import { text as appText } from '../../i18n/text.ts'
 import { KeyRefLink } from '../../lib/KeyRefLink.tsx'
+import { say } from '../../lib/say.ts'
 import { formatClock, formatInstant, useZone } from '../../lib/time.ts'
 import { type Tone, ToneIcon } from '../../ui/Badge.tsx'
 import type { Touch } from './live.ts'
@@ -67,7 +68,9 @@ export function ChangeLog({ cluster, network, log }: { cluster: string; network:
                     <span className="font-mono text-[12.5px]">{line.subject}</span>
                   </KeyRefLink>
                   {line.holder !== null && <span className="text-soft"> · {line.holder}</span>}
-                  {line.detail !== null && <span className="block text-xs text-soft">{line.detail}</span>}
+                  {line.detail !== null && (
+                    <span className="block text-xs text-soft">{say.flannelChange(line.detail.sentences, line.detail.text)}</span>
+                  )}
                 </span>
               </li>
             ))}

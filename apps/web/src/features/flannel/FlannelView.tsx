@@ -11,6 +11,7 @@ import type { Term } from '../../lib/glossary.ts'
 import { KeyRefLink } from '../../lib/KeyRefLink.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { Stale } from '../../lib/Stale.tsx'
+import { say } from '../../lib/say.ts'
 import { count as separated } from '../../lib/size.ts'
 import { formatClock, formatInstant, useZone } from '../../lib/time.ts'
 import { Badge, ToneIcon } from '../../ui/Badge.tsx'
@@ -67,7 +68,7 @@ export function FlannelView({ cluster, state, href, go }: ViewProps) {
       <Stale query={query} />
       {data.notices.map((notice) => (
         <Banner key={notice.message} tone={notice.severity === 'info' ? 'muted' : notice.severity}>
-          {notice.message}
+          {say.flannel(notice.sentences, notice.message)}
         </Banner>
       ))}
       {network ? (
@@ -91,8 +92,8 @@ export function FlannelView({ cluster, state, href, go }: ViewProps) {
             <p>{t.looked}</p>
             <ul className="mt-1 list-disc pl-5">
               {data.looked.map((place) => (
-                <li key={place} className="break-words">
-                  {place}
+                <li key={place.text} className="break-words">
+                  {say.flannel(place.sentences, place.text)}
                 </li>
               ))}
             </ul>
@@ -179,7 +180,7 @@ function Network({
             <ul className="flex flex-col gap-2">
               {network.findings.map((finding) => (
                 <li
-                  key={finding.title}
+                  key={finding.title.text}
                   data-finding={finding.id}
                   className={classNames(
                     'flex items-start gap-2 rounded border-l-4 px-3 py-2',
@@ -192,13 +193,13 @@ function Network({
                   <div className="min-w-0">
                     <p className="font-medium break-words">
                       <span className="sr-only">{t.severity[finding.severity]}: </span>
-                      {finding.title}
+                      {say.flannel(finding.title.sentences, finding.title.text)}
                     </p>
-                    <p className="text-soft">{finding.meaning}</p>
+                    <p className="text-soft">{say.flannel(finding.meaning.sentences, finding.meaning.text)}</p>
                     <ul aria-label={t.evidence} className="mt-1 flex flex-col gap-0.5">
-                      {finding.evidence.map(({ text, source }) => (
+                      {finding.evidence.map(({ text, sentences, source }) => (
                         <li key={`${source.key}${text}`} className="flex flex-wrap items-baseline gap-x-2">
-                          <span className="break-words">{text}</span>
+                          <span className="break-words">{say.flannel(sentences, text)}</span>
                           <KeyRefLink cluster={cluster.name} source={source} />
                         </li>
                       ))}
@@ -261,7 +262,7 @@ function Network({
                   {value}
                 </span>
                 {origin === 'default' && <span className="ml-2 text-xs text-faint">{t.byDefault}</span>}
-                {note && <span className="block text-xs text-soft">{note}</span>}
+                {note && <span className="block text-xs text-soft">{say.flannel(note.sentences, note.text)}</span>}
               </dd>
             </div>
           ))}
@@ -312,7 +313,7 @@ function Notices({ notices }: { notices: readonly FlannelNotice[] }) {
           </span>
           <span className="min-w-0 break-words">
             <span className="sr-only">{t.severity[notice.severity]}: </span>
-            {notice.message}
+            {say.flannel(notice.sentences, notice.message)}
           </span>
         </li>
       ))}

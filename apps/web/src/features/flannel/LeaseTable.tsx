@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type ReactNode, useMemo, useRef } from 'react'
 import { KeyRefLink } from '../../lib/KeyRefLink.tsx'
+import { say } from '../../lib/say.ts'
 import { duration, formatInstant, useNow, useZone } from '../../lib/time.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
@@ -164,7 +165,7 @@ function Cells({ cluster, lease, colour, kubernetes, nodesKnown, fileTime, clock
             <span className="mt-0.5">
               <ToneIcon tone={notice.severity === 'info' ? 'muted' : notice.severity} />
             </span>
-            {notice.message}
+            {say.flannel(notice.sentences, notice.message)}
           </span>
         ))}
       </Cell>

@@ -3,6 +3,7 @@ import type { FlannelAnswer, FlannelChange, FlannelNews, FlannelTouch } from '@r
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { clusterEvents, useConnection } from '../../lib/cluster-events.ts'
+import { say } from '../../lib/say.ts'
 import { applyNews, compareTokens } from './apply-news.ts'
 import { flannelPageQuery } from './queries.ts'
 
@@ -13,10 +14,10 @@ const RELOAD_MS = 300
 const MOST_LOG = 200
 const MOST_NEWS = 100
 
-const toTouch = ({ following, since, reason }: FlannelTouch): Touch => ({
+const toTouch = ({ following, since, reason, sentences }: FlannelTouch): Touch => ({
   state: following ? 'following' : reason === null ? 'connecting' : 'lost',
   since: Date.parse(since),
-  reason,
+  reason: reason === null ? null : say.error(sentences, reason),
 })
 
 /** `ready` once the page has been read or failed: following continues from its answer. */

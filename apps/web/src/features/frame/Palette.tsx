@@ -6,6 +6,7 @@ import { text } from '../../i18n/text.ts'
 import { toText, utf8, wireToBytes } from '../../lib/bytes.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { v3Href } from '../../lib/links.ts'
+import { say } from '../../lib/say.ts'
 import { KeyspaceBadge } from '../../ui/Badge.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
@@ -429,8 +430,8 @@ function Nothing({
       {names.skipped.length > 0 && (
         <p>{t.notThrough({ what: names.skipped.map(({ kind, path, place }) => kind || path || t.places[place]) })}</p>
       )}
-      {names.failed.map((sentence) => (
-        <p key={sentence}>{sentence}</p>
+      {names.failed.map(({ text, sentences }) => (
+        <p key={text}>{say.note(sentences, text)}</p>
       ))}
     </div>
   )

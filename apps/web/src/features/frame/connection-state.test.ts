@@ -22,7 +22,7 @@ const health = (more: Partial<Health>): Connection => ({
     ...more,
   },
 })
-const refused: Health['problem'] = { type: 'x', title: 'x', status: 502, code: 'SOURCE_AUTH' }
+const refused: Health['problem'] = { type: 'x', title: 'x', status: 502, code: 'SOURCE_AUTH', reason: 'stored-text', params: { text: 'x' } }
 const graveOf = (connection: Connection, shows: boolean) => connectionState(connection, 'utc', shows).grave
 
 test.each([

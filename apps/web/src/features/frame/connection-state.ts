@@ -1,6 +1,8 @@
 // What the status line shows about the connection, from what the server reports about etcd.
 import type { Health } from '@registree/contract'
 import type { Connection } from '../../lib/cluster-events.ts'
+import { inARow } from '../../lib/in-a-row.ts'
+import { sayProblem } from '../../lib/say.ts'
 import { formatClock, formatInstant, type Zone } from '../../lib/time.ts'
 import { connectionText as t } from './strings.ts'
 
@@ -34,11 +36,12 @@ export function connectionState(connection: Connection, zone: Zone, shows: boole
 }
 
 function stateOfHealth(health: Health, zone: Zone, shows: boolean): ConnectionState {
-  const { state, member, problem } = health
+  const { state, member } = health
+  const problem = health.problem === null ? null : sayProblem(health.problem)
   const since = formatClock(health.since, zone)
   const last = health.lastAnswer === null ? '' : ` ${t.hints.lastAnswer({ time: formatInstant(health.lastAnswer, zone) })}`
   const name = member === null ? t.etcd : memberName(member)
-  const why = [problem?.title, problem?.detail, problem?.hint].filter(Boolean).join(' ')
+  const why = inARow([problem?.title, problem?.detail, problem?.hint])
   switch (state) {
     case 'connecting':
       return { tone: 'neutral', words: t.connecting, hint: t.hints.connecting, grave: null, announce: '' }

@@ -1,4 +1,6 @@
 // Searches keys by name on the server: when typing pauses, cancelled by the next letter, and narrowed in the browser if an answer was complete.
+
+import type { Note } from '@registree/contract'
 import { apiPaths, type NamesFound, type NamesLine, type NamesSkipped } from '@registree/contract'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { activity } from '../../lib/activity.ts'
@@ -15,7 +17,7 @@ export interface NamesSearch {
   searched: number
   directories: number
   skipped: readonly NamesSkipped[]
-  failed: readonly string[]
+  failed: readonly Note[]
   error: Error | null
 }
 

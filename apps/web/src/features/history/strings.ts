@@ -1,6 +1,6 @@
 // The texts of the history of a key, and of the comparison of two revisions.
 import type { HistoryAction, NoiseReason, WriterEvidence } from '@registree/contract'
-import { formatUnchecked, type MessageParams } from '@registree/messages'
+import { type MessageParams, writeUnchecked } from '@registree/messages'
 import { history } from '@registree/messages/en/page/history'
 import { language, pageMessages, pagePatterns } from '../../i18n/language.ts'
 
@@ -16,8 +16,7 @@ export const strings = {
   writersBy: { ...m.writersBy, unknown: '' } satisfies Record<WriterEvidence, string>,
   /** What changed, as the server names it. */
   change: (code: string, params: MessageParams) => {
-    const pattern = Object.hasOwn(changes, code) ? changes[code] : undefined
-    return (pattern !== undefined && formatUnchecked(language, pattern, params)) || code
+    return writeUnchecked(language, changes, [{ code, params }]) || code
   },
   timesUnread: 'Some times are unknown or vague because the leases that tell them could not be read.',
   masked: m.masked as Readonly<Record<string, string>>,

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useEffect, useId, useState } from 'react'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { KeyRefLink } from '../../lib/KeyRefLink.tsx'
+import { say } from '../../lib/say.ts'
 import { formatInstant, useZone } from '../../lib/time.ts'
 import { type Tone, ToneIcon } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -114,12 +115,12 @@ function Answer({ cluster, answer }: { cluster: string; answer: LookupAnswer }) 
       </div>
       {notices.length > 0 && (
         <ul className="flex flex-col gap-1">
-          {notices.map(({ severity, message }) => (
+          {notices.map(({ severity, message, sentences }) => (
             <li key={message} className="flex gap-2">
               <span className="pt-[3px]">
                 <ToneIcon tone={severity === 'info' ? 'muted' : severity} />
               </span>
-              <span className="min-w-0 break-words">{message}</span>
+              <span className="min-w-0 break-words">{say.flannel(sentences, message)}</span>
             </li>
           ))}
         </ul>

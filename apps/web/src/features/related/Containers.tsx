@@ -14,7 +14,7 @@ export function Containers({ containers }: { containers: readonly RelatedContain
           <div className="flex min-h-6 flex-wrap items-center gap-x-2">
             <span className="font-mono text-[12.5px] [overflow-wrap:anywhere]">{name}</span>
             {role !== 'container' && <span className="text-xs text-faint">{role}</span>}
-            <Badge tone={state.tone}>{state.text}</Badge>
+            <Badge tone={state.tone}>{say.state(state.sentences, state.text)}</Badge>
             {restarts > 0 && <span className="text-xs text-soft">{t.restarts({ n: restarts })}</span>}
             {lastEnd !== null && lastEnd.finishedAt !== '' && (
               <span className="ml-auto text-xs text-faint">

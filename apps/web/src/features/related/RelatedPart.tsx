@@ -18,10 +18,9 @@ import { text as appText } from '../../i18n/text.ts'
 import { Ago } from '../../lib/Ago.tsx'
 import { utf8 } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
-import { HttpError } from '../../lib/http.ts'
+import { HttpError, problemError } from '../../lib/http.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
-import { problemError } from '../../lib/ndjson.ts'
 import { say } from '../../lib/say.ts'
 import { Badge, KeyspaceBadge, ToneIcon } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -296,7 +295,7 @@ function StatusWords({ status }: { status: NonNullable<RelatedItem['status']> })
       <span className="self-center">
         <ToneIcon tone={status.tone} size={12} />
       </span>
-      <span className="[overflow-wrap:anywhere]">{status.text}</span>
+      <span className="[overflow-wrap:anywhere]">{say.state(status.sentences, status.text)}</span>
     </span>
   )
 }

@@ -73,7 +73,7 @@ describe('isComplete', () => {
   const failure = {
     type: 'failure' as const,
     id: 'children' as const,
-    problem: { type: '', title: '', status: 504, code: 'SOURCE_TIMEOUT' as const },
+    problem: { type: '', title: '', status: 504, code: 'SOURCE_TIMEOUT' as const, reason: 'stored-text' as const, params: { text: '' } },
   }
   it.each([
     ['everything was looked at', section({ looked: [looked] }), {}, true],
@@ -101,6 +101,9 @@ describe('isComplete', () => {
 describe('stateOf', () => {
   it('tells whether anything reports its state', () => {
     expect(stateOf({ head: head(), answers: answers(section({ items: [item()] })) })).toEqual({ items: 1, stated: false })
-    expect(stateOf({ head: head({ status: { text: 'Active', tone: 'ok' } }), answers: answers() })).toEqual({ items: 0, stated: true })
+    expect(stateOf({ head: head({ status: { text: 'Active', sentences: [], tone: 'ok' } }), answers: answers() })).toEqual({
+      items: 0,
+      stated: true,
+    })
   })
 })

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { Stale } from '../../lib/Stale.tsx'
+import { say } from '../../lib/say.ts'
 import { count, exactSize, shortSize } from '../../lib/size.ts'
 import { useWaiting } from '../../lib/waiting.ts'
 import { Badge } from '../../ui/Badge.tsx'
@@ -176,7 +177,9 @@ function Row({
             <span className="block truncate pl-[23px] text-xs text-soft md:hidden">
               {scope} · {resource.group || t.core} <Versions resource={resource} size={size} />
             </span>
-            {resource.note !== null && <span className="block pl-[23px] text-xs text-soft">{resource.note}</span>}
+            {resource.note !== null && (
+              <span className="block pl-[23px] text-xs text-soft">{say.note(resource.note.sentences, resource.note.text)}</span>
+            )}
           </>
         ),
         directory: <span title={resource.path}>{resource.path}</span>,

@@ -18,9 +18,11 @@ import { deletedQuery } from '../../lib/deleted-query.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { useHeld } from '../../lib/held.ts'
 import { HttpError } from '../../lib/http.ts'
+import { inARow } from '../../lib/in-a-row.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { LiveState } from '../../lib/LiveState.tsx'
 import { clockText } from '../../lib/RevisionMoment.tsx'
+import { say } from '../../lib/say.ts'
 import { useShortcuts } from '../../lib/shortcuts.ts'
 import { useZone, type Zone } from '../../lib/time.ts'
 import { useWaiting } from '../../lib/waiting.ts'
@@ -163,7 +165,7 @@ export function TableView({
           onRefresh={() => void refetch()}
         />
         {search.deleted && <DeletedLine cluster={cluster.name} search={search} path={path} deletions={deletions} />}
-        {head?.note && <p className="text-xs text-soft">{head.note}</p>}
+        {head?.note && <p className="text-xs text-soft">{say.note(head.note.sentences, head.note.text)}</p>}
         {unclear.map((words) => (
           <p key={words} role="status" className="text-xs text-warn">
             {words}
@@ -355,7 +357,7 @@ function lastOf({ rows, count: all }: TableData): string {
 /** The server's message in one line: what failed, and the details. */
 function wordsOf(error: Error): string {
   const { title = error.message, detail } = error instanceof HttpError ? (error.problem ?? {}) : {}
-  return detail === undefined ? title : `${title} ${detail}`
+  return inARow([title, detail])
 }
 
 /** In place of the rows: the line below stays at the bottom. */

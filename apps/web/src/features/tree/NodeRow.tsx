@@ -1,8 +1,9 @@
 // A row of the tree that is a key or a directory: a real link, with what is at its end.
-import { ChevronRight, EyeOff } from 'lucide-react'
+import { ChevronRight, CircleHelp, EyeOff } from 'lucide-react'
 import type { MouseEvent, ReactNode } from 'react'
 import { text } from '../../i18n/text.ts'
 import { displayText } from '../../lib/bytes.ts'
+import { glossaryText, termOfKey } from '../../lib/glossary.ts'
 import { CutKeyText } from '../../lib/KeyText.tsx'
 import { isPlainClick } from '../../lib/LinkTo.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -40,6 +41,7 @@ export function NodeRow({
   const name = displayText(node.label)
   const hasAside = node.directory && aside !== undefined
   const { expires } = node
+  const term = termOfKey(name)
   const hasExpiry = expires !== undefined && expires !== null
   return (
     <a
@@ -71,6 +73,12 @@ export function NodeRow({
         <span className="w-5 shrink-0" />
       )}
       <CutKeyText bytes={node.label} className={classNames('text-[12.5px]', node.directory ? 'text-ink' : 'text-soft')} />
+      {term !== null && (
+        // The same is a button beside the directory itself.
+        <span title={glossaryText.terms[term].text} data-term={term} className="shrink-0 pl-1 text-faint">
+          <CircleHelp size={12} aria-hidden />
+        </span>
+      )}
       {hasAside && (
         // Announced after the name, not as a part of it.
         <span id={asideId} aria-hidden className="ml-auto min-w-10 shrink-0 pl-2 text-right text-xs font-normal text-faint">

@@ -3,8 +3,7 @@ import { apiPaths, type ChildrenAnswer, type V2NodeAnswer } from '@registree/con
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { keyId } from '../../lib/bytes.ts'
 import { headKey, statusQuery } from '../../lib/cluster-queries.ts'
-import { getJson } from '../../lib/http.ts'
-import { problemError } from '../../lib/ndjson.ts'
+import { getJson, problemError } from '../../lib/http.ts'
 import { reads } from '../../lib/source-query.ts'
 
 /** Children per page: enough for several screens, few enough to be gentle. */

@@ -6,6 +6,7 @@ import { type ReactNode, useState } from 'react'
 import { text as appText } from '../../i18n/text.ts'
 import { Ago } from '../../lib/Ago.tsx'
 import { Explain } from '../../lib/Explain.tsx'
+import { say } from '../../lib/say.ts'
 import { formatInstant, useNow, useZone } from '../../lib/time.ts'
 import { Badge } from '../../ui/Badge.tsx'
 import { strings } from './strings.ts'
@@ -34,7 +35,7 @@ export function ObjectHeader({ summary, decoded }: { summary: ObjectSummary; dec
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
         {summary.name !== null && <span className="text-soft">{summary.kind}</span>}
         <h2 className="min-w-0 text-base font-semibold [overflow-wrap:anywhere]">{summary.name ?? summary.kind}</h2>
-        {status && <Badge tone={status.tone}>{status.text}</Badge>}
+        {status && <Badge tone={status.tone}>{say.state(status.sentences, status.text)}</Badge>}
         <span className="text-xs text-faint" title={words.layers({ layers: decoded.layers.join(' → ') })}>
           {words.asStored({ apiVersion: summary.apiVersion })}
         </span>
@@ -86,8 +87,8 @@ export function ObjectHeader({ summary, decoded }: { summary: ObjectSummary; dec
           </Item>
         ))}
         {summary.facts.map((fact) => (
-          <Item key={fact.label} label={fact.label}>
-            {fact.value}
+          <Item key={fact.code} label={say.state([{ code: fact.code, params: {} }], fact.label)}>
+            {say.state(fact.sentences, fact.value)}
           </Item>
         ))}
       </dl>

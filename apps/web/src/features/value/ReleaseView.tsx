@@ -1,6 +1,7 @@
 // A Helm release above its manifest: name, state and content, or that the content stays on the server.
 import type { HelmRelease } from '@registree/contract'
 import { Lock, TriangleAlert } from 'lucide-react'
+import { say } from '../../lib/say.ts'
 import { classNames } from '../../ui/class-names.ts'
 import { Fact, Facts } from '../../ui/Facts.tsx'
 import { strings } from './strings.ts'
@@ -26,7 +27,7 @@ export function ReleaseView({ release, alone }: { release: HelmRelease; alone: b
         <p className="mt-1 flex items-start gap-1.5 text-warn">
           <TriangleAlert size={14} className="mt-[3px] shrink-0" aria-hidden />
           <span className="min-w-0">
-            {words.problem} {problem}
+            {words.problem} {say.note(problem.sentences, problem.text)}
           </span>
         </p>
       )}
@@ -42,7 +43,7 @@ export function ReleaseView({ release, alone }: { release: HelmRelease; alone: b
         <div className="mt-1">
           <Facts>
             {facts.map((fact) => (
-              <Fact key={fact.label} label={fact.label}>
+              <Fact key={fact.label} label={strings.factLabel(fact.label)}>
                 {fact.masked ? (
                   <span className="font-mono text-[12.5px] text-soft">{fact.value}</span>
                 ) : (

@@ -287,7 +287,7 @@ function Notices({
           <Facts>
             <Fact label={strings.encryption.size}>{rawMasked ? strings.encryption.upTo({ size: exactSize(size) }) : exactSize(size)}</Fact>
             {encryption.facts.map((fact) => (
-              <Fact key={fact.label} label={fact.label}>
+              <Fact key={fact.label} label={strings.factLabel(fact.label)}>
                 {fact.value}
               </Fact>
             ))}

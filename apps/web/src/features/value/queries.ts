@@ -1,10 +1,11 @@
 // The value viewer's queries: one value as one of its texts, its exact bytes, and the holders in an allocation.
 import { type AllocationAnswer, apiPaths, type Problem, type TextForm, type ValueAnswer } from '@registree/contract'
 import { type QueryClient, queryOptions } from '@tanstack/react-query'
+import { text } from '../../i18n/text.ts'
 import { activity } from '../../lib/activity.ts'
 import { keyId } from '../../lib/bytes.ts'
 import { clusterOf, fetchOfEpoch } from '../../lib/epochs.ts'
-import { getJson, HttpError } from '../../lib/http.ts'
+import { getJson, HttpError, problemError, serverUnreachable } from '../../lib/http.ts'
 import { reads } from '../../lib/source-query.ts'
 
 /** The requested text: one of the value's forms, `none` for facts only, null for the default one. */
@@ -62,13 +63,13 @@ async function getBytes(url: string, signal: AbortSignal): Promise<Uint8Array> {
     } catch (cause) {
       if (signal.aborted) throw cause
       activity.answered(false)
-      throw new HttpError('SERVER_UNREACHABLE', 0, 'The Registree server does not answer', null, cause)
+      throw serverUnreachable(cause)
     }
     activity.answered(true)
     if (response.ok) return new Uint8Array(await response.arrayBuffer())
     const problem = (await response.json().catch(() => null)) as Problem | null
-    if (problem && typeof problem.code === 'string') throw new HttpError(problem.code, response.status, problem.title, problem)
-    throw new HttpError('UNEXPECTED_ANSWER', response.status, `The server answered ${response.status}`, null)
+    if (problem && typeof problem.code === 'string') throw problemError(problem)
+    throw new HttpError('UNEXPECTED_ANSWER', response.status, text.answers.other({ status: String(response.status) }), null)
   } finally {
     activity.ended()
   }

@@ -14,6 +14,7 @@ export const strings = {
       return named === '' ? m.header.unknownKindUnnamed({ tablesEnd }) : m.header.unknownKind({ kind: named, tablesEnd })
     },
   },
+  factLabel: (label: string) => (m.facts as Readonly<Record<string, string>>)[label] ?? label,
   copy: { ...m.copy, shown: (form: TextForm) => m.copy.shown[form] },
   problems: {
     ...m.problems,

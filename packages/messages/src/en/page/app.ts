@@ -1,6 +1,13 @@
 // The frame, the search, the overview and the key pages.
 export const app = {
   product: 'Registree',
+  /** Answers of the server that are no answers. */
+  answers: {
+    none: 'The Registree server does not answer',
+    notJson: 'The server answered {status} with something that is not JSON',
+    other: 'The server answered {status}',
+    cut: 'The answer ended within a line',
+  },
   ageFile: 'Age, at the time of the file',
   ageLost: 'Age at {time}, when etcd last answered',
   ageUnknown: 'Age unknown: nothing in this file says when it was taken',
@@ -20,6 +27,7 @@ export const app = {
     namespaces: 'Namespaces',
     search: 'Search',
     lookup: 'Look-up',
+    learn: 'Learn',
     clusters: 'Clusters',
     switchCluster: 'Switch cluster',
     open: 'Open the navigation',
@@ -101,6 +109,7 @@ export const app = {
       compare: 'difference, diff, backup, restore, what would I lose, two clusters',
       search: 'find, grep, search values, full text, query',
       lookup: 'lookup, address, ip, whose ip, port, node port, host name, dns, whois',
+      learn: 'glossary, terms, explanations, help, what is, minions, bitmap, resourceVersion',
       v3: 'keys, key tree, browse keys, registry, etcd keys',
       v2: 'v2 tree, v2 store, nodes of v2',
     },

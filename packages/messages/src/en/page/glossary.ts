@@ -3,6 +3,13 @@ export const glossary = {
   title: 'Glossary',
   whatIs: 'What is this? {title}',
   all: 'All terms',
+  subtitle: 'What puzzles people who look into etcd for the first time.',
+  links: {
+    keys: 'Keys of {directory}',
+    table: 'Table of {resource}',
+    key: 'Key {key}',
+    page: 'Page {page}',
+  },
   terms: {
     minions: {
       title: 'minions/',

@@ -139,6 +139,21 @@ export const value = {
     upTo: 'up to {size}',
     closedHint: 'Start Registree with --encryption-config FILE, the API server’s own file, to open it.',
   },
+  /** What the server calls facts about a Helm release or an encrypted value. */
+  facts: {
+    Chart: 'Chart',
+    'App version': 'App version',
+    Updated: 'Updated',
+    'First deployed': 'First deployed',
+    Description: 'Description',
+    Notes: 'Notes',
+    Manifest: 'Manifest',
+    'Key id': 'Key ID',
+    Annotations: 'Annotations',
+    'Wrapped key, bytes': 'Wrapped key, bytes',
+    'Encrypted object, bytes': 'Encrypted object, bytes',
+    Problem: 'Problem',
+  },
   release: {
     label: 'Helm release',
     title: 'Helm release {name}',

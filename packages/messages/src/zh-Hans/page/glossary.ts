@@ -6,6 +6,13 @@ export const glossary = {
   title: '术语',
   whatIs: '这是什么？{title}',
   all: '所有术语',
+  subtitle: '第一次查看 etcd 的人会感到困惑的内容。',
+  links: {
+    keys: '{directory} 的键',
+    table: '{resource} 的表格',
+    key: '键 {key}',
+    page: '页面：{page}',
+  },
   terms: {
     minions: {
       title: 'minions/',

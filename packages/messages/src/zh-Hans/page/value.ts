@@ -138,6 +138,21 @@ export const value = {
     upTo: '不超过 {size}',
     closedHint: '请用 --encryption-config FILE（API 服务器自己的文件）启动 Registree 以解密。',
   },
+  /** What the server calls facts about a Helm release or an encrypted value. */
+  facts: {
+    Chart: 'Chart',
+    'App version': '应用版本',
+    Updated: '更新时间',
+    'First deployed': '首次部署',
+    Description: '描述',
+    Notes: '说明',
+    Manifest: '清单',
+    'Key id': '密钥 ID',
+    Annotations: '注解',
+    'Wrapped key, bytes': '包装的密钥（字节）',
+    'Encrypted object, bytes': '加密的对象（字节）',
+    Problem: '问题',
+  },
   release: {
     label: 'Helm release',
     title: 'Helm release {name}',

@@ -16,22 +16,22 @@ export const findings = {
     },
     'lost-pod': {
       title: '所在節點不存在的 Pod',
-      meaning: '沒有任何元件執行或報告它們。控制器管理員的 Pod 垃圾收集器本應將其刪除。',
+      meaning: '沒有任何元件執行或報告它們。控制器管理員的 Pod 垃圾回收器本應將其刪除。',
     },
     'stuck-deletion': {
       title: '卡住的刪除',
       meaning: '設定終結器的控制器會在清理後將其移除。如果該控制器已不存在，就沒有元件會移除它。沒有終結器的 Pod 則在等待其 kubelet。',
     },
     orphan: {
-      title: '屬主已不存在的物件',
-      meaning: '垃圾收集器會在幾秒內刪除此類物件。如果它們仍然存在，則垃圾收集器未執行或已卡住，或該物件在沒有屬主的情況下被還原。',
+      title: '擁有者已不存在的物件',
+      meaning: '垃圾回收器會在幾秒內刪除此類物件。如果它們仍然存在，則垃圾回收器未執行或已卡住，或該物件在沒有擁有者的情況下被還原。',
     },
     'missing-namespace': {
       title: '所在命名空間不存在的物件',
       meaning: '該命名空間在終結器未完成時被移除。沒有元件會刪除這些物件，它們將屬於下一個同名的命名空間。',
     },
     'missing-definition': {
-      title: '沒有定義的自定義物件',
+      title: '沒有定義的自訂物件',
       meaning: 'CustomResourceDefinition 在終結器未完成時被移除。在重新建立之前，任何 API 都無法訪問這些物件。',
     },
     misnamed: {
@@ -39,15 +39,15 @@ export const findings = {
       meaning: 'API 伺服器以鍵為準。此類物件是在 etcd 中複製的，或以其他名稱還原的；對它的更新會失敗。',
     },
     'unallocated-address': {
-      title: '未分配的 Service 位址和埠',
+      title: '未分配的 Service 位址和連接埠',
       meaning: '其他 Service 可能得到同一個。API 伺服器每三分鐘修復一次；如果仍不一致，則它未執行，或還原了舊的備份。',
     },
     'shared-address': {
-      title: '被兩次持有的 Service 位址和埠',
+      title: '被兩次持有的 Service 位址和連接埠',
       meaning: '只有其中一個 Service 得到流量，而且各節點上可能是不同的那一個。',
     },
     'leaked-address': {
-      title: '已分配但無人持有的 Service 位址和埠',
+      title: '已分配但無人持有的 Service 位址和連接埠',
       meaning: '由未完成的刪除遺留。API 伺服器會在幾分鐘後釋放它們；如果仍然存在，該範圍會逐漸用盡。',
     },
     'removed-version': {
@@ -57,7 +57,7 @@ export const findings = {
     'stale-lease': { title: '無人續訂的租約', meaning: '持有該租約的元件已不再執行，也沒有其他元件接管。' },
     'unknown-kind': {
       title: 'Registree 未知的類別',
-      meaning: '它們屬於比 Registree 更新的 Kubernetes，或屬於聚合 API 伺服器。這不是損壞：其伺服器可以讀取它們。只檢查了其後設資料。',
+      meaning: '它們屬於比 Registree 更新的 Kubernetes，或屬於聚合 API 伺服器。這不是損壞：其伺服器可以讀取它們。只檢查了其中繼資料。',
     },
     'too-large': {
       title: 'Registree 不完整讀取的值',
@@ -65,7 +65,7 @@ export const findings = {
     },
     encrypted: {
       title: '未檢查的加密值',
-      meaning: '有了 API 伺服器的配置（--encryption-config），就可以像其他值一樣讀取。在此之前只知道它們的鍵和大小。',
+      meaning: '有了 API 伺服器的設定（--encryption-config），就可以像其他值一樣讀取。在此之前只知道它們的鍵和大小。',
     },
     largest: { title: '最大的物件', meaning: 'etcd 會拒絕超過 1.5 MiB 的請求，而且每次寫入大物件都會寫入其全部內容。' },
     rewritten: { title: '重寫最多的鍵', meaning: '版本計數：鍵自建立以來被寫入的次數。租約本來就每隔幾秒重寫一次。' },
@@ -82,7 +82,7 @@ export const findings = {
   counting: '正在列出資源…',
   reading: '已讀取 {read, number} 個值，{bytes}',
   readingOf: '已讀取 {read, number} / {total, number} 個值，{bytes}',
-  now: '當前 {path}',
+  now: '目前 {path}',
   progress: '掃描進度',
   cancel: '取消',
   again: '重新讀取',
@@ -94,7 +94,7 @@ export const findings = {
   asOf: '存在時長以檔案的最新條目 {time} 為準',
   asOfUnknown: '存在時長未知：此檔案中沒有任何內容說明它是何時生成的',
   asOfNow: '存在時長截至讀取時的 {time}',
-  nothing: '{read, plural, =0 {此字首之下沒有值。} other {在 # 個值中沒有發現問題。}}',
+  nothing: '{read, plural, =0 {此前綴之下沒有值。} other {在 # 個值中沒有發現問題。}}',
   soFar: '目前的檢查結果（按規則）',
   nothingYet: '目前沒有發現問題。',
   noMatch: '沒有相符的檢查結果。',

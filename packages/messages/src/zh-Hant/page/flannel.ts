@@ -7,7 +7,7 @@ export const flannel = {
   manager: { 'etcd-v2': '儲存在 etcd v2', 'etcd-v3': '儲存在 etcd v3', kubernetes: '由 Kubernetes 儲存（kube 子網管理器）' },
   foundBy: {
     setting: '在 --flannel-prefix 處找到',
-    default: '在 flannel 的預設字首處找到',
+    default: '在 flannel 的預設前綴處找到',
     search: '由其 config 鍵找到',
     kubernetes: '在 Node 的註解中找到',
   },
@@ -31,7 +31,7 @@ export const flannel = {
   changes: '更改',
   changeLog: '更改記錄',
   noChanges: '自開啟此頁面以來沒有更改。',
-  changeKind: { added: '已租出', renewed: '已續訂', changed: '已更改', expired: '已過期', removed: '已移除', config: '配置已更改' },
+  changeKind: { added: '已租出', renewed: '已續訂', changed: '已更改', expired: '已過期', removed: '已移除', config: '設定已更改' },
   spoken: '{kind} {n, number}',
   touch: {
     connecting: '正在連線以跟蹤更改…',

@@ -6,6 +6,13 @@ export const glossary = {
   title: '術語',
   whatIs: '這是什麼？{title}',
   all: '所有術語',
+  subtitle: '第一次檢視 etcd 的人會感到困惑的內容。',
+  links: {
+    keys: '{directory} 的鍵',
+    table: '{resource} 的表格',
+    key: '鍵 {key}',
+    page: '頁面：{page}',
+  },
   terms: {
     minions: {
       title: 'minions/',
@@ -13,7 +20,7 @@ export const glossary = {
     },
     ranges: {
       title: 'ranges/',
-      text: '每個鍵儲存一個 RangeAllocation：Service 位址或節點埠的範圍，以及每個位址或端口占一位的點陣圖。置位表示已分配；較新的叢集還會儲存 IPAddress 物件。',
+      text: '每個鍵儲存一個 RangeAllocation：Service 位址或節點連接埠的範圍，以及每個位址或連接埠占一位的點陣圖。置位表示已分配；較新的叢集還會儲存 IPAddress 物件。',
     },
     masterleases: {
       title: 'masterleases/',

@@ -20,7 +20,7 @@ export const related = {
     attachments: '磁碟區掛接',
     routes: '路由到它的 Ingress',
     policies: '對它擴縮和保護',
-    bindings: '繫結',
+    bindings: '綁定',
     instances: '此類別的物件',
     events: '事件',
   },
