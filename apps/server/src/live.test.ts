@@ -156,7 +156,8 @@ describe.skipIf(!live)('a user who may read parts of the keyspace', () => {
       502,
       {
         code: 'SOURCE_FORBIDDEN',
-        params: { user: 'client', readable: ['/apps/blue/…', '/shared/…'] },
+        params: { user: 'client' },
+        hintSentences: [{ code: 'may-read', params: { ranges: ['/apps/blue/…', '/shared/…'] } }],
         readable: [
           { kind: 'prefix', key: '/apps/blue/' },
           { kind: 'prefix', key: '/shared/' },

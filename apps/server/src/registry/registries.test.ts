@@ -93,8 +93,8 @@ test('OpenShift: its own API server’s objects become a second cluster beside K
   })
   const { app, clusters } = await clustersOf(source)
   expect(clusters.map(({ name, title, kubernetesPrefix }) => [name, title, kubernetesPrefix])).toEqual([
-    ['test', 'Test', '/kubernetes.io'],
-    ['test.openshift.io', 'Test · /openshift.io', '/openshift.io'],
+    ['test', 'test', '/kubernetes.io'],
+    ['test.openshift.io', 'test · /openshift.io', '/openshift.io'],
   ])
   expect(clusters[0]?.registry.others).toEqual([
     { keyspace: 'v3', prefix: '/openshift.io', holds: ['users'], cluster: 'test.openshift.io' },

@@ -185,7 +185,7 @@ for (const source of sources) {
       (await v3.range(request)).kvs.map(({ key, value }) => [Buffer.from(key).toString('latin1'), Buffer.from(value).toString()])
 
     it('is available and knows its newest revision', async () => {
-      expect(await v3.availability()).toEqual({ available: true, reason: null })
+      expect(await v3.availability()).toEqual({ available: true, says: null })
       expect(await v3.status()).toMatchObject({ revision: 11n, compactedRevision: null })
     })
 

@@ -84,7 +84,7 @@ describe.skipIf(!hasEtcd())('what is not etcd', () => {
 
       const both = open(web.endpoint, etcd.endpoint)
       expect((await both.v2.node('/there')).node.value).toBe('1')
-      expect(await both.v2.availability()).toEqual({ available: true, reason: null })
+      expect(await both.v2.availability()).toEqual({ available: true, says: null })
       const stop = new AbortController()
       for await (const reply of both.v2.watch({ path: '/', after: 0n }, stop.signal)) {
         if (reply.kind === 'changes' && reply.changes.length > 0) break
