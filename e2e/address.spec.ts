@@ -14,7 +14,7 @@ test('unknown parts of a URL are reported and can be removed @phone', async ({ p
   await expect(page).toHaveURL('/demo/v3/registry/pods/shop/stuck-big')
   await expect(notice('rev')).toHaveCount(0)
   for (const [path, parameter, words] of [
-    ['/demo/resources/pods?ns=shop', 'ns', 'ns is ignored: this page has the parameters namespace, q, sort, wide, only, and rev.'],
+    ['/demo/resources/pods?ns=shop', 'ns', 'ns is ignored: this page has the parameters namespace, q, sort, wide, only, deleted, and rev.'],
     ['/demo/resources/pods?q=%ff', 'q', 'q=%ff is not percent-encoded UTF-8 and is ignored.'],
     ['/demo/v3?key64=a*b', 'key64', 'key64=a*b is not base64url: it names no key.'],
     ['/demo/v3?key=%ff', 'key', 'key=%ff is not percent-encoded UTF-8'],
