@@ -82,7 +82,7 @@ test('the frame is mounted once: every section finds the same rail, top line and
     Promise.all(Object.values(parts).map((part) => part.evaluate((element) => (element as unknown as { mark?: string }).mark ?? 'new')))
   await rail.evaluate((element) => element.scrollTo({ top: 40 }))
   const links = await rail.getByRole('link').evaluateAll((all) => all.map((link) => link.getAttribute('href') as string))
-  expect(links).toHaveLength(10)
+  expect(links).toHaveLength(11)
   for (const href of [...links, links[0] as string]) {
     const link = rail.locator(`a[href="${href}"]`)
     // Focusing may scroll; the rail must not move afterwards.
