@@ -1,6 +1,7 @@
 // Browser tests against the built server on the demo cluster, with the system's Chromium, at 1440 px and on a phone.
 import { existsSync } from 'node:fs'
 import { defineConfig } from '@playwright/test'
+import { browserArguments } from './e2e/support/complete-browser.ts'
 
 // The shell is the same Chromium without its own windows: a third less processor time.
 const browsers = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/chromium-browser']
@@ -24,7 +25,7 @@ export default defineConfig({
     permissions: ['clipboard-read', 'clipboard-write'],
     launchOptions: {
       ...(chromium ? { executablePath: chromium } : {}),
-      args: ['--no-sandbox', '--disable-background-networking', '--disable-quic', '--no-first-run'],
+      args: browserArguments,
     },
   },
   projects: [

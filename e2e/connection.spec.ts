@@ -4,9 +4,13 @@ import { createServer } from 'node:net'
 import { expect, type Page, test } from '@playwright/test'
 import { freePort, startEtcd, startThree, type TestEtcd } from '../apps/server/src/sources/testing/etcd.ts'
 import { expectAccessible } from './support/axe.ts'
+import { completeBrowser } from './support/complete-browser.ts'
 import { type Running, startServer } from './support/server.ts'
 import { settled } from './support/settled.ts'
 import { expectSteady, noteShifts } from './support/steadiness.ts'
+
+// The headless shell draws the first frame of the editor before the editor has measured its lines, which counts as a shift.
+test.use({ launchOptions: completeBrowser })
 
 const KEY = '/registry/configmaps/shop/settings'
 const configMap = (text: string) =>

@@ -95,11 +95,9 @@ test('an unobserved restore: reloading, going back and opening the link again sh
 test('a page from the back-forward cache is updated', async () => {
   await put('yesterday')
   // Playwright disables that cache and loses such pages, so this uses the browser's own protocol.
-  const { launchOptions } = test.info().project.use
+  // The headless shell has no such cache.
   const browser = await chromium.launch({
-    ...launchOptions,
-    // The headless shell has no such cache.
-    ...(completeBrowser === undefined ? {} : { executablePath: completeBrowser }),
+    ...completeBrowser,
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   })
   try {

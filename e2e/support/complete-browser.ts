@@ -1,5 +1,9 @@
-// The path of a complete Chromium, for what its headless shell cannot do; undefined if only the browser of all other tests is known.
+// A complete Chromium, for what its headless shell cannot do.
 import { existsSync } from 'node:fs'
 
-export const completeBrowser =
-  process.env.CHROMIUM_COMPLETE_PATH ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path))
+const path = process.env.CHROMIUM_COMPLETE_PATH ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((one) => existsSync(one))
+
+export const browserArguments = ['--no-sandbox', '--disable-background-networking', '--disable-quic', '--no-first-run']
+
+/** Options of a launch; the browser of all other tests if only that is known. */
+export const completeBrowser = { ...(path === undefined ? {} : { executablePath: path }), args: browserArguments }

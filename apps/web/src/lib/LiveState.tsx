@@ -44,12 +44,13 @@ export function LiveState({
                   ? t.following
                   : t.connecting}
       </span>
+      {/* Two buttons, not one with two meanings: the keys keep a click or the focus on one from reaching the other. */}
       {touch.state === 'missed' && !isPaused ? (
-        <button type="button" className={action} onClick={onRead}>
+        <button key="read" type="button" className={action} onClick={onRead}>
           {t.read}
         </button>
       ) : (
-        <button type="button" className={action} aria-pressed={isPaused} title={t.pauseHint} onClick={() => onPause(!isPaused)}>
+        <button key="pause" type="button" className={action} aria-pressed={isPaused} title={t.pauseHint} onClick={() => onPause(!isPaused)}>
           {t.pause}
         </button>
       )}
