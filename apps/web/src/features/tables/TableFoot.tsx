@@ -58,7 +58,8 @@ export function TableFoot({
           {t.readIn({ size: shortSize(data.end.bytes), time: `${count(data.end.milliseconds)} ms` })}
         </span>
       )}
-      {head && <span>{t.revision({ revision: head.revision })}</span>}
+      {/* Beside what a reading shows, it would move at its end. */}
+      {head && (complete || !isFetching) && <span>{t.revision({ revision: head.revision })}</span>}
       {head?.printedAs && (
         <>
           <span className="max-md:hidden">{t.printedAs[head.printedAs.from]({ release: head.printedAs.release })}</span>
