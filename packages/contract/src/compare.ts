@@ -17,7 +17,9 @@ export const CompareQuery = Type.Object({
   all: Type.Optional(
     Type.Literal('1', { description: 'all keys, not only Kubernetes objects; within `path` or `namespace` it changes nothing' }),
   ),
-  member: Type.Optional(Type.String({ description: 'read the left side from this endpoint alone; every value is compared then' })),
+  member: Type.Optional(
+    Type.String({ description: 'read the left side from this endpoint alone; between members of one etcd every value is compared' }),
+  ),
   withMember: Type.Optional(Type.String({ description: 'the same for the right side' })),
   noise: Type.Optional(Type.Literal('1', { description: 'list also what changes all the time: see `noise` of an entry' })),
   every: Type.Optional(
