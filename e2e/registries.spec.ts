@@ -1,5 +1,6 @@
 // Kubernetes objects outside /registry of the v3 keyspace: pages find them, say where they searched, and link there.
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page, type Route, test } from '@playwright/test'
+import type { ClustersAnswer } from '@registree/contract'
 import { expectAccessible } from './support/axe.ts'
 import { type Etcd, startEtcd } from './support/etcd.ts'
 import { startServer } from './support/server.ts'
@@ -118,6 +119,18 @@ test('if nothing is found, the page says what was searched', async ({ page }) =>
   await withEtcd(
     (etcd) => etcd.put([{ key: '/elsewhere/key', value: 'value' }]),
     async (url) => {
+      // As if the search took longer than the page waits for it: what it found is requested later.
+      await page.route(`${url}/default`, async (route) => {
+        const response = await route.fetch()
+        await route.fulfill({ response, body: (await response.text()).replace(/<script[^>]* id="clusters">.*?<\/script>/s, '') })
+      })
+      const notYet = { holds: null, looked: null, others: [] }
+      const first = async (route: Route) => {
+        const answer = (await (await route.fetch()).json()) as ClustersAnswer
+        const clusters = answer.clusters.map((cluster) => ({ ...cluster, registry: { ...cluster.registry, ...notYet } }))
+        await route.fulfill({ json: { ...answer, clusters } })
+      }
+      await page.route('**/api/v1/clusters', first, { times: 1 })
       await page.goto(`${url}/default`)
       await expect(said(page)).toContainText('No other Kubernetes objects were found. The two top levels of the v3 keyspace were searched.')
       await expectAccessible(page)

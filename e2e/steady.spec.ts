@@ -1,8 +1,11 @@
 // Nothing moves when more arrives: the front page with no, few and many troubles, and every page with late parts.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
+import type { CompareProgress } from '@registree/contract'
 import { expectAccessible } from './support/axe.ts'
 import { type Etcd, startEtcd } from './support/etcd.ts'
 import { type Running, startServer } from './support/server.ts'
@@ -97,6 +100,39 @@ test('troubles that do not fit on the front page are one link away, and in the U
   await expectAccessible(page)
   await trouble(page).getByRole('link', { name: 'Show fewer' }).click()
   await expect(trouble(page).getByText('stuck-big')).toBeHidden()
+})
+
+test('a comparison that takes long moves nothing while it counts @phone', async ({ page, baseURL }) => {
+  // The answer of the server, with more lines of progress in it, one after the other: a browser test's own answers arrive in one piece.
+  let counted = false
+  const slow = createServer(async (request, response) => {
+    const answer = await fetch(baseURL + (request.url ?? ''), { headers: { accept: request.headers.accept ?? '' } })
+    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })
+    const streamed = /^\/api\/.*\/compare\?/.test(request.url ?? '')
+    if (!streamed) return response.end(Buffer.from(await answer.arrayBuffer()))
+    const lines = (await answer.text()).split('\n').filter((line) => line !== '')
+    const last = JSON.parse(lines.findLast((line) => line.includes('"progress"')) ?? '') as CompareProgress
+    const counting = [1, 1_000, 1_000_000, 123_456_789].map((n) => ({ ...last, done: false, keys: { left: n, right: n }, values: n }))
+    const [start = '', ...rest] = lines
+    response.write(`${start}\n`)
+    for (let i = 0; !counted && !response.closed; i += 1) {
+      response.write(`${JSON.stringify(counting[Math.min(i, counting.length - 1)])}\n`)
+      await new Promise((resolve) => setTimeout(resolve, 150))
+    }
+    response.end(rest.map((line) => `${line}\n`).join(''))
+  })
+  await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve))
+  try {
+    await noteShifts(page)
+    await page.goto(`http://127.0.0.1:${(slow.address() as AddressInfo).port}/demo/compare?with=demo&rev=1296`)
+    await expect(page.getByText('123,456,789 keys compared')).toBeVisible()
+    counted = true
+    await expect(page.locator('[data-page=compare][data-complete=true]')).toBeVisible()
+    await expectSteady(page)
+  } finally {
+    slow.closeAllConnections()
+    slow.close()
+  }
 })
 
 /** What is visible when the page is complete. */

@@ -19,12 +19,21 @@ function clustersInPage(): { initialData: ClustersAnswer; initialDataUpdatedAt: 
   }
 }
 
+/** While the server has not found out where a cluster's objects are, the list is requested again: first after this long, then after twice that … */
+const LOCATED_AGAIN_MS = 2000
+/** … and at most after this long: a user may have no rights to find out. */
+const LOCATED_AGAIN_AT_MOST_MS = 60_000
+
 export const clustersQuery = () =>
   queryOptions({
     ...inPage,
     queryKey: ['clusters'],
     queryFn: ({ signal }) => getJson<ClustersAnswer>(apiPaths.clusters(), signal, { fresh: true }),
     staleTime: 60_000,
+    refetchInterval: ({ state }) =>
+      state.data?.clusters.some(({ registry }) => registry.holds === null)
+        ? Math.min(LOCATED_AGAIN_AT_MOST_MS, LOCATED_AGAIN_MS * 2 ** state.dataUpdateCount)
+        : false,
   })
 
 const CHECKED_AGAIN_MS = 1000

@@ -67,7 +67,8 @@ export function CompareView({ cluster, clusters, subject, filter, onRun, onFilte
           <div className="flex min-h-7 flex-1 items-center justify-end gap-2 text-xs text-soft max-md:basis-full max-md:justify-start">
             {isFetching ? (
               <>
-                <span role="status" className="min-w-44 md:text-right">
+                {/* On a phone it fills the line: the button beside it stays where it is while the text grows. */}
+                <span role="status" className="min-w-44 truncate max-md:flex-1 md:text-right">
                   {waits ?? progressText(data)}
                 </span>
                 <Button onClick={() => void client.cancelQueries({ queryKey: options.queryKey }, { revert: true })}>{t.cancel}</Button>

@@ -73,7 +73,7 @@ export function DeletedView({
           <div className="flex min-h-7 flex-1 items-center justify-end gap-2 text-xs text-soft max-md:basis-full max-md:justify-start">
             {isFetching ? (
               <>
-                <span role="status" className="min-w-44 md:text-right">
+                <span role="status" className="min-w-44 truncate max-md:flex-1 md:text-right">
                   {waits ?? (progress === null ? t.loading : t.progress({ writes: progress.writes, bytes: shortSize(progress.bytes) }))}
                 </span>
                 <Button onClick={cancel}>{t.cancel}</Button>
