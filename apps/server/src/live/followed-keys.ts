@@ -157,8 +157,9 @@ export class FollowedKeys {
     this.#stopHearing()
     this.#watches.clear()
     this.#timers.cancelAll()
+    const pages = this.readers
     for (const { places } of this.#groups.values()) {
-      for (const place of places) this.#send(place, { revision: place.upTo, missed: true })
+      for (const place of places) this.#send(place, { revision: place.upTo, missed: true, pages })
       places.clear()
     }
     this.#groups.clear()
@@ -303,7 +304,7 @@ export class FollowedKeys {
         data = newsAfter(told, place.upTo)
         made.set(place.upTo, data)
       }
-      if (data === null) this.#send(place, { revision: place.upTo, missed: true })
+      if (data === null) this.#send(place, { revision: place.upTo, missed: true, pages: this.readers })
       else place.reader.send({ id: String(told.upTo), data })
       place.upTo = told.upTo
     }
@@ -333,7 +334,7 @@ export class FollowedKeys {
     }
   }
 
-  #send({ reader, upTo }: Place, { revision, ...news }: { revision: bigint; touch?: LiveTouch; missed?: true }): void {
+  #send({ reader, upTo }: Place, { revision, ...news }: { revision: bigint; touch?: LiveTouch; missed?: true; pages?: number }): void {
     reader.send({ id: String(upTo), data: Buffer.from(JSON.stringify({ revision: String(revision), ...news })) })
   }
 }

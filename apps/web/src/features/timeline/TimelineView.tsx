@@ -79,7 +79,7 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
   const [part, setPart] = useState<HTMLElement | null>(null)
   const [isPaused, setPaused] = useState(false)
   const isWhole = data?.end != null && !wantsMore
-  const { touch, waiting } = useFollowedReading({
+  const { touch, again, waiting } = useFollowedReading({
     isOn: cluster.source === 'etcd' && isWhole,
     isPaused,
     isHeld: useHeld(part),
@@ -90,6 +90,7 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
   const live = (
     <LiveState
       touch={touch}
+      again={again}
       isPaused={isPaused}
       onPause={setPaused}
       onRead={() => void query.refetch()}
