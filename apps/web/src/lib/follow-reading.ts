@@ -4,9 +4,10 @@ import { useConnection } from './cluster-events.ts'
 import type { Touch } from './live.ts'
 import { useReadingTime } from './read-missed.ts'
 
-/** Between two readings, in ms: at least this, and so many times as long as the last one took. */
+/** Between two readings, in ms: at least this, so many times as long as the last one took, and no more than this. */
 const LEAST_REST_MS = 2000
 const REST = 10
+const MOST_REST_MS = 30_000
 
 export interface FollowedReading {
   /** False for a file, and until the page has been read. */
@@ -49,7 +50,7 @@ export function useFollowedReading({ isOn, isPaused, isHeld, revision, isFetchin
   useEffect(() => {
     if (!isDue) return
     const { took, ended } = timing.current
-    const rest = Math.max(LEAST_REST_MS, REST * took)
+    const rest = Math.min(MOST_REST_MS, Math.max(LEAST_REST_MS, REST * took))
     const timer = setTimeout(() => run.current(), Math.max(0, ended + rest - performance.now()))
     return () => clearTimeout(timer)
   }, [isDue, timing])
