@@ -1,13 +1,12 @@
 // The line above the tree: the one revision of the whole page, when it was written, and ways to another one.
-import { isRevision } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { CalendarClock, Pin, RefreshCw, X } from 'lucide-react'
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import { text } from '../i18n/text.ts'
-import { revisionAtQuery, revisionTimeQuery } from '../lib/cluster-queries.ts'
-import { HttpError } from '../lib/http.ts'
+import { revisionTimeQuery } from '../lib/cluster-queries.ts'
 import { RevisionMoment } from '../lib/RevisionMoment.tsx'
 import { useZone } from '../lib/time.ts'
+import { findRevision, wordsOfTyped } from '../lib/typed-revision.ts'
 import { KeyspaceBadge } from '../ui/Badge.tsx'
 import { Button } from '../ui/Button.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
@@ -127,23 +126,17 @@ function GoTo({
     event.preventDefault()
     const value = typed.trim()
     if (value === '' || looking) return
-    if (isRevision(value)) return onFound(value, '')
     const own = ++asked.current
     setProblem('')
     setLooking(true)
     try {
-      const eastAt = (instant: Date) => (zone === 'utc' ? 0 : -instant.getTimezoneOffset())
-      const east = eastAt(new Date())
-      let found = await client.fetchQuery(revisionAtQuery(cluster, value, east))
-      // The typed day may have another UTC offset than today.
-      const then = found.asked === null ? east : eastAt(new Date(found.asked))
-      if (then !== east) found = await client.fetchQuery(revisionAtQuery(cluster, value, then))
+      const found = await findRevision(client, cluster, value, zone)
       if (own !== asked.current) return
       onFound(found.revision, found.position === 'before-kept' ? words.beforeKept({ revision: found.revision }) : '')
     } catch (error) {
       if (own !== asked.current) return
       setLooking(false)
-      setProblem(problemText(error))
+      setProblem(wordsOfTyped(error))
       field.current?.focus()
     }
   }
@@ -181,20 +174,4 @@ function GoTo({
       </p>
     </form>
   )
-}
-
-function problemText(error: unknown): string {
-  if (!(error instanceof HttpError)) return error instanceof Error ? error.message : String(error)
-  switch (error.problem?.reason) {
-    case 'not-a-time':
-      return words.notARevision
-    case 'no-such-time':
-      return words.noSuchTime
-    case 'no-times':
-      return words.noTimes
-    case 'times-unread':
-      return words.timesUnread
-    default:
-      return error.message
-  }
 }

@@ -1,7 +1,9 @@
 // Chooses the two sides of a comparison, and how much of them.
 import type { ClusterInfo } from '@registree/contract'
-import { isRevision } from '@registree/contract'
+import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useId, useState } from 'react'
+import { useZone } from '../../lib/time.ts'
+import { findRevision, wordsOfTyped } from '../../lib/typed-revision.ts'
 import { Button } from '../../ui/Button.tsx'
 import type { CompareSubject } from './queries.ts'
 import { compareText as t } from './strings.ts'
@@ -25,23 +27,42 @@ export function CompareForm({
   const first = others.find(({ name }) => name !== cluster.name)?.name ?? cluster.name
   const [typed, setTyped] = useState<CompareSubject>({ ...subject, with: subject.with || first })
   const change = (part: Partial<CompareSubject>) => setTyped({ ...typed, ...part })
-  const wrong = (text: string) => text.trim() !== '' && !isRevision(text.trim())
-  const wrongRevision = wrong(typed.rev) || wrong(typed.withRev)
+  const client = useQueryClient()
+  const zone = useZone()
+  /** What is wrong with a revision or time, as it was typed. */
+  const [wrong, setWrong] = useState<{ side: 'left' | 'right'; value: string; message: string } | null>(null)
+  const isWrong = (side: 'left' | 'right', value: string) => wrong?.side === side && wrong.value === value.trim()
+  const wrongRevision = isWrong('left', typed.rev) || isWrong('right', typed.withRev)
   // The namespace on the right alone would be compared with nothing.
   const needsNamespace = typed.withNamespace.trim() !== '' && typed.namespace.trim() === ''
   const problem = useId()
+  const run = async () => {
+    const found = async (side: 'left' | 'right', of: string, value: string) => {
+      if (value === '') return ''
+      try {
+        return (await findRevision(client, of, value, zone)).revision
+      } catch (error) {
+        setWrong({ side, value, message: wordsOfTyped(error) })
+        return null
+      }
+    }
+    const rev = await found('left', cluster.name, typed.rev.trim())
+    const withRev = rev === null ? null : await found('right', typed.with, typed.withRev.trim())
+    if (rev !== null && withRev !== null) onRun({ ...typed, rev, withRev })
+  }
   const revision = (side: 'left' | 'right', value: string, onChange: (value: string) => void) => (
     <label className={LABEL}>
       {t.revision}
       <input
         aria-label={t.revisionOf({ side })}
-        aria-invalid={wrong(value)}
-        aria-describedby={wrong(value) ? problem : undefined}
+        aria-invalid={isWrong(side, value)}
+        aria-describedby={isWrong(side, value) ? problem : undefined}
         placeholder={t.newest}
-        inputMode="numeric"
+        title={t.revisionHint}
+        spellCheck={false}
         value={value}
         onChange={({ target }) => onChange(target.value)}
-        className={`${FIELD} w-24 tabular-nums`}
+        className={`${FIELD} w-32 tabular-nums`}
       />
     </label>
   )
@@ -89,7 +110,7 @@ export function CompareForm({
       className="flex flex-col gap-2"
       onSubmit={(event) => {
         event.preventDefault()
-        if (!wrongRevision && !needsNamespace) onRun(typed)
+        if (!needsNamespace) void run()
       }}
     >
       <div className="grid items-start gap-x-6 gap-y-2 md:grid-cols-2">
@@ -139,7 +160,7 @@ export function CompareForm({
         </Button>
         {(wrongRevision || needsNamespace) && (
           <span id={problem} role="alert" className="text-sm text-error">
-            {wrongRevision ? t.badRevision : t.needsNamespace}
+            {wrongRevision ? wrong?.message : t.needsNamespace}
           </span>
         )}
       </div>
