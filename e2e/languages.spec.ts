@@ -46,7 +46,7 @@ const PAGES = [
 
 const LANGUAGES = [
   { language: 'zh-Hans', locale: 'zh-CN', overview: '概览', palette: '搜索或跳转…', shortcuts: '键盘快捷键' },
-  { language: 'zh-Hant', locale: 'zh-TW', overview: '概覽', palette: '搜尋或跳轉…', shortcuts: '鍵盤快捷鍵' },
+  { language: 'zh-Hant', locale: 'zh-TW', overview: '總覽', palette: '搜尋或前往…', shortcuts: '鍵盤快速鍵' },
 ] as const
 
 async function settled(page: Page): Promise<void> {

@@ -6,6 +6,8 @@ type Nothing = Record<never, never>
 interface Params {
   'stored-text': { text: string }
   'status-none': Nothing
+  /** A word of kubectl’s table, of an object that is being deleted. */
+  'state-deleting': { state: string }
   'status-missing': Nothing
   'pod-restarted': { status: string; restarts: number }
   'running-not-ready-yet': Nothing

@@ -76,6 +76,8 @@ export const states = {
   'seen-times-last': '{n, plural, one {# time} other {# times}}, last {when, select, at {at {time}} other {{time} ago}}',
   'healthy-of': '{n, number} of {expected, number}, {needed, number} needed',
 
+  'state-deleting': '{state}, deleting',
+
   'fact-about': 'About',
   'fact-access-modes': 'Access modes',
   'fact-addresses': 'Addresses',

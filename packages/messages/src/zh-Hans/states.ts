@@ -78,6 +78,8 @@ export const states = {
   'seen-times-last': '{n, number} 次，最近一次{when, select, at {于 {time}} other {在 {time} 前}}',
   'healthy-of': '{expected, number} 个中有 {n, number} 个，需要 {needed, number} 个',
 
+  'state-deleting': '{state}，正在删除',
+
   'fact-about': '关于',
   'fact-access-modes': '访问模式',
   'fact-addresses': '地址',

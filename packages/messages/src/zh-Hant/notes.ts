@@ -29,7 +29,7 @@ export const notes = {
   'note-peerserverleases': 'API 不提供：不同版本的 API 伺服器藉此找到彼此。',
   'note-federation': '屬於 Kubernetes 1.4 到 1.5 的聯邦控制平面，它有自己的 etcd。',
   'note-thirdparty': '在 Kubernetes 1.7 中被 CustomResourceDefinition 取代；從 1.8 起已移除。',
-  'note-thirdparty-data': 'ThirdPartyResource 的物件，位於組和複數名稱之下。從 Kubernetes 1.8 起無法存取。',
+  'note-thirdparty-data': 'ThirdPartyResource 的物件，位於群組和複數名稱之下。從 Kubernetes 1.8 起無法存取。',
   'note-unknown': 'etcd 和 Kubernetes 都沒有說明這裡儲存了什麼。',
   'lease-needs-leader': '只有領導者知道租約還剩多久，而現在沒有領導者。',
   'lease-unread': '無法讀取租約還剩多久：{why}',

@@ -288,7 +288,7 @@ function Notices({
             <Fact label={strings.encryption.size}>{rawMasked ? strings.encryption.upTo({ size: exactSize(size) }) : exactSize(size)}</Fact>
             {encryption.facts.map((fact) => (
               <Fact key={fact.label} label={strings.factLabel(fact.label)}>
-                {fact.value}
+                {say.problem(fact.sentences, fact.value)}
               </Fact>
             ))}
           </Facts>

@@ -394,7 +394,7 @@ export const app = {
       twice: '{name} is given more than once: only the first counts.',
       lines: '{said} names no lines: none is marked.',
       choice: '{said} is ignored: possible values are {choices}.',
-      unknown: '{name} is ignored: this page has the parameters {known}.',
+      unknown: '{name} is ignored: this page has {n, plural, one {only the parameter} other {the parameters}} {known}.',
       unknownOfNone: '{name} is ignored: this page has no parameters.',
     },
     nothingBelow: 'Nothing is stored below {prefix} in the v3 keyspace.',

@@ -349,7 +349,7 @@ export const app = {
       twice: '{name} 给出了多次：只有第一个有效。',
       lines: '{said} 没有指明任何行：未标记任何行。',
       choice: '{said} 已忽略：可能的值为 {choices}。',
-      unknown: '{name} 已忽略：此页面的参数为 {known}。',
+      unknown: '{name} 已忽略：此页面有 {n, number} 个参数：{known}。',
       unknownOfNone: '{name} 已忽略：此页面没有参数。',
     },
     nothingBelow: 'v3 键空间中 {prefix} 之下没有存储任何内容。',

@@ -20,7 +20,7 @@ export const search = {
   results: '{found, number} 個結果',
   resultsMore: '前 {found, number} 個結果',
   done: '{found, number} 個結果，搜尋了 {read, number} 個鍵',
-  took: '用時 {seconds} 秒',
+  took: '耗時 {seconds} 秒',
   on: '繼續搜尋',
   onWhy: '搜尋在找到 {found, number} 個結果後停止。',
   none: '沒有符合的內容。',
@@ -47,7 +47,7 @@ export const search = {
   atRevision: '修訂版本 {revision}',
   /** What can be asked, each beside an example. */
   forms: {
-    words: '單詞，或"引號中的片語"；須全部符合',
+    words: '單字，或"引號中的片語"；須全部符合',
     not: '不包含該詞',
     glob: '星號代表任意文字',
     pattern: '規則運算式，加 i 則不分大小寫',
