@@ -37,7 +37,7 @@ test('the form makes the link, and restoring the past is told as what it would u
   await expect(page).toHaveURL('/demo/compare')
   await page.getByRole('textbox', { name: 'Revision of the right side' }).fill('soon')
   await page.getByRole('button', { name: 'Compare', exact: true }).click()
-  await expect(page.getByRole('alert')).toHaveText('A revision is a whole number from 1.')
+  await expect(page.getByRole('alert')).toHaveText('A revision is a whole number, 1 or higher.')
   await page.getByRole('textbox', { name: 'Revision of the right side' }).fill('')
   await page.getByRole('textbox', { name: 'Namespace on the right' }).fill('shop')
   await expect(page.getByRole('alert')).toHaveText('Name the namespace on the left too.')

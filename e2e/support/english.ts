@@ -17,6 +17,7 @@ const SAID_BY: readonly (readonly [codes: string, texts: readonly string[]])[] =
   ['relation', ['text']],
   ['range', ['text']],
   ['code', ['label']],
+  ['noticeSentences', ['notices']],
 ]
 
 /** Notes what is stored in the cluster: what the server answers, without the English text of what it says itself. */

@@ -37,10 +37,10 @@ export const findings = {
 
   'lease-not-renewed': '已有 {age} 未續約（租約期限 {seconds} 秒）。最後的持有者：{holder}。',
 
-  'deletion-asked': '已請求刪除 {age}。',
+  'deletion-asked': '{age} 前請求刪除。',
   'held-by-finalizers': '被以下終結器保留：{finalizers}。',
   'held-by-nothing': '沒有終結器保留它。',
-  'deletion-unfinished': '已請求刪除，但一直沒有完成。',
+  'deletion-unfinished': '刪除一直沒有完成。',
   'kubelet-not-confirmed': '{node} 的 kubelet 尚未確認其容器已終止。',
 
   'version-removed': '以 {apiVersion} 儲存，自 Kubernetes {release} 起不再提供該版本。',

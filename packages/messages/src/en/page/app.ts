@@ -75,7 +75,7 @@ export const app = {
       host: 'host name',
     },
     searchValues: 'Search keys and values for “{words}”',
-    filterTable: 'Filter the table of {kind}s by “{words}”',
+    filterTable: 'Filter the {kind} table by “{words}”',
     searching: '{keys, plural, =0 {Searching names…} other {Searching names: {keys, plural, one {# key} other {# keys}} so far…}}',
     notSearched: 'Names could not be searched: {message}',
     namesFound:
@@ -93,7 +93,7 @@ export const app = {
     nothingKnown: 'No page, action, resource or recently loaded name contains “{typed}”. Names could not be searched.',
     nothingWithoutCluster: 'No cluster and no action is called “{typed}”. Names and keys are searched within a cluster: open one first.',
     typeMore: 'Type two letters or more to search the names of all objects and keys.',
-    moreNames: '{n, plural, one {The one of {kind} with “{typed}” in the name} other {All # of {kind} with “{typed}” in the name}}',
+    moreNames: '{n, plural, one {The one name in {kind} that contains “{typed}”} other {All # names in {kind} that contain “{typed}”}}',
     searchAllKeys: 'Search all keys of {kind}',
     searchWhole: '{keys, plural, one {Search the key of {kind}} other {Search all # keys of {kind}}}',
     /** Other words for a page, besides its label. */
@@ -217,7 +217,7 @@ export const app = {
     looking: 'Looking for the revision',
     notARevision: 'Not a revision. A time is written as 10 minutes ago, 03:41, yesterday 14:00 or 2026-11-23 03:41.',
     noSuchTime: 'There is no such time.',
-    timesUnread: 'What tells when revisions were written could not be read. Try again, or type a revision.',
+    timesUnread: 'The times of revisions could not be read. Try again, or type a revision.',
     noTimes: 'Nothing in the store says when its revisions were written. Type a revision instead.',
     beforeKept: 'That is before the oldest kept revision, {revision}, which is shown instead.',
   },
@@ -269,7 +269,7 @@ export const app = {
     notices: 'Notices',
     alarms: 'Alarms',
     member: 'Member',
-    id: 'Id',
+    id: 'ID',
     state: 'State',
     leader: 'leader',
     follower: 'follower',
@@ -285,8 +285,8 @@ export const app = {
     noAnswer: 'no answer',
     notReached: 'not reached',
     notReachedRuns:
-      'Registree gets no answer at this address, but the other members have it as their leader: it runs, or stopped a moment ago.',
-    notReachedMayRun: 'Registree gets no answer at this address. The member may still run: the cluster has a leader.',
+      'Registree gets no answer at this address, but the other members have it as their leader: it is running, or has only just stopped.',
+    notReachedMayRun: 'Registree gets no answer at this address. The member may still be running: the cluster has a leader.',
     notReachedElsewhere: '{member} advertises this address, and answers at another one.',
     unknown: 'unknown',
     version: 'Version',
@@ -297,7 +297,7 @@ export const app = {
     applied: 'Applied',
     endpoint: 'Endpoint',
     clientUrls: 'Client URLs',
-    clusterId: 'Cluster id',
+    clusterId: 'Cluster ID',
     revision: 'Revision',
     compacted: 'Compacted at',
     notCompacted: 'never',
@@ -323,7 +323,7 @@ export const app = {
     asOfUnknownLong: 'No readable value names a time: ages and late heartbeats are unknown',
     integrity: 'Integrity',
     structures: {
-      sound: 'pages check out',
+      sound: 'pages are sound',
       refused: 'etcdctl refuses it',
       checking: 'checking pages…',
     },
@@ -342,7 +342,7 @@ export const app = {
     storageVersion: 'Storage version',
     consistentIndex: 'Consistent index',
     raftCommit: 'Raft commit',
-    node: 'Node id',
+    node: 'Node ID',
     v3Title: 'v3 keyspace',
     v2Title: 'v2 keyspace',
     unavailable: 'Not available:',
@@ -351,7 +351,7 @@ export const app = {
     more: 'All keys',
     root: 'Top of the keyspace',
     below: 'Below {prefix}',
-    nowhere: 'Etcd could not be read. This is what is known.',
+    nowhere: 'etcd could not be read. This is what is known.',
     readAt: 'Read at {time}',
   },
   clusters: {
@@ -359,7 +359,7 @@ export const app = {
     none: 'This Registree was started without a cluster.',
     noneHint: 'Start it with --endpoints, --snapshot, --data-dir or --config.',
     unknown: 'There is no cluster called {name} here.',
-    samePath: 'The same address, {path}, in the clusters here:',
+    samePath: 'The same address, {path}, in other clusters:',
     withoutRevision: 'The revision is left out: each cluster counts its own.',
     name: 'Name',
     source: 'Source',
@@ -568,8 +568,11 @@ export const app = {
     difference: 'What changed',
   },
   waiting: 'Waiting for {readings, plural, one {another reading} other {# other readings}} of this cluster to end…',
-  /** Between texts that stand beside each other: facts, a label and what it is of, sentences, clauses. */
-  punctuation: { facts: ', ', label: ': ', sentences: '. ', clauses: '; ' },
+  /**
+   * Between texts that stand beside each other: facts, a label and what it is of, sentences, clauses; the gap after what ends with a stop of its own;
+   * and around an aside.
+   */
+  punctuation: { facts: ', ', label: ': ', sentences: '. ', clauses: '; ', gap: ' ', open: ' (', close: ')' },
   retry: 'Retry',
   copied: 'Copied',
   copyRefused: 'The browser refused to copy',

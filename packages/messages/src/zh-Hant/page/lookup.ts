@@ -5,7 +5,7 @@ import type { lookup as english } from '../../en/page/lookup.ts'
 export const lookup = {
   title: '查詢位址',
   label: '位址、網路、連接埠或主機名稱',
-  placeholder: '172.30.36.7、10.254.0.0/16、30080、web.shop.svc',
+  placeholder: '172.30.36.7、10.254.0.0/16、30080',
   button: '查詢',
   invalid: '「{asked}」不是位址、網路、連接埠或主機名稱。',
   hint: '請輸入位址（可帶連接埠）、網路（如 172.30.36.0/24）、節點連接埠，或者 Service、節點或 Ingress 主機的名稱。',

@@ -16,7 +16,7 @@ export const resources = {
   rounded: '不超過 {size}：每個 Secret 的大小都無條件進位，否則會洩漏短密碼的長度',
   measure: '測量',
   measureOne: '測量 {path}：讀取其 {n, number} 個值',
-  measureAll: '讀取全部 {n, number} 個值',
+  measureAll: '測量全部 {n, number} 個值',
   measureHint: '彙總每種資源的位元組數，並找出其物件儲存時使用的所有版本',
   measuring: '{read, number} / {total, number} 個值，{bytes}',
   measureProgress: '測量進度',

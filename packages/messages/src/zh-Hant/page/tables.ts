@@ -8,7 +8,7 @@ export const tables = {
   clusterWide: '叢集範圍',
   oneNamespace: '命名空間：{name}',
   filter: '篩選',
-  filterHint: 'text  {column}  app=storefront  -word',
+  filterHint: 'text  {column}  app=storefront',
   podFilterHint: 'status:Crash  node:172.20.0.113',
   filterHelp:
     '每個詞都必須出現在列中。column:text 只搜尋一欄，column:=text 符合整個儲存格；key=value、key!=value、key in (a,b)、key notin (a,b) 和 !key 比對標籤；前置減號表示排除；引號使多個詞成為整體。',
