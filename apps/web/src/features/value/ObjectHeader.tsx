@@ -68,7 +68,7 @@ export function ObjectHeader({ summary, decoded }: { summary: ObjectSummary; dec
               </>
             )}
             {deletion.gracePeriodSeconds !== null && (
-              <span className="text-soft"> · {words.grace({ seconds: deletion.gracePeriodSeconds })}</span>
+              <span className="whitespace-nowrap text-soft"> · {words.grace({ seconds: deletion.gracePeriodSeconds })}</span>
             )}
           </span>
         </p>

@@ -569,10 +569,10 @@ export const app = {
   },
   waiting: 'Waiting for {readings, plural, one {another reading} other {# other readings}} of this cluster to end…',
   /**
-   * Between texts that stand beside each other: facts, a label and what it is of, sentences, clauses; the gap after what ends with a stop of its own;
-   * and around an aside.
+   * Between texts that stand beside each other: facts, a label and what it is of, sentences, clauses; items; the gap after what ends with a stop of
+   * its own; and around an aside.
    */
-  punctuation: { facts: ', ', label: ': ', sentences: '. ', clauses: '; ', gap: ' ', open: ' (', close: ')' },
+  punctuation: { facts: ', ', label: ': ', sentences: '. ', clauses: '; ', items: ', ', gap: ' ', open: ' (', close: ')' },
   retry: 'Retry',
   copied: 'Copied',
   copyRefused: 'The browser refused to copy',

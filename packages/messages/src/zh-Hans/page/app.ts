@@ -511,7 +511,7 @@ export const app = {
     difference: '更改的内容',
   },
   waiting: '正在等待此集群的 {readings, number} 个其他读取完成…',
-  punctuation: { facts: '，', label: '：', sentences: '。', clauses: '；', gap: '', open: '（', close: '）' },
+  punctuation: { facts: '，', label: '：', sentences: '。', clauses: '；', items: '、', gap: '', open: '（', close: '）' },
   retry: '重试',
   copied: '已复制',
   copyRefused: '浏览器拒绝复制',

@@ -511,7 +511,7 @@ export const app = {
     difference: '變更的內容',
   },
   waiting: '正在等待此叢集的 {readings, number} 個其他讀取完成…',
-  punctuation: { facts: '，', label: '：', sentences: '。', clauses: '；', gap: '', open: '（', close: '）' },
+  punctuation: { facts: '，', label: '：', sentences: '。', clauses: '；', items: '、', gap: '', open: '（', close: '）' },
   retry: '重試',
   copied: '已複製',
   copyRefused: '瀏覽器拒絕複製',

@@ -15,7 +15,7 @@ export const value = {
     controller: '控制器',
     asStored: '儲存形式，{apiVersion}',
     deleting: '正在刪除',
-    since: '，自 {time} 起',
+    since: '，自 {time}',
     heldBy: '{n, plural, other {被終結器阻止：}}',
     notHeld: '沒有終結器阻止',
     grace: '寬限期 {seconds} 秒',
