@@ -265,7 +265,7 @@ test('a wrong client URL of a healthy member is not told as a member that is dow
   const members = page.getByRole('region', { name: 'Members' })
   // Which of them leads is the cluster's choice.
   await expect(members.getByRole('row').filter({ hasText: 'm2' })).toContainText(
-    /not reached.*(?:The member may still run: the cluster has a leader|the other members have it as their leader)/,
+    /not reached.*(?:The member may still be running: the cluster has a leader|the other members have it as their leader)/,
   )
   await expect(members.getByRole('cell', { name: 'no answer', exact: true })).toHaveCount(0)
   await expectAccessible(page)
