@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from 'react'
 import { type Connection, useConnection } from './cluster-events.ts'
 import type { Touch } from './live.ts'
 
-/** Between two readings: so many times as long as the last one took, and at least this, in ms. */
-const REST = 20
+/** After a reading: so many times as long as it took, and at least this, in ms. What was missed is worth more than what follows by itself. */
+const REST = 4
 const LEAST_REST_MS = 2000
 /** After each reading that failed the rest is twice as long, but no longer than this, in ms. */
 const MOST_REST_MS = 120_000
