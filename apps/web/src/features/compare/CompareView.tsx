@@ -1,9 +1,10 @@
 // What differs between two clusters: both sides, the counts by resource, and each key with its changes.
 import type { ChangeSummary, ClusterInfo, CompareCounts, CompareEntry, CompareSide, CompareStart, DiffAnswer } from '@registree/contract'
-import { apiPaths, keyLink, MOST_BUNDLED_KEYS } from '@registree/contract'
+import { keyLink } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { RotateCw } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
+import { BundleMenu } from '../../lib/BundleMenu.tsx'
 import { wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
@@ -195,10 +196,11 @@ function Comparison({ data: { start, entries, progress }, subject, filter, onFil
           </ol>
         )}
         <div className="flex flex-col items-start gap-2 p-3">
-          {gone.length > 0 && gone.length <= MOST_BUNDLED_KEYS && (
-            <a href={apiPaths.bundleOfKeys(start.left.cluster, gone, start.left.revision)} download className="link">
-              {t.apply({ objects: gone.length })}
-            </a>
+          {gone.length > 0 && (
+            <BundleMenu
+              bundled={{ cluster: start.left.cluster, keys: gone, rev: start.left.revision }}
+              label={t.apply({ objects: gone.length })}
+            />
           )}
           {shown.length > rows && (
             <Button onClick={() => setRows(rows + ROWS)}>{t.more({ n: Math.min(ROWS, shown.length - rows) })}</Button>

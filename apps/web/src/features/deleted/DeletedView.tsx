@@ -1,18 +1,17 @@
 // What was deleted in the kept window: when, how, and one click to the last value and to what brings it back.
 import {
-  apiPaths,
   type ClusterInfo,
   type DeletedEntry,
   type DeletedPage,
   type DeletionCause,
   keyLink,
-  MOST_BUNDLED_KEYS,
   PAST_MEGABYTES,
   type PastProgress,
 } from '@registree/contract'
 import { isCancelledError, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { RotateCw } from 'lucide-react'
 import { useState } from 'react'
+import { BundleMenu } from '../../lib/BundleMenu.tsx'
 import { utf8, wireToBytes } from '../../lib/bytes.ts'
 import { type DeletedFilter, deletedQuery, deletedUrl } from '../../lib/deleted-query.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
@@ -142,10 +141,8 @@ export function DeletedView({
           <Entries cluster={cluster.name} entries={entries} />
         )}
         <div className="flex flex-col items-start gap-2 p-3">
-          {bundled.length > 1 && bundled.length <= MOST_BUNDLED_KEYS && (
-            <a href={apiPaths.bundleOfKeys(cluster.name, bundled)} download className="link">
-              {t.applyAll({ objects: bundled.length })}
-            </a>
+          {bundled.length > 1 && (
+            <BundleMenu bundled={{ cluster: cluster.name, keys: bundled, rev: null }} label={t.applyAll({ objects: bundled.length })} />
           )}
           {last?.next != null && (
             <Button onClick={() => void query.fetchNextPage()} disabled={isFetching} aria-busy={query.isFetchingNextPage}>

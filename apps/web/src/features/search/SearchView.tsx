@@ -6,6 +6,8 @@ import { type Fault, parseQuery, readSearch } from '@registree/query'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { RotateCw } from 'lucide-react'
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { BundleMenu } from '../../lib/BundleMenu.tsx'
+import { wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { Stale } from '../../lib/Stale.tsx'
 import { say } from '../../lib/say.ts'
@@ -124,6 +126,14 @@ export function SearchView({
             {data.results.length === 0 && data.next === null && (
               <EmptyState title={t.none}>{notesOf(data.unsearched).length === 0 ? t.noneHint : t.noneExcept}</EmptyState>
             )}
+            {!isFetching && bundledOf(data).length > 0 && (
+              <div className="px-3 pt-3">
+                <BundleMenu
+                  bundled={{ cluster: cluster.name, keys: bundledOf(data), rev: data.head.revision }}
+                  label={t.objects({ objects: bundledOf(data).length })}
+                />
+              </div>
+            )}
             {data.next != null && !isFetching && (
               <div className="flex flex-wrap items-center gap-3 p-3">
                 <Button onClick={() => setParts({ asked, count: part + 1 })}>{t.on}</Button>
@@ -142,6 +152,10 @@ export function SearchView({
     </div>
   )
 }
+
+/** The results that can be written into one file. */
+const bundledOf = ({ results }: SearchData) =>
+  results.flatMap((result) => (result.keyspace === 'v3' && result.path !== '' ? [{ key: wireToBytes(result), rev: null }] : []))
 
 function Progress({ data, isFetching, waits }: { data: SearchData | undefined; isFetching: boolean; waits: string | null }) {
   if (data === undefined) return <span role="status">{isFetching ? (waits ?? t.starting) : ''}</span>

@@ -8,6 +8,18 @@ export const app = {
     other: 'The server answered {status}',
     cut: 'The answer ended within a line',
   },
+  /** Several objects in one download. */
+  bundle: {
+    formats: {
+      yaml: 'YAML to apply',
+      json: 'JSON, the whole objects',
+      ndjson: 'NDJSON, a line for each key',
+      raw: 'Stored bytes with their keys',
+    },
+    masked: 'Masked values are left out and named in the file.',
+    tooMany:
+      'One download takes at most {most, number} single keys, or fewer if they are very long. These are {n, number}: choose fewer, or a whole resource or namespace.',
+  },
   ageFile: 'Age, at the time of the file',
   ageLost: 'Age at {time}, when etcd last answered',
   ageUnknown: 'Age unknown: nothing in this file says when it was taken',

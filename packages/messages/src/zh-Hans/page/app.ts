@@ -10,6 +10,12 @@ export const app = {
     other: '服务器应答了 {status}',
     cut: '应答在一行之内中断',
   },
+  /** Several objects in one download. */
+  bundle: {
+    formats: { yaml: '可应用的 YAML', json: 'JSON（完整对象）', ndjson: 'NDJSON（每个键一行）', raw: '存储的字节及其键' },
+    masked: '被隐藏的值不包含在内，文件中会列出它们。',
+    tooMany: '一次下载最多包含 {most, number} 个单独的键，键很长时更少。这里有 {n, number} 个：请少选一些，或选择整个资源或命名空间。',
+  },
   ageFile: '存在时长（以文件的时间为准）',
   ageLost: '截至 {time}（etcd 最后一次应答）的存在时长',
   ageUnknown: '存在时长未知：此文件中没有任何内容说明它是何时生成的',

@@ -88,7 +88,7 @@ export const compare = {
   fieldsOf: '{name} 中变化的字段',
   hideFields: '隐藏字段',
   hideFieldsOf: '隐藏 {name} 的字段',
-  apply: '仅在左侧的 {objects, number} 个对象的可应用 YAML',
+  apply: '仅在左侧的 {objects, number} 个对象',
   more: '再显示 {n, number} 个',
   unlisted: '另有 {n, number} 个差异已计数但未列出。请选择一个资源或命名空间以查看。',
   summary: '仅在右侧 {added, number} 个，仅在左侧 {removed, number} 个，不同 {changed, number} 个，相等 {equal, number} 个',

@@ -10,6 +10,12 @@ export const app = {
     other: '伺服器回應了 {status}',
     cut: '回應在一行之內中斷',
   },
+  /** Several objects in one download. */
+  bundle: {
+    formats: { yaml: '可套用的 YAML', json: 'JSON（完整物件）', ndjson: 'NDJSON（每個鍵一行）', raw: '儲存的位元組及其鍵' },
+    masked: '被隱藏的值不包含在內，檔案中會列出它們。',
+    tooMany: '一次下載最多包含 {most, number} 個單獨的鍵，鍵很長時更少。這裡有 {n, number} 個：請少選一些，或選擇整個資源或命名空間。',
+  },
   ageFile: '存在時長（以檔案的時間為準）',
   ageLost: '截至 {time}（etcd 最後一次回應）的存在時長',
   ageUnknown: '存在時長未知：此檔案中沒有任何內容說明它是何時生成的',

@@ -88,7 +88,7 @@ export const compare = {
   fieldsOf: '{name} 中變化的欄位',
   hideFields: '隱藏欄位',
   hideFieldsOf: '隱藏 {name} 的欄位',
-  apply: '僅在左側的 {objects, number} 個物件的可套用 YAML',
+  apply: '僅在左側的 {objects, number} 個物件',
   more: '再顯示 {n, number} 個',
   unlisted: '另有 {n, number} 個差異已計數但未列出。請選擇一個資源或命名空間以檢視。',
   summary: '僅在右側 {added, number} 個，僅在左側 {removed, number} 個，不同 {changed, number} 個，相等 {equal, number} 個',
