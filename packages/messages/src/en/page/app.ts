@@ -18,7 +18,7 @@ export const app = {
     },
     masked: 'Masked values are left out and named in the file.',
     tooMany:
-      'One download takes at most {most, number} single keys, or fewer if they are very long. These are {n, number}: choose fewer, or a whole resource or namespace.',
+      '{n, plural, one {The key is too long for a download in one link.} other {One download takes at most {most, number} single keys, or fewer if they are very long. These are #: choose fewer, or a whole resource or namespace.}}',
   },
   ageFile: 'Age, at the time of the file',
   ageLost: 'Age at {time}, when etcd last answered',

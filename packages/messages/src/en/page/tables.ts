@@ -46,7 +46,7 @@ export const tables = {
   selectHint: 'Select rows: click, shift-click, space, shift and the arrows, or Ctrl+A for all that match',
   selected: '{n, plural, one {# selected} other {# selected}}',
   selectedHidden: '{n, number} of them not shown',
-  selectAll: 'Select all {n, number}',
+  selectAll: '{n, plural, one {Select the # row} other {Select all #}}',
   selectAllHint: 'All rows that match',
   selectAllLater: 'Not all rows have been read yet',
   unselect: 'Clear the selection',
