@@ -13,12 +13,15 @@ export function SelectionBar({
   cluster,
   data,
   namespace,
+  pinned,
   selection: { rows, hidden, selectAll, setPicking },
   shownCount,
 }: {
   cluster: string
   data: TableData
   namespace: string | null
+  /** The revision that the page is pinned to. */
+  pinned: string | null
   selection: Selection
   shownCount: number
 }) {
@@ -41,7 +44,10 @@ export function SelectionBar({
       <BundleMenu
         tone="primary"
         label={t.downloadSelected}
-        bundled={isWhole ? { cluster, path: data.head.path, namespace, rev: data.head.revision } : bundledRows(cluster, data.head, rows)}
+        bundled={{
+          ...(isWhole ? { cluster, path: data.head.path, namespace, rev: data.head.revision } : bundledRows(cluster, data.head, rows)),
+          compare: { path: data.head.path, namespace, pinned },
+        }}
       />
       <IconButton label={t.unselect} onClick={() => setPicking(false)}>
         <X size={15} aria-hidden />

@@ -10,7 +10,7 @@ export const compare = {
   revision: 'Revision',
   revisionOf: 'Revision of the {side, select, left {left} other {right}} side',
   newest: 'newest',
-  badRevision: 'A revision is a whole number from 1.',
+  revisionHint: 'A revision, or a time: 10 minutes ago, 03:41, yesterday 14:00',
   needsNamespace: 'Name the namespace on the left too.',
   member: 'Member',
   memberOf: 'Member on the {side, select, left {left} other {right}}',

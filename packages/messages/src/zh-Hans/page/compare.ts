@@ -13,7 +13,7 @@ export const compare = {
   revision: '修订版本',
   revisionOf: '{side, select, left {左侧} other {右侧}}的修订版本',
   newest: '最新',
-  badRevision: '修订版本是从 1 开始的整数。',
+  revisionHint: '修订版本或时间：10 分钟前、03:41、昨天 14:00',
   needsNamespace: '请同时填写左侧的命名空间。',
   member: '成员',
   memberOf: '{side, select, left {左侧} other {右侧}}的成员',

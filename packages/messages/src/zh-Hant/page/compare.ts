@@ -13,7 +13,7 @@ export const compare = {
   revision: '修訂版本',
   revisionOf: '{side, select, left {左側} other {右側}}的修訂版本',
   newest: '最新',
-  badRevision: '修訂版本是從 1 開始的整數。',
+  revisionHint: '修訂版本或時間：10 分鐘前、03:41、昨天 14:00',
   needsNamespace: '請同時填寫左側的命名空間。',
   member: '成員',
   memberOf: '{side, select, left {左側} other {右側}}的成員',
