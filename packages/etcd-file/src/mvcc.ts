@@ -33,6 +33,8 @@ export type RangeRequest = {
   limit?: number
   keysOnly?: boolean
   countOnly?: boolean
+  /** Keys may be views of the index instead of copies. */
+  keysTogether?: boolean
   signal?: AbortSignal
 }
 
@@ -577,7 +579,7 @@ export class MvccKeyspace {
       }
     }
     const values = request.keysOnly ? [] : await this.values(wanted, request.signal)
-    const kvs = wanted.map((item, i) => this.keyValue(item, values[i]))
+    const kvs = wanted.map((item, i) => this.keyValue(item, values[i], request.keysTogether))
     return { revision, count, more: !request.countOnly && count > kvs.length, kvs }
   }
 
@@ -716,9 +718,10 @@ export class MvccKeyspace {
     return asked
   }
 
-  private keyValue({ rank, row }: Wanted, value: Uint8Array = new Uint8Array()): KeyValue {
+  private keyValue({ rank, row }: Wanted, value: Uint8Array = NO_VALUE, isShared = false): KeyValue {
+    const key = this.keyOfRank(rank)
     return {
-      key: this.keyOfRank(rank).slice(),
+      key: isShared ? key : key.slice(),
       createRevision: BigInt(this.table.create.at(row)),
       modRevision: BigInt(this.table.main.at(row)),
       version: BigInt(this.table.version.at(row)),
@@ -886,6 +889,9 @@ export class MvccKeyspace {
     return bytes.subarray(entry.valueStart, entry.valueStart + entry.valueLength)
   }
 }
+
+/** Without a value. Never transferred to a thread: its buffer is larger. */
+const NO_VALUE = new Uint8Array(new ArrayBuffer(8), 0, 0)
 
 type Wanted = { rank: number; row: number }
 
