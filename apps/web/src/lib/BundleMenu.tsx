@@ -15,7 +15,7 @@ export type Bundled = { cluster: string; rev: string | null; compare?: CompareWh
 )
 
 /** What to compare before the objects are brought anywhere. */
-export interface CompareWhere {
+interface CompareWhere {
   path: string | null
   namespace: string | null
   /** The revision of a past that is shown; null where the newest is. */
