@@ -40,7 +40,7 @@ test('the form makes the link, and restoring the past is told as what it would u
   await expect(page.getByRole('alert')).toContainText('10 minutes ago')
   await page.getByRole('textbox', { name: 'Revision of the right side' }).fill('')
   await page.getByRole('textbox', { name: 'Namespace on the right' }).fill('shop')
-  await expect(page.getByRole('alert')).toHaveText('Name the namespace on the left too.')
+  await expect(page.getByRole('alert')).toHaveText('Enter the namespace on the left too.')
   await page.getByRole('textbox', { name: 'Namespace on the right' }).fill('')
   await page.getByRole('textbox', { name: 'Revision of the right side' }).fill('1296')
   await page.keyboard.press('Enter')

@@ -120,10 +120,21 @@ function integer(value: Value): Value {
 }
 
 function listIn(language: string, items: readonly string[]): string {
+  // Items with commas of their own would run into each other.
+  if (items.length > 1 && items.some((item) => /[,，、] ?\S/.test(item))) return items.join(language.startsWith('zh') ? '；' : '; ')
   let list = lists.get(language)
   if (list === undefined) {
     list = new Intl.ListFormat(language, { type: 'conjunction' })
     lists.set(language, list)
   }
-  return list.format(items)
+  return list
+    .formatToParts(items)
+    .map(({ type, value }, i) => (type === 'literal' ? apart(value, items[(i - 1) / 2] ?? '', items[(i + 1) / 2] ?? '') : value))
+    .join('')
+}
+
+/** A Chinese word between Latin ones stands apart from them. */
+function apart(word: string, before: string, after: string): string {
+  if (!/^\p{Script=Han}+$/u.test(word)) return word
+  return `${/[a-z0-9]$/i.test(before) ? ' ' : ''}${word}${/^[a-z0-9]/i.test(after) ? ' ' : ''}`
 }

@@ -22,13 +22,13 @@ export function Tabs({
 }) {
   return (
     <Base.Root value={value} onValueChange={(next) => onChange(String(next))} className="flex min-h-0 flex-1 flex-col">
-      <div className="flex h-9 shrink-0 items-stretch gap-1 overflow-x-auto border-b border-line px-3">
+      <div className="flex h-9 shrink-0 items-stretch gap-1 overflow-x-auto border-b border-line px-3 max-md:px-2">
         <Base.List aria-label={label} className="flex items-stretch">
           {items.map((item) => (
             <Base.Tab
               key={item.value}
               value={item.value}
-              className="-mb-px inline-flex items-center gap-1.5 border-b-2 border-transparent px-2.5 text-sm text-soft hover:text-ink data-[active]:border-accent data-[active]:text-ink"
+              className="-mb-px inline-flex items-center gap-1.5 border-b-2 border-transparent px-2.5 text-sm max-md:px-2 text-soft hover:text-ink data-[active]:border-accent data-[active]:text-ink"
             >
               {item.label}
               {item.count !== undefined && <span className="rounded bg-hover px-1 text-xs text-soft">{item.count}</span>}

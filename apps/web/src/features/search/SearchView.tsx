@@ -1,4 +1,5 @@
 // The search: one field, what matches grouped by resource with its lines, and what was not searched.
+
 import type { ClusterInfo, Unsearched } from '@registree/contract'
 import { writeUnchecked } from '@registree/messages'
 import { queries } from '@registree/messages/en/queries'
@@ -6,6 +7,7 @@ import { type Fault, parseQuery, readSearch } from '@registree/query'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { RotateCw } from 'lucide-react'
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { text as appText } from '../../i18n/text.ts'
 import { BundleMenu } from '../../lib/BundleMenu.tsx'
 import { wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
@@ -71,7 +73,14 @@ export function SearchView({
     <div className="flex h-full min-h-0 flex-col" data-page="search" data-complete={data !== undefined && !isFetching}>
       <Stale query={query} />
       <div className="flex shrink-0 flex-col gap-2 border-b border-line px-3 py-2">
-        <PageHead title={t.title} subtitle={rev === null ? t.subtitle : `${t.subtitle} (${t.atRevision({ revision: rev })})`} />
+        <PageHead
+          title={t.title}
+          subtitle={
+            rev === null
+              ? t.subtitle
+              : `${t.subtitle}${appText.punctuation.open}${t.atRevision({ revision: rev })}${appText.punctuation.close}`
+          }
+        />
         <form onSubmit={submit} className="flex gap-2" aria-describedby={fault === undefined ? undefined : `${id}-fault`}>
           <SearchField
             label={t.question}
@@ -87,13 +96,13 @@ export function SearchView({
             className="min-w-0 flex-1 md:max-w-3xl"
           />
           {isFetching ? (
-            <Button onClick={cancel} className="min-w-36 justify-center">
+            <Button onClick={cancel} className="min-w-36 justify-center max-md:min-w-28">
               {t.cancel}
             </Button>
           ) : (
             <Button
               type="submit"
-              className="min-w-36 justify-center"
+              className="min-w-36 justify-center max-md:min-w-28"
               tone="primary"
               icon={asked !== '' && typed.trim() === asked && data ? <RotateCw size={14} aria-hidden /> : null}
             >
