@@ -1,12 +1,13 @@
 // The line above the tree: the one revision of the whole page, when it was written, and ways to another one.
+import { isRevision } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { CalendarClock, Pin, RefreshCw, X } from 'lucide-react'
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import { text } from '../i18n/text.ts'
 import { revisionTimeQuery } from '../lib/cluster-queries.ts'
 import { RevisionMoment } from '../lib/RevisionMoment.tsx'
+import { notFoundText, revisionAt } from '../lib/revision-at.ts'
 import { useZone } from '../lib/time.ts'
-import { findRevision, wordsOfTyped } from '../lib/typed-revision.ts'
 import { KeyspaceBadge } from '../ui/Badge.tsx'
 import { Button } from '../ui/Button.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
@@ -126,17 +127,18 @@ function GoTo({
     event.preventDefault()
     const value = typed.trim()
     if (value === '' || looking) return
+    if (isRevision(value)) return onFound(value, '')
     const own = ++asked.current
     setProblem('')
     setLooking(true)
     try {
-      const found = await findRevision(client, cluster, value, zone)
+      const found = await revisionAt(client, cluster, value, zone)
       if (own !== asked.current) return
       onFound(found.revision, found.position === 'before-kept' ? words.beforeKept({ revision: found.revision }) : '')
     } catch (error) {
       if (own !== asked.current) return
       setLooking(false)
-      setProblem(wordsOfTyped(error))
+      setProblem(notFoundText(error))
       field.current?.focus()
     }
   }

@@ -1,9 +1,10 @@
 // Chooses the two sides of a comparison, and how much of them.
 import type { ClusterInfo } from '@registree/contract'
+import { isRevision } from '@registree/contract'
 import { useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useId, useState } from 'react'
+import { type FormEvent, type ReactNode, useId, useRef, useState } from 'react'
+import { notFoundText, revisionAt } from '../../lib/revision-at.ts'
 import { useZone } from '../../lib/time.ts'
-import { findRevision, wordsOfTyped } from '../../lib/typed-revision.ts'
 import { Button } from '../../ui/Button.tsx'
 import type { CompareSubject } from './queries.ts'
 import { compareText as t } from './strings.ts'
@@ -29,36 +30,25 @@ export function CompareForm({
   const change = (part: Partial<CompareSubject>) => setTyped({ ...typed, ...part })
   const client = useQueryClient()
   const zone = useZone()
-  /** What is wrong with a revision or time, as it was typed. */
-  const [wrong, setWrong] = useState<{ side: 'left' | 'right'; value: string; message: string } | null>(null)
-  const isWrong = (side: 'left' | 'right', value: string) => wrong?.side === side && wrong.value === value.trim()
-  const wrongRevision = isWrong('left', typed.rev) || isWrong('right', typed.withRev)
+  /** What was typed for a revision and is none, and why no time. */
+  const [unknown, setUnknown] = useState({ typed: '', why: '' })
+  const [isLooking, setLooking] = useState(false)
+  const asked = useRef(0)
+  const wrong = (text: string) => text.trim() !== '' && text === unknown.typed
+  const wrongRevision = wrong(typed.rev) || wrong(typed.withRev)
   // The namespace on the right alone would be compared with nothing.
   const needsNamespace = typed.withNamespace.trim() !== '' && typed.namespace.trim() === ''
   const problem = useId()
-  const run = async () => {
-    const found = async (side: 'left' | 'right', of: string, value: string) => {
-      if (value === '') return ''
-      try {
-        return (await findRevision(client, of, value, zone)).revision
-      } catch (error) {
-        setWrong({ side, value, message: wordsOfTyped(error) })
-        return null
-      }
-    }
-    const rev = await found('left', cluster.name, typed.rev.trim())
-    const withRev = rev === null ? null : await found('right', typed.with, typed.withRev.trim())
-    if (rev !== null && withRev !== null) onRun({ ...typed, rev, withRev })
-  }
   const revision = (side: 'left' | 'right', value: string, onChange: (value: string) => void) => (
     <label className={LABEL}>
       {t.revision}
       <input
         aria-label={t.revisionOf({ side })}
-        aria-invalid={isWrong(side, value)}
-        aria-describedby={isWrong(side, value) ? problem : undefined}
+        aria-invalid={wrong(value)}
+        aria-describedby={wrong(value) ? problem : undefined}
         placeholder={t.newest}
         title={t.revisionHint}
+        maxLength={100}
         spellCheck={false}
         value={value}
         onChange={({ target }) => onChange(target.value)}
@@ -104,15 +94,29 @@ export function CompareForm({
       />
     </label>
   )
+  /** A time becomes the revision that was current then, in its own cluster. */
+  const revisionOf = async (name: string, text: string): Promise<string | null> => {
+    if (text.trim() === '' || isRevision(text.trim())) return text.trim()
+    try {
+      return (await revisionAt(client, name, text.trim(), zone)).revision
+    } catch (error) {
+      setUnknown({ typed: text, why: notFoundText(error) })
+      return null
+    }
+  }
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (needsNamespace || isLooking) return
+    const own = ++asked.current
+    setLooking(true)
+    setUnknown({ typed: '', why: '' })
+    const rev = await revisionOf(cluster.name, typed.rev)
+    const withRev = rev === null ? null : await revisionOf(typed.with, typed.withRev)
+    setLooking(false)
+    if (rev !== null && withRev !== null && own === asked.current) onRun({ ...typed, rev, withRev })
+  }
   return (
-    <form
-      aria-label={t.form}
-      className="flex flex-col gap-2"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (!needsNamespace) void run()
-      }}
-    >
+    <form aria-label={t.form} className="flex flex-col gap-2" onSubmit={(event) => void submit(event)}>
       <div className="grid items-start gap-x-6 gap-y-2 md:grid-cols-2">
         <Side label={t.left}>
           <span className="flex h-7 min-w-0 flex-[1_1_8rem] items-center truncate font-medium" title={cluster.origin}>
@@ -155,12 +159,12 @@ export function CompareForm({
         <Choice label={t.noise} hint={t.noiseHint} checked={typed.noise} onChange={(noise) => change({ noise })} />
         <Choice label={t.every} hint={t.everyHint} checked={typed.every} onChange={(every) => change({ every })} />
         <Choice label={t.all} hint={t.allHint} checked={typed.all} onChange={(all) => change({ all })} />
-        <Button type="submit" tone="primary">
+        <Button type="submit" tone="primary" aria-busy={isLooking}>
           {t.run}
         </Button>
         {(wrongRevision || needsNamespace) && (
           <span id={problem} role="alert" className="text-sm text-error">
-            {wrongRevision ? wrong?.message : t.needsNamespace}
+            {wrongRevision ? unknown.why : t.needsNamespace}
           </span>
         )}
       </div>

@@ -1,5 +1,5 @@
-// Takes what somebody typed for a revision: the revision itself, or a time, of which the nearest kept revision is found.
-import { isRevision } from '@registree/contract'
+// The revision at a time as a person types it: `10 minutes ago`, `03:41`.
+import type { ClockAnswer } from '@registree/contract'
 import type { QueryClient } from '@tanstack/react-query'
 import { text } from '../i18n/text.ts'
 import { revisionAtQuery } from './cluster-queries.ts'
@@ -8,14 +8,8 @@ import type { Zone } from './time.ts'
 
 const words = text.revisionTime
 
-/** `position` tells whether a time is before what is kept; null for a revision. Throws what {@link wordsOfTyped} explains. */
-export async function findRevision(
-  client: QueryClient,
-  cluster: string,
-  typed: string,
-  zone: Zone,
-): Promise<{ revision: string; position: string | null }> {
-  if (isRevision(typed)) return { revision: typed, position: null }
+/** Rejects if the text is no time, or nothing tells when revisions were written: see {@link notFoundText}. */
+export async function revisionAt(client: QueryClient, cluster: string, typed: string, zone: Zone): Promise<ClockAnswer> {
   const eastAt = (instant: Date) => (zone === 'utc' ? 0 : -instant.getTimezoneOffset())
   const east = eastAt(new Date())
   const found = await client.fetchQuery(revisionAtQuery(cluster, typed, east))
@@ -24,7 +18,7 @@ export async function findRevision(
   return then === east ? found : await client.fetchQuery(revisionAtQuery(cluster, typed, then))
 }
 
-export function wordsOfTyped(error: unknown): string {
+export function notFoundText(error: unknown): string {
   if (!(error instanceof HttpError)) return error instanceof Error ? error.message : String(error)
   switch (error.problem?.reason) {
     case 'not-a-time':
