@@ -21,7 +21,7 @@ export function LiveState({
   /** When the page was read again because it had missed changes, in ms since 1970. */
   again?: number | null
   /** How many rows differed then. */
-  changed?: number | null
+  changed?: number | null | undefined
   isPaused: boolean
   onPause: (paused: boolean) => void
   /** Reads the page again. */

@@ -292,7 +292,7 @@ export function TableView({
           <LiveState
             touch={touch}
             again={again}
-            changed={data?.differed ?? null}
+            changed={data?.differed}
             isPaused={isPaused}
             onPause={setPaused}
             onRead={readNow}
