@@ -11,7 +11,7 @@ import { rememberPlaces } from './lib/place-memory.ts'
 import { startTheme } from './lib/theme.ts'
 import { router } from './router.tsx'
 import { preloadPages } from './routes/lazy-page.tsx'
-import { TooltipProvider } from './ui/Tooltip.tsx'
+import { TipLayer } from './ui/TipLayer.tsx'
 import { WholeTip } from './ui/WholeTip.tsx'
 import { UiWordsContext } from './ui/words.ts'
 
@@ -31,17 +31,26 @@ const client = new QueryClient({
   },
 })
 
+const uiWords = {
+  copied: text.copied,
+  copyRefused: text.copyRefused,
+  close: text.nav.close,
+  retry: text.retry,
+  notLoaded: text.page.notLoaded,
+  notLoadedHint: text.page.notLoadedHint,
+  reload: text.page.reload,
+}
+
 const root = document.getElementById('app')
 if (!root) throw new Error('index.html has no element #app')
 createRoot(root).render(
   <StrictMode>
-    <UiWordsContext value={{ copied: text.copied, copyRefused: text.copyRefused, close: text.nav.close, retry: text.retry }}>
+    <UiWordsContext value={uiWords}>
       <CSPProvider disableStyleElements>
         <QueryClientProvider client={client}>
-          <TooltipProvider>
-            <RouterProvider router={router} />
-            <WholeTip />
-          </TooltipProvider>
+          <RouterProvider router={router} />
+          <WholeTip />
+          <TipLayer />
         </QueryClientProvider>
       </CSPProvider>
     </UiWordsContext>

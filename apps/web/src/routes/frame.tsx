@@ -2,12 +2,11 @@
 import { type ClusterInfo, clusterLink } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
-import { useEffect, useMemo, useState } from 'react'
-import { Palette } from '../features/frame/Palette.tsx'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { Rail, type RailItem } from '../features/frame/Rail.tsx'
-import { ShortcutsDialog } from '../features/frame/ShortcutsDialog.tsx'
 import { StatusLine } from '../features/frame/StatusLine.tsx'
 import { type Crumb, TopLine } from '../features/frame/TopLine.tsx'
+import { typeAhead } from '../features/frame/typed-ahead.ts'
 import { text } from '../i18n/text.ts'
 import { useClusterEvents, useConnection } from '../lib/cluster-events.ts'
 import { clustersQuery, statusQuery } from '../lib/cluster-queries.ts'
@@ -23,10 +22,13 @@ import { useShortcuts } from '../lib/shortcuts.ts'
 import { setTheme } from '../lib/theme.ts'
 import { type Clock, ClockContext, clockOf, setZone, useZone } from '../lib/time.ts'
 import { Dialog } from '../ui/Dialog.tsx'
+import { Later, laterModule } from '../ui/later.tsx'
 import { useAddress, usePlace } from './address.ts'
 import { type PageId, pages } from './pages.ts'
-import { usePaletteMeaning } from './palette-entries.ts'
 import { useSection } from './sections.tsx'
+
+const palettes = laterModule(() => import('./PagePalette.tsx'))
+const shortcutLists = laterModule(() => import('../features/frame/ShortcutsDialog.tsx'))
 
 const HOME: Crumb[] = [{ id: 'home', label: text.product, href: '/' }]
 
@@ -65,11 +67,16 @@ export function Frame() {
 
   const nextTheme = () => setTheme(darkNow() ? 'light' : 'dark')
   const nextZone = () => setZone(zone === 'utc' ? 'local' : 'utc')
-  const meaning = usePaletteMeaning(cluster, clusters, palette, { nextTheme, nextZone, help: () => setHelp(true) })
+  const openPalette = () => {
+    typeAhead(() => setPalette(false))
+    setPalette(true)
+  }
+  const openHelp = () => setHelp(true)
+  const opened = useOpened({ palette, help })
   useShortcuts([
-    { keys: '/', run: () => setPalette(true) },
-    { keys: 'mod+k', run: () => setPalette(true) },
-    { keys: '?', run: () => setHelp(true) },
+    { keys: '/', run: openPalette },
+    { keys: 'mod+k', run: openPalette },
+    { keys: '?', run: openHelp },
     { keys: 't', run: nextTheme },
     { keys: 'z', run: nextZone },
     ...pages.flatMap(({ id, shortcut }) => {
@@ -107,7 +114,7 @@ export function Frame() {
             <div className="w-48 shrink-0 border-r border-line">{cluster && rail}</div>
           )}
           <div className="flex min-w-0 flex-1 flex-col">
-            <TopLine crumbs={crumbs} onSearch={() => setPalette(true)} onMenu={() => setSheet(true)} narrow={narrow} />
+            <TopLine crumbs={crumbs} onSearch={openPalette} onMenu={() => setSheet(true)} narrow={narrow} />
             <main id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-hidden outline-none">
               {list.error && !list.data ? (
                 <ErrorView error={list.error} onRetry={() => void list.refetch()} />
@@ -132,19 +139,26 @@ export function Frame() {
         <Dialog open={sheet && narrow} onOpenChange={setSheet} title={cluster?.title ?? text.product} closeLabel={text.nav.close} side>
           {rail}
         </Dialog>
-        <Palette
-          open={palette}
-          onOpenChange={setPalette}
-          cluster={cluster?.name ?? null}
-          hasV3={cluster?.v3.available ?? false}
-          hasV2={cluster?.v2.available ?? false}
-          meaning={meaning}
-          onGo={go}
-        />
-        <ShortcutsDialog open={help} onOpenChange={setHelp} />
+        {opened.palette && (
+          <Later
+            from={palettes}
+            part={(module) => module.PagePalette}
+            props={{ open: palette, onOpenChange: setPalette, cluster, clusters, actions: { nextTheme, nextZone, help: openHelp } }}
+          />
+        )}
+        {opened.help && (
+          <Later from={shortcutLists} part={(module) => module.ShortcutsDialog} props={{ open: help, onOpenChange: setHelp }} />
+        )}
       </div>
     </ClockContext.Provider>
   )
+}
+
+/** Which have ever been open: until then their code is not needed. */
+function useOpened<K extends string>(open: Record<K, boolean>): Record<K, boolean> {
+  const opened = useRef(open)
+  for (const name of Object.keys(open) as K[]) if (open[name]) opened.current = { ...opened.current, [name]: true }
+  return opened.current
 }
 
 function useRailItems(cluster: ClusterInfo | undefined, current: PageId | undefined): RailItem[] {
