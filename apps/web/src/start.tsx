@@ -2,21 +2,20 @@
 import './styles.css'
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { text } from './i18n/text.ts'
 import { worthRetrying } from './lib/http.ts'
 import { rememberPlaces } from './lib/place-memory.ts'
 import { startTheme } from './lib/theme.ts'
-import { router } from './router.tsx'
+import { App } from './router.tsx'
 import { preloadPages } from './routes/lazy-page.tsx'
 import { TipLayer } from './ui/TipLayer.tsx'
 import { WholeTip } from './ui/WholeTip.tsx'
 import { UiWordsContext } from './ui/words.ts'
 
 startTheme()
-rememberPlaces(router, 'content')
+rememberPlaces('content')
 preloadPages()
 
 const client = new QueryClient({
@@ -48,7 +47,7 @@ createRoot(root).render(
     <UiWordsContext value={uiWords}>
       <CSPProvider disableStyleElements>
         <QueryClientProvider client={client}>
-          <RouterProvider router={router} />
+          <App />
           <WholeTip />
           <TipLayer />
         </QueryClientProvider>

@@ -1,13 +1,13 @@
 // The explanation of a term beside its question mark: what `Explain.tsx` loads when the first one opens.
 import { Popover } from '@base-ui/react/popover'
 import { learnLink } from '@registree/contract'
-import { useRouterState } from '@tanstack/react-router'
 import type { RefObject } from 'react'
 import { glossaryText, type Term } from './glossary.ts'
 import { LinkTo } from './LinkTo.tsx'
+import { useClusterName } from './navigation.ts'
 
 export function Explanation({ term, button, onClose }: { term: Term; button: RefObject<HTMLButtonElement | null>; onClose: () => void }) {
-  const cluster = useRouterState({ select: ({ location }) => location.pathname.split('/')[1] ?? '' })
+  const cluster = useClusterName()
   const { title, text } = glossaryText.terms[term]
   return (
     <Popover.Root

@@ -1,7 +1,7 @@
 // The palette of the page: what the text means here, and where it leads.
 import type { ClusterInfo } from '@registree/contract'
 import { Palette } from '../features/frame/Palette.tsx'
-import { useGo } from '../lib/LinkTo.tsx'
+import { useGo } from '../lib/navigation.ts'
 import { type PaletteActions, usePaletteMeaning } from './palette-entries.ts'
 
 export function PagePalette({

@@ -1,8 +1,7 @@
 // The frame around every page, mounted once: rail, top line, status line, palette and shortcuts. Pages change in its outlet.
 import { type ClusterInfo, clusterLink } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Outlet } from '@tanstack/react-router'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { Rail, type RailItem } from '../features/frame/Rail.tsx'
 import { StatusLine } from '../features/frame/StatusLine.tsx'
 import { type Crumb, TopLine } from '../features/frame/TopLine.tsx'
@@ -12,9 +11,9 @@ import { useClusterEvents, useConnection } from '../lib/cluster-events.ts'
 import { clustersQuery, statusQuery } from '../lib/cluster-queries.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { useFreshness } from '../lib/freshness.ts'
-import { useGo } from '../lib/LinkTo.tsx'
 import { useNarrow } from '../lib/media.ts'
 import { useMovedRegistry } from '../lib/moved-registry.ts'
+import { useGo } from '../lib/navigation.ts'
 import { readAgain } from '../lib/read-again.ts'
 import { useRecovery } from '../lib/recovery.ts'
 import { samePlace } from '../lib/same-place.ts'
@@ -25,19 +24,18 @@ import { Dialog } from '../ui/Dialog.tsx'
 import { Later, laterModule } from '../ui/later.tsx'
 import { useAddress, usePlace } from './address.ts'
 import { type PageId, pages } from './pages.ts'
-import { useSection } from './sections.tsx'
+import { routeOf, sectionOf } from './route.ts'
 
 const palettes = laterModule(() => import('./PagePalette.tsx'))
 const shortcutLists = laterModule(() => import('../features/frame/ShortcutsDialog.tsx'))
 
 const HOME: Crumb[] = [{ id: 'home', label: text.product, href: '/' }]
 
-export function Frame() {
+export function Frame({ children }: { children: ReactNode }) {
   const go = useGo()
   const narrow = useNarrow()
   const zone = useZone()
   const place = usePlace()
-  const section = useSection()
   const [sheet, setSheet] = useState(false)
   const [palette, setPalette] = useState(false)
   const [help, setHelp] = useState(false)
@@ -45,6 +43,7 @@ export function Frame() {
   const list = useQuery(clustersQuery())
   const clusters = list.data?.clusters ?? []
   const address = useAddress()
+  const section = sectionOf(routeOf(address.pathname))
   const segment = address.pathname.split('/')[1] ?? ''
   const cluster = clusters.find((candidate) => candidate.name === segment)
   const status = useQuery({ ...statusQuery(segment), enabled: cluster !== undefined })
@@ -119,7 +118,7 @@ export function Frame() {
               {list.error && !list.data ? (
                 <ErrorView error={list.error} onRetry={() => void list.refetch()} />
               ) : list.data ? (
-                <Outlet />
+                children
               ) : (
                 <p role="status" className="late p-4 text-soft">
                   {text.clusters.asking}

@@ -1,10 +1,20 @@
 // The window of a dialog: what `Dialog.tsx` loads when the first one opens.
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import { useContext, useRef } from 'react'
+import { type ReactNode, useContext, useRef } from 'react'
 import { classNames } from './class-names.ts'
-import type { DialogProps } from './Dialog.tsx'
 import { UiWordsContext } from './words.ts'
+
+export interface DialogProps {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  title: string
+  hideTitle?: boolean
+  closeLabel?: string
+  side?: boolean
+  children: ReactNode
+  className?: string
+}
 
 export function DialogWindow({ open, onOpenChange, title, hideTitle = false, closeLabel, side = false, children, className }: DialogProps) {
   // The element that had the focus gets it back: a dialog may be opened by a shortcut as well as by a button.

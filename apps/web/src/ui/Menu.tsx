@@ -1,34 +1,9 @@
 // A menu with real links and radio choices, opened by a button.
 import { cloneElement, type HTMLAttributes, type KeyboardEvent, type ReactElement, type ReactNode, type Ref, useState } from 'react'
 import { Later, laterModule } from './later.tsx'
+import type { Align, MenuChoiceProps, MenuItemProps, MenuLinkProps } from './MenuParts.tsx'
 
 const menus = laterModule(() => import('./MenuParts.tsx'))
-
-type Align = 'start' | 'end' | 'center'
-
-export interface MenuPopupProps {
-  button: HTMLElement
-  onClose: () => void
-  align: Align
-  children: ReactNode
-}
-
-export interface MenuItemProps {
-  onClick: () => void
-  children: ReactNode
-}
-
-/** `render` is the link element; the menu adds its keyboard behaviour. */
-export interface MenuLinkProps {
-  render: ReactElement
-  children: ReactNode
-}
-
-export interface MenuChoiceProps<T extends string> {
-  value: T
-  onChange: (value: T) => void
-  choices: readonly { value: T; label: ReactNode }[]
-}
 
 /** @param trigger a button that accepts a ref */
 export function Menu({

@@ -1,7 +1,33 @@
 // A menu's popup and what is in it: what `Menu.tsx` loads when the first one opens.
 import { Menu as Base } from '@base-ui/react/menu'
 import { Check } from 'lucide-react'
-import type { MenuChoiceProps, MenuItemProps, MenuLinkProps, MenuPopupProps } from './Menu.tsx'
+import type { ReactElement, ReactNode } from 'react'
+
+export type Align = 'start' | 'end' | 'center'
+
+export interface MenuPopupProps {
+  button: HTMLElement
+  onClose: () => void
+  align: Align
+  children: ReactNode
+}
+
+export interface MenuItemProps {
+  onClick: () => void
+  children: ReactNode
+}
+
+/** `render` is the link element; the menu adds its keyboard behaviour. */
+export interface MenuLinkProps {
+  render: ReactElement
+  children: ReactNode
+}
+
+export interface MenuChoiceProps<T extends string> {
+  value: T
+  onChange: (value: T) => void
+  choices: readonly { value: T; label: ReactNode }[]
+}
 
 const item =
   'flex min-h-7 items-center gap-2 rounded px-2 text-sm outline-none data-[highlighted]:bg-hover data-[disabled]:opacity-50 no-underline'
