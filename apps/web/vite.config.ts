@@ -3,6 +3,7 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { COMPILED, compiledMessages } from './compiled-messages.ts'
+import { compressedFiles } from './compressed-files.ts'
 import { fewFiles } from './few-files.ts'
 import { pageFiles } from './page-files.ts'
 import { singleIcons } from './single-icons.ts'
@@ -10,7 +11,7 @@ import { unusedSchemas } from './unused-schemas.ts'
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [compiledMessages(), react(), tailwindcss(), fewFiles(), pageFiles(), singleIcons(), unusedSchemas()],
+  plugins: [...compiledMessages(), react(), tailwindcss(), fewFiles(), pageFiles(), singleIcons(), unusedSchemas(), compressedFiles()],
   resolve: { conditions: [COMPILED, 'registree-source', 'module', 'browser', 'development|production'] },
   build: {
     target: 'es2022',

@@ -22,7 +22,6 @@ beforeAll(async () => {
     JSON.stringify({
       cluster: ['/assets/overview.js'],
       v3: ['/assets/v3.js', '/assets/shared.js'],
-      key: ['/assets/editor.js', '/assets/shared.js'],
     }),
   )
 })
@@ -66,9 +65,9 @@ test('loads the page’s scripts and its first answer at once', async () => {
   // The address without a cluster, which redirects to the only one.
   expect(preloads(await html('/'))).toEqual(['/assets/overview.js'])
   expect(preloads(await html('/test/v3/registry/'))).toEqual(['/assets/v3.js', '/assets/shared.js'])
-  expect(preloads(await html('/test/v3/registry/pods/a/b?rev=5'))).toEqual(['/assets/v3.js', '/assets/shared.js', '/assets/editor.js'])
+  expect(preloads(await html('/test/v3/registry/pods/a/b?rev=5'))).toEqual(['/assets/v3.js', '/assets/shared.js'])
   // A key that is not UTF-8.
-  expect(preloads(await html('/test/v3/%ff'))).toEqual(['/assets/v3.js', '/assets/shared.js', '/assets/editor.js'])
+  expect(preloads(await html('/test/v3/%ff'))).toEqual(['/assets/v3.js', '/assets/shared.js'])
   expect(preloads(await html('/elsewhere/what'))).toEqual([])
   await app.close()
 })
