@@ -102,3 +102,32 @@ test('the list in the HTML is data for the browser, and violates no policy', asy
   await expect(page.getByRole('list', { name: 'Trouble' })).toContainText('Node 172.20.0.115')
   expect(complaints).toEqual([])
 })
+
+// Compressed bytes, with all that its HTML names and its data, and files: a page of a new visitor waits for these. Headers are not counted.
+for (const { path, locale, bytes, files } of [
+  { path: '/demo', locale: 'en', bytes: 150_000, files: 11 },
+  { path: '/demo', locale: 'zh-CN', bytes: 173_000, files: 11 },
+  { path: '/demo/resources/pods', locale: 'en', bytes: 162_000, files: 13 },
+  { path: '/demo/v3/registry/pods/shop/stuck-big', locale: 'en', bytes: 195_000, files: 18 },
+])
+  test(`${path} in ${locale}: at most ${bytes / 1000} kB in ${files} files before its data`, async ({ page }) => {
+    await scriptsOf(page, path)
+    const headers = { 'accept-language': locale, 'accept-encoding': 'br' }
+    const html = await (await page.request.get(path, { headers })).text()
+    const named = [...html.matchAll(/<(?:script|link)[^>]* (?:src|href)="(\/(?:assets|api)\/[^"]+)"/g)].map(([, file = '']) => file)
+    expect(named.some((file) => file.endsWith('.css'))).toBe(true)
+    const sizes = await Promise.all(
+      [path, ...named].map(async (file) => {
+        const response = await page.request.get(file, { headers })
+        expect(response.status(), file).toBe(200)
+        // What is compressed now has no length; what the build has compressed does.
+        return Number(response.headers()['content-length'] ?? (await response.body()).length / 3)
+      }),
+    )
+    expect(named.length).toBeLessThanOrEqual(files)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(bytes)
+    // All of a language in its own files, and compressed by the build.
+    const script = named.find((file) => /\/app-/.test(file)) ?? ''
+    expect(script.startsWith('/assets/zh-Hans/')).toBe(locale === 'zh-CN')
+    expect((await page.request.get(script, { headers })).headers()['content-encoding']).toBe('br')
+  })

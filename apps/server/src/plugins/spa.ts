@@ -111,7 +111,9 @@ function languageFor({ headers }: FastifyRequest): Language {
     const [tag = '', quality = '1'] = part.trim().split(/\s*;\s*q=/)
     return { tag, quality: Number(quality) }
   })
-  return chooseLanguage(preferred.sort((a, b) => b.quality - a.quality).map(({ tag }) => tag))
+  // Nought is what the browser does not want, and what is no number says nothing.
+  const wanted = preferred.filter(({ quality }) => quality > 0)
+  return chooseLanguage(wanted.sort((a, b) => b.quality - a.quality).map(({ tag }) => tag))
 }
 
 function headFor(address: { pathname: string; search: string }, pages: Record<string, string[]>, clusters: ClustersAnswer | null): string {
