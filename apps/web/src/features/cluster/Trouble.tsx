@@ -332,7 +332,10 @@ function LatePods({ pods: { reading, stopped, error, start, stop }, total }: { p
   if (reading !== null)
     return (
       <>
-        <span role="status">{reading.waits ?? t.reading({ read: reading.read, total: reading.total })}</span>
+        {/* Growing numbers move nothing: the text has a line of its own on a phone, and a width elsewhere. */}
+        <span role="status" className="truncate tabular-nums max-md:basis-full md:min-w-64">
+          {reading.waits ?? t.reading({ read: reading.read, total: reading.total })}
+        </span>
         {reading.waits === null && (
           <progress
             aria-label={t.readingLabel}

@@ -121,7 +121,7 @@ function Entry({
         {gone ? (
           <span className="tabular-nums">{strings.revision({ revision })}</span>
         ) : (
-          <LinkTo href={revisionHref(readAt)} className="link tabular-nums" title={strings.showAt({ revision: readAt })}>
+          <LinkTo href={revisionHref(readAt)} className="link leading-6 tabular-nums" title={strings.showAt({ revision: readAt })}>
             {strings.revision({ revision })}
           </LinkTo>
         )}
@@ -131,12 +131,12 @@ function Entry({
         {isShown && <span className="text-xs text-accent">{strings.shown}</span>}
         <Writers entry={entry} />
         {action === 'updated' && before !== null && (
-          <LinkTo href={diffHref({ from: before, to: readAt })} className="link" aria-label={strings.compareOf({ revision })}>
+          <LinkTo href={diffHref({ from: before, to: readAt })} className="link leading-6" aria-label={strings.compareOf({ revision })}>
             {strings.compare}
           </LinkTo>
         )}
         {gone && before !== null && (
-          <LinkTo href={revisionHref(before)} className="link" aria-label={strings.lastValueOf({ revision })}>
+          <LinkTo href={revisionHref(before)} className="link leading-6" aria-label={strings.lastValueOf({ revision })}>
             {strings.lastValue}
           </LinkTo>
         )}

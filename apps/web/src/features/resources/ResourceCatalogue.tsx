@@ -271,10 +271,10 @@ function MeasureAll({
   onStart: () => void
   onCancel: () => void
 }) {
-  const place = 'flex min-h-7 flex-1 flex-wrap items-center gap-2 text-xs text-soft justify-end max-md:basis-full'
+  const place = 'flex min-h-7 flex-1 items-center gap-2 text-xs text-soft justify-end max-md:basis-full'
   if (waits !== null)
     return (
-      <div className={place}>
+      <div className={`${place} flex-wrap`}>
         <span role="status">{waits}</span>
         {running && <Button onClick={onCancel}>{t.cancel}</Button>}
       </div>
@@ -282,10 +282,15 @@ function MeasureAll({
   if (running)
     return (
       <div className={place}>
-        <span role="status">
+        <span role="status" className="min-w-0 truncate max-md:flex-1">
           {t.measuring({ read: sizes?.progress?.read ?? 0, total: total ?? 0, bytes: shortSize(sizes?.progress?.bytes ?? 0) })}
         </span>
-        <progress aria-label={t.measureProgress} max={total ?? 1} value={sizes?.progress?.read ?? 0} className="h-1.5 w-32 accent-accent" />
+        <progress
+          aria-label={t.measureProgress}
+          max={total ?? 1}
+          value={sizes?.progress?.read ?? 0}
+          className="h-1.5 w-32 shrink-0 accent-accent max-md:w-16"
+        />
         <Button onClick={onCancel}>{t.cancel}</Button>
       </div>
     )
@@ -296,7 +301,7 @@ function MeasureAll({
       : [...all.byPath.values()].reduce<number | null>((sum, one) => (sum === null || one.bytes === null ? null : sum + one.bytes), 0)
   const rounded = all !== undefined && [...all.byPath.values()].some((one) => one.rounded)
   return (
-    <div className={place}>
+    <div className={`${place} flex-wrap`}>
       {error !== null && <span className="text-error">{t.failed({ message: error.message })}</span>}
       {error === null && sizes !== undefined && !sizes.complete && <span>{t.stopped}</span>}
       {/* Constant width while the bytes are summed up. */}
