@@ -17,10 +17,15 @@ const LANGUAGES = ['en-US', 'zh-CN']
 const MOST_BYTES = 150_000
 const THROTTLING = 4
 
-/** Runs in the page: notes the largest paint, and the longest time from an input to its paint. */
-function observe() {
-  const seen = { lcp: 0, inp: 0, shift: 0 }
+/** Runs in the page: notes when its data is there, the largest paint, and the longest time from an input to its paint. */
+function observe(selector) {
+  const seen = { shown: 0, lcp: 0, inp: 0, shift: 0 }
   window.seen = seen
+  new MutationObserver((_, observer) => {
+    if (document.querySelector(selector) === null) return
+    seen.shown = performance.now()
+    observer.disconnect()
+  }).observe(document, { childList: true, subtree: true })
   new PerformanceObserver((list) => {
     for (const { startTime } of list.getEntries()) seen.lcp = startTime
   }).observe({ type: 'largest-contentful-paint', buffered: true })
@@ -54,14 +59,20 @@ async function visit(browser, address, [, path, selector], { locale, throttling 
       const { metrics: all } = await devtools.send('Performance.getMetrics')
       return Object.fromEntries(all.map(({ name, value }) => [name, 1000 * value]))
     }
-    await page.addInitScript(observe)
+    await page.addInitScript(observe, selector)
     const started = performance.now()
     await page.goto(`${address}${path}`, { waitUntil: 'commit' })
     await page.locator(selector).first().waitFor()
     const shown = performance.now() - started
     const then = await metrics()
-    const before = [...sent.values()].filter(({ bytes }) => bytes > 0)
     await page.waitForLoadState('networkidle')
+    const there = await page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .filter(({ responseEnd }) => responseEnd <= window.seen.shown)
+        .map(({ name }) => new URL(name).pathname),
+    )
+    const before = [...sent.values()].filter(({ url, bytes }) => bytes > 0 && (url === path || there.includes(url)))
     const after = await metrics()
     if (act !== undefined) await act(page)
     const { lcp, inp, shift } = await page.evaluate(() => window.seen)

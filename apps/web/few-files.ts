@@ -5,7 +5,7 @@ import { APP_MODULE } from './src/routes/page-modules.ts'
 const PART = /[\\/]apps[\\/]web[\\/]src[\\/]|lucide-react|[\\/]glossary\.ts$/
 
 /** Of a part with its imports, before minification. */
-const MOST_CHARACTERS = 2500
+const MOST_CHARACTERS = 4000
 
 export function fewFiles(): Plugin {
   /** What the app's first module imports, by any way that is no `import()`. */
@@ -51,7 +51,7 @@ export function fewFiles(): Plugin {
           // Popups, menus and dialogs, which nobody sees at first.
           { name: 'popups', test: /[\\/]node_modules[\\/](@base-ui|@floating-ui)[\\/]/, minShareCount: 2, priority: 2 },
           // Small parts of several pages: more requests would cost more than their bytes.
-          { name: 'parts', test: (id) => parts.has(id), minShareCount: 2, priority: 1 },
+          { name: 'parts', test: (id) => parts.has(id), minShareCount: 4, priority: 1 },
         ],
       },
     }),
