@@ -19,7 +19,7 @@ test('unknown parts of a URL are reported and can be removed @phone', async ({ p
     ['/demo/v3?key64=a*b', 'key64', 'key64=a*b is not base64url: it names no key.'],
     ['/demo/v3?key=%ff', 'key', 'key=%ff is not percent-encoded UTF-8'],
     ['/demo/v3/registry/pods/shop/stuck-big#L10-20x', '#', '#L10-20x names no lines: none is marked.'],
-    ['/demo?tab=trouble', 'tab', 'tab is ignored: this page has the parameters trouble.'],
+    ['/demo?tab=trouble', 'tab', 'tab is ignored: this page has only the parameter trouble.'],
     ['/demo/findings?severity=bad', 'severity', 'severity=bad is ignored: possible values are error, warning, and info.'],
     ['/demo/v2/kube-centos?rev=3', 'rev', 'rev is ignored: this page has the parameters path and view.'],
   ] as const) {

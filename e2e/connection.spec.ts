@@ -113,7 +113,7 @@ test('a killed etcd: every page says since when; a failed page and a loaded one 
   await expectWhole(page)
   await expect(line(page)).not.toContainText('live')
   await expect(line(page).getByText(/connected since/)).toHaveCount(0)
-  await expect(line(page).getByRole('status')).toHaveText('Etcd does not answer. Registree keeps trying.')
+  await expect(line(page).getByRole('status')).toHaveText('etcd does not answer. Registree keeps trying.')
   // Loaded data stays in place, and no futile requests are sent.
   await expect(page.locator('.cm-content')).toContainText('first')
   await expect(page.getByText('Could not be read again')).toHaveCount(0)
@@ -138,7 +138,7 @@ test('a killed etcd: every page says since when; a failed page and a loaded one 
   await expect(failed.locator('.cm-content')).toContainText('first')
   for (const one of [page, failed]) {
     await connection(one, 'live')
-    await expect(line(one).getByRole('status')).toHaveText('Etcd answers.')
+    await expect(line(one).getByRole('status')).toHaveText('etcd answers.')
     // It was read again, because anything may have happened meanwhile.
     await expect(part(one, 'revision')).toContainText('rev 2')
     await expect(part(one, 'revision')).not.toContainText('break')
@@ -229,7 +229,7 @@ test('without a quorum every page names the member whose state it shows, and is 
   await connection(page, 'live')
   await expect(part(page, 'grave')).toHaveCount(0)
   await expect(part(page, 'source')).toContainText(/leader m[12]/)
-  await expect(line(page).getByRole('status')).toHaveText('Etcd answers.')
+  await expect(line(page).getByRole('status')).toHaveText('etcd answers.')
   expect(await sameDocument(page)).toBe(true)
 })
 
@@ -265,7 +265,7 @@ test('a wrong client URL of a healthy member is not told as a member that is dow
   const members = page.getByRole('region', { name: 'Members' })
   // Which of them leads is the cluster's choice.
   await expect(members.getByRole('row').filter({ hasText: 'm2' })).toContainText(
-    /not reached.*(?:The member may still run: the cluster has a leader|the other members have it as their leader)/,
+    /not reached.*(?:The member may still be running: the cluster has a leader|the other members have it as their leader)/,
   )
   await expect(members.getByRole('cell', { name: 'no answer', exact: true })).toHaveCount(0)
   await expectAccessible(page)

@@ -97,7 +97,7 @@ test('the result of the background verification replaces "checking"', async ({ p
   try {
     await page.goto(`${large.url}/large`)
     await expect(page.getByRole('contentinfo')).toContainText('sha256 verified')
-    await expect(page.getByText('pages check out')).toBeVisible()
+    await expect(page.getByText('pages are sound')).toBeVisible()
   } finally {
     await large.stop()
   }

@@ -101,11 +101,11 @@ test('a failed pass keeps its findings, and says that they are incomplete', asyn
       stream(
         head,
         { type: 'progress', read: 500, bytes: 1000, path: 'pods' },
-        { type: 'error', problem: { type: 'about:blank', title: 'Etcd does not answer', status: 502, code: 'SOURCE_UNREACHABLE' } },
+        { type: 'error', problem: { type: 'about:blank', title: 'etcd does not answer', status: 502, code: 'SOURCE_UNREACHABLE' } },
       ),
     ),
   )
   await page.goto('/demo/findings')
-  await expect(page.getByText('The scan did not finish. Etcd does not answer')).toBeVisible()
+  await expect(page.getByText('The scan did not finish. etcd does not answer')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Start again' })).toBeVisible()
 })

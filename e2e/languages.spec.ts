@@ -15,19 +15,25 @@ const PAGES = [
   '/demo/v3/registry/pods/shop/stuck-big?view=raw',
   '/demo/v3/registry/pods/shop/stuck-big?view=problems',
   '/demo/v3/registry/pods/shop/stuck-big?view=history',
+  '/demo/v3/registry/pods/shop/stuck-big?diff=814..1227',
+  '/demo/v3/registry/secrets/default/default-token-qzkg2',
   '/demo/v3/registry/ranges/serviceips',
   '/demo/v2',
   '/demo/v2/kube-centos/network/config',
   '/demo/resources',
   '/demo/resources/pods',
   '/demo/resources/pods?q=nobody&nonsense=1',
+  '/demo/resources/pods?deleted=1',
+  '/demo/resources/nodes?wide=1',
+  '/demo/resources/secrets',
   '/demo/resources/volumeattachments',
   '/demo/namespaces',
-  '/demo/namespaces/shop',
+  '/demo/namespaces/shop?deleted=1',
   '/demo/namespaces/nobody',
   '/demo/flannel',
   '/demo/findings',
   '/demo/deleted',
+  '/demo/compare',
   '/demo/compare?with=demo&rev=1300',
   '/demo/timeline',
   '/demo/timeline?form=list',
@@ -39,12 +45,13 @@ const PAGES = [
   '/demo/search',
   '/demo/search?q=name:storefront',
   '/demo/search?q=%2Fa(b%2F',
+  '/demo/nothing',
   '/elsewhere',
 ]
 
 const LANGUAGES = [
   { language: 'zh-Hans', locale: 'zh-CN', overview: '概览', palette: '搜索或跳转…', shortcuts: '键盘快捷键' },
-  { language: 'zh-Hant', locale: 'zh-TW', overview: '概覽', palette: '搜尋或跳轉…', shortcuts: '鍵盤快捷鍵' },
+  { language: 'zh-Hant', locale: 'zh-TW', overview: '總覽', palette: '搜尋或前往…', shortcuts: '鍵盤快速鍵' },
 ] as const
 
 async function settled(page: Page): Promise<void> {

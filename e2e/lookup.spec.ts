@@ -37,7 +37,7 @@ for (const [asked, said, why] of [
   ['10.254.0.1:81', '10.254.0.1:81 is in use', 'not one of its ports'],
   ['storefront.shop.svc.cluster.local', 'storefront.shop.svc.cluster.local is known', 'http 80:30803/TCP → http'],
   ['nobody.shop.svc', 'Nothing here is called nobody.shop.svc', 'No Service, node, Ingress or route has this name.'],
-  ['172.30.36.0/24', 'The network 172.30.36.0/24', 'objects are in it.'],
+  ['172.30.36.0/24', 'Network 172.30.36.0/24', 'objects are in it.'],
 ] as const)
   test(`${asked}: ${said}`, async ({ page }) => {
     await page.goto(`/demo/lookup?q=${encodeURIComponent(asked)}`)

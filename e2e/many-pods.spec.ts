@@ -94,7 +94,7 @@ test('the reading can be stopped and resumed, by keyboard', async ({ page }) => 
   await expect(trouble(page)).toContainText('Not all pods were read.')
   await expect(trouble(page).getByText(/not ready/)).toHaveCount(0)
   hold = false
-  await trouble(page).getByRole('button', { name: 'Look at all 5,100 pods' }).press('Enter')
+  await trouble(page).getByRole('button', { name: 'Read all 5,100 pods' }).press('Enter')
   await expect(trouble(page).getByRole('link', { name: '6 not ready' })).toBeVisible()
 })
 

@@ -132,7 +132,7 @@ test('unsearched places are never reported as empty', async ({ page }) => {
   ).toBeVisible()
   await expectAccessible(page)
   // The next step is a table that searches its cells.
-  await page.getByRole('option', { name: 'Filter the table of Pods by “no-such-name”' }).click()
+  await page.getByRole('option', { name: 'Filter the Pod table by “no-such-name”' }).click()
   await expect(page).toHaveURL(/\/demo\/resources\/pods\?q=no-such-name$/)
   // A failed search is not an empty one.
   await page.route('**/names?*', (route) => route.abort())

@@ -122,7 +122,7 @@ test('a section that fails leaves the others and can be retried', async ({ page 
   })
   await page.goto(CRASHING)
   await done(page)
-  await expect(part(page, 'events').getByRole('alert')).toContainText('Etcd did not answer in time')
+  await expect(part(page, 'events').getByRole('alert')).toContainText('etcd did not answer in time')
   await expect(part(page, 'owners')).toContainText('Deployment')
   await page.unroute('**/v3/related?*')
   await part(page, 'events').getByRole('button', { name: 'Retry' }).click()

@@ -57,7 +57,7 @@ test('an open page and a pinned one are read again automatically, and say why', 
   for (const one of [page, pinned]) {
     await expect(value(one)).toContainText('today')
     await expect(one.getByRole('contentinfo')).toContainText(/Restored or replaced at \d\d:\d\d:\d\d/)
-    await expect(one.getByRole('status').filter({ hasText: 'Etcd was restored or replaced. The page was read again.' })).toHaveCount(1)
+    await expect(one.getByRole('status').filter({ hasText: 'etcd was restored or replaced. The page was read again.' })).toHaveCount(1)
     expect(await sameDocument(one)).toBe(true)
   }
   await expect(revision(page)).toContainText('rev 3')

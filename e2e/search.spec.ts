@@ -37,7 +37,7 @@ test('narrows down by kind, says what it did not search, and finds no masked val
 test('goes on after the limit, by a click', async ({ page }) => {
   await page.goto('/demo/search?q=shop')
   await expect(view(page).locator('[data-result]')).toHaveCount(100)
-  await page.getByRole('button', { name: 'Search on' }).click()
+  await page.getByRole('button', { name: 'Continue searching' }).click()
   await expect(view(page).locator('[data-found]')).toHaveText(/^\d+ results, \d+ keys searched$/)
   expect(await view(page).locator('[data-result]').count()).toBeGreaterThan(100)
 })

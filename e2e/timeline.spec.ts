@@ -6,7 +6,7 @@ import { startServer } from './support/server.ts'
 
 const complete = (page: Page) => expect(page.locator('[data-page="timeline"][data-complete="true"]')).toBeVisible()
 const lane = (page: Page, name: string) => page.locator(`[data-lane="${name}"]`)
-const pane = (page: Page) => page.getByRole('complementary', { name: 'The chosen change' })
+const pane = (page: Page) => page.getByRole('complementary', { name: 'Selected change' })
 
 test('the picture groups objects by owner, what went wrong first @phone', async ({ page }) => {
   await page.goto('/demo/timeline')
@@ -17,7 +17,7 @@ test('the picture groups objects by owner, what went wrong first @phone', async 
   await expect(lane(page, 'deployments shop/orders')).toBeVisible()
   await expectAccessible(page)
 
-  await page.getByRole('checkbox', { name: 'Routine writes too' }).check()
+  await page.getByRole('checkbox', { name: 'Include routine writes' }).check()
   await expect(page).toHaveURL('/demo/timeline?routine=1')
   await expect(page.locator('[data-shown]')).toHaveAttribute('data-shown', '2297')
   await page.goBack()
@@ -103,7 +103,7 @@ test('a part of the time is chosen by dragging and by keys, and is in the link',
   await expect(page.locator('[data-range]')).toHaveText(/03:42:\d\d – 03:45:\d\d/)
   await page.goto('/demo/timeline?from=99999999')
   await complete(page)
-  await expect(page.getByText('Nothing that matches was written in this part of the time.')).toBeVisible()
+  await expect(page.getByText('No matching writes in this time range.')).toBeVisible()
   await page.getByRole('link', { name: 'Show everything' }).click()
   await expect(page.locator('[data-lanes]')).toBeVisible()
 })

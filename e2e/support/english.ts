@@ -9,7 +9,7 @@ const TERMS = [/kubectl get -o wide/, /etcdctl snapshot (status|save)/, /Helm re
 
 /** The members that hold English text, by the member beside them that says the same as codes. */
 const SAID_BY: readonly (readonly [codes: string, texts: readonly string[]])[] = [
-  ['sentences', ['text', 'message', 'says', 'reason', 'unavailable', 'meaning', 'problem']],
+  ['sentences', ['text', 'message', 'says', 'reason', 'unavailable', 'meaning', 'problem', 'description']],
   ['params', ['title', 'message', 'text']],
   ['detailSentences', ['detail']],
   ['hintSentences', ['hint']],
@@ -17,6 +17,7 @@ const SAID_BY: readonly (readonly [codes: string, texts: readonly string[]])[] =
   ['relation', ['text']],
   ['range', ['text']],
   ['code', ['label']],
+  ['noticeSentences', ['notices']],
 ]
 
 /** Notes what is stored in the cluster: what the server answers, without the English text of what it says itself. */

@@ -78,6 +78,13 @@ describe('children', () => {
       const answer = await get(app, `v3/children?${query}`)
       expect([query, answer.status, answer.json<{ code: string }>().code]).toEqual([query, 400, 'BAD_REQUEST'])
     }
+    const { cursor } = (await get(app, 'v3/children?prefix=/registry/&limit=1')).json<{ cursor: string }>()
+    for (const [query, code] of [
+      ['cursor=nonsense', 'cursor-wrong'],
+      [`prefix=/other/&cursor=${cursor}`, 'cursor-of-prefix'],
+      [`prefix=/registry/&rev=1&cursor=${cursor}`, 'cursor-of-revision'],
+    ])
+      expect((await get(app, `v3/children?${query}`)).json()).toMatchObject({ detailSentences: [{ code }] })
   })
 })
 

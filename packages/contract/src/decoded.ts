@@ -119,7 +119,13 @@ export const EncryptionInfo = Type.Object({
   authenticated: Type.Boolean(),
   reason: Nullable(Type.String({ description: 'why it is not decrypted, and what opens it: English text' })),
   sentences: Type.Array(ProblemMessage, { description: 'the reason as codes' }),
-  facts: Type.Array(Type.Object({ label: Type.String(), value: Type.String() })),
+  facts: Type.Array(
+    Type.Object({
+      label: Type.String(),
+      value: Type.String({ description: 'what is stored, or English text' }),
+      sentences: Type.Array(ProblemMessage, { description: 'the value as codes; empty for what is stored' }),
+    }),
+  ),
 })
 
 /**

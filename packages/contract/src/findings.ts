@@ -1,7 +1,7 @@
 // Problems that only the store shows, as NDJSON lines: a head, progress, findings as they are found, and an end with all counts.
 import { type Static, Type } from 'typebox'
 import { FINDING_RULES } from './finding-rules.ts'
-import { FindingLinkMessage, FindingMessage } from './messages.ts'
+import { FindingLinkMessage, FindingMessage, NoteMessage } from './messages.ts'
 import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
 
 export type FindingRule = (typeof FINDING_RULES)[number]
@@ -51,7 +51,8 @@ export const FindingsHead = Type.Object({
   asOf: Nullable(Instant),
   /** What ages are relative to; null if unknown, then no age is known. */
   now: Nullable(Instant),
-  notices: Type.Array(Type.String()),
+  notices: Type.Array(Type.String({ description: 'English text' })),
+  noticeSentences: Type.Array(NoteMessage, { description: 'the notices as codes, one each' }),
 })
 export type FindingsHead = Static<typeof FindingsHead>
 

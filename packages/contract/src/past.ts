@@ -1,7 +1,7 @@
 // What was written in the kept window: how far back the writes are known, and the keys that were deleted.
 import { type Static, Type } from 'typebox'
 import { RevisionTime } from './history.ts'
-import { ProblemMessage } from './messages.ts'
+import { ProblemMessage, StateMessage } from './messages.ts'
 import { Cost, Instant, MessageParams, Nullable, Revision, WireKey } from './primitives.ts'
 
 /** Megabytes of writes that a live etcd is made to read without a person's word. */
@@ -245,7 +245,10 @@ export const TimelineDetails = Type.Object({
     Type.Object({
       object: Type.Integer(),
       revision: Revision,
-      state: Type.String({ description: 'in words: `Running`, `NotReady`, `2/5`' }),
+      state: Type.String({ description: 'in words: `Running`, `NotReady`, `2/5`, or English text' }),
+      sentences: Type.Optional(
+        Type.Array(StateMessage, { description: 'the state as codes, where it is not a word of kubectl’s table alone' }),
+      ),
       tone: Type.Unsafe<(typeof TIMELINE_TONES)[number]>({ type: 'string', enum: [...TIMELINE_TONES] }),
     }),
   ),

@@ -1,6 +1,6 @@
 // The catalogue: which resources a cluster has in etcd, where, and how many objects.
 import { type Static, Type } from 'typebox'
-import { Note } from './messages.ts'
+import { Note, NoteMessage } from './messages.ts'
 import { Cost, Nullable, Revision, WireKey } from './primitives.ts'
 
 /** One directory of objects below the Kubernetes prefix. */
@@ -48,7 +48,8 @@ export const ResourcesAnswer = Type.Object({
   prefix: Type.String({ description: 'the Kubernetes prefix, with a slash at both ends' }),
   resources: Type.Array(ResourceEntry),
   /** What could not be read or was omitted, in sentences. */
-  notices: Type.Array(Type.String()),
+  notices: Type.Array(Type.String({ description: 'English text' })),
+  noticeSentences: Type.Array(NoteMessage, { description: 'the notices as codes, one each' }),
   cost: Cost,
 })
 export type ResourcesAnswer = Static<typeof ResourcesAnswer>

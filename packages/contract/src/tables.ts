@@ -1,7 +1,7 @@
 // A resource as kubectl's table: NDJSON lines, a head, pages of rows, and an end.
 import { type Static, Type } from 'typebox'
 import { Tone } from './decoded.ts'
-import { Note, ProblemMessage } from './messages.ts'
+import { Note, ProblemMessage, StateMessage } from './messages.ts'
 import { Cost, Instant, Nullable, Revision, WireKey } from './primitives.ts'
 
 export const TableQuery = Type.Object({
@@ -21,7 +21,8 @@ export const TableColumn = Type.Object({
   /** 0 is always shown; more than 0 only by `-o wide`. */
   priority: Type.Integer(),
   format: Type.Optional(Type.String()),
-  description: Type.Optional(Type.String()),
+  description: Type.Optional(Type.String({ description: 'in the words of a definition, or English text' })),
+  sentences: Type.Optional(Type.Array(StateMessage, { description: 'the description as codes; absent for that of a definition' })),
 })
 export type TableColumn = Static<typeof TableColumn>
 

@@ -84,7 +84,7 @@ describe('parseNetworkConfig', () => {
     ['{"Network":"10.0.0.0/8","SubnetMin":"10.0.0.1"}', 'boundary'],
     ['{"Network":"10.0.0.0/8","SubnetMin":"10.9.0.0","SubnetMax":"10.1.0.0"}', 'behind'],
     ['{"Network":"10.0.0.0/8","SubnetLen":9}', 'fewer than four'],
-    ['{"Network":"10.0.0.0/8","Backend":{"Type":"carrier-pigeon"}}', 'none that flannel has had'],
+    ['{"Network":"10.0.0.0/8","Backend":{"Type":"carrier-pigeon"}}', 'not one that flannel has ever had'],
   ])('says what is wrong with %s', (text, message) => {
     expect(
       parseNetworkConfig(text)

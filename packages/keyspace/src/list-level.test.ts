@@ -141,11 +141,14 @@ describe('listLevel', () => {
     const source = new MemorySource(['/a/1', '/a/2', '/a/3'].map(utf8))
     const page = await listLevel(source, { prefix: utf8('/a/'), revision: 0n, limit: 1 })
     for (const wrong of [
-      { prefix: utf8('/b/'), revision: 0n, cursor: page.cursor },
-      { prefix: utf8('/a/'), revision: 3n, cursor: page.cursor },
-      { prefix: utf8('/a/'), revision: 0n, cursor: 'x' },
-    ])
-      await expect(listLevel(source, { ...wrong, limit: 1 })).rejects.toBeInstanceOf(InvalidCursorError)
+      { prefix: utf8('/b/'), revision: 0n, cursor: page.cursor, code: 'cursor-of-prefix' },
+      { prefix: utf8('/a/'), revision: 3n, cursor: page.cursor, code: 'cursor-of-revision' },
+      { prefix: utf8('/a/'), revision: 0n, cursor: 'x', code: 'cursor-wrong' },
+    ]) {
+      const listing = listLevel(source, { ...wrong, limit: 1 })
+      await expect(listing).rejects.toBeInstanceOf(InvalidCursorError)
+      await expect(listing).rejects.toMatchObject({ says: { code: wrong.code } })
+    }
     await expect(listLevel(source, { prefix: utf8('/a/'), revision: 0n, limit: 0 })).rejects.toBeInstanceOf(RangeError)
   })
 

@@ -39,7 +39,18 @@ const SMALL = 2_000
 /** The cursor does not belong to a listing of this prefix at this revision. */
 export class InvalidCursorError extends Error {
   override name = 'InvalidCursorError'
+  readonly says: InvalidCursorMessage
+  constructor(says: InvalidCursorMessage) {
+    super(says.code)
+    this.says = says
+  }
 }
+
+/** What is wrong with a cursor: not one at all, of another prefix, or of `revision` where `asked` was asked for. */
+export type InvalidCursorMessage =
+  | { code: 'cursor-wrong'; params: Record<never, never> }
+  | { code: 'cursor-of-prefix'; params: Record<never, never> }
+  | { code: 'cursor-of-revision'; params: { revision: string; asked: string } }
 
 /**
  * Lists the children of a prefix. For a key that begins with the prefix, everything up to and including the next `/` is a directory; without one it
@@ -221,11 +232,11 @@ export const writeCursor = (revision: bigint, position: Uint8Array): string => `
 export function readCursor(text: string, prefix: Uint8Array, revision: bigint): { revision: bigint; position: Uint8Array } {
   const [, digits, base64 = ''] = /^([1-9][0-9]{0,18})\.([A-Za-z0-9_-]+)$/.exec(text) ?? []
   const position = fromBase64urlOrNull(base64)
-  if (digits === undefined || position === null) throw new InvalidCursorError('this is no cursor of a listing: begin again without one')
+  if (digits === undefined || position === null) throw new InvalidCursorError({ code: 'cursor-wrong', params: {} })
   const end = prefixEndOrNull(prefix)
   if (compareBytes(position, prefix) < 0 || (end !== null && compareBytes(position, end) > 0))
-    throw new InvalidCursorError('the cursor belongs to another prefix: begin again without one')
+    throw new InvalidCursorError({ code: 'cursor-of-prefix', params: {} })
   if (revision !== 0n && revision !== BigInt(digits))
-    throw new InvalidCursorError(`the cursor belongs to revision ${digits}, not ${revision}: begin again without one`)
+    throw new InvalidCursorError({ code: 'cursor-of-revision', params: { revision: digits, asked: String(revision) } })
   return { revision: BigInt(digits), position }
 }

@@ -29,7 +29,10 @@ test('no digit of a 64-bit number is lost', () => {
 test('lists are joined as a language joins them', () => {
   const names = ['a', 'b', 'c']
   expect(format('en', '{names}', { names })).toBe('a, b, and c')
-  expect(format('zh-Hans', '{names}', { names })).toBe('a、b和c')
+  expect(format('zh-Hans', '{names}', { names })).toBe('a、b 和 c')
+  expect(format('zh-Hant', '{names}', { names: ['節點', '鍵'] })).toBe('節點和鍵')
+  expect(format('en', '{names}', { names: ['Terminating, overdue', 'Pending'] })).toBe('Terminating, overdue; Pending')
+  expect(format('zh-Hans', '{names}', { names: ['Terminating，已超时', 'Pending'] })).toBe('Terminating，已超时；Pending')
 })
 
 test('stored text is no pattern', () => {

@@ -53,6 +53,7 @@ function formatValues(language: Language, pattern: string, params: Values): stri
 }
 
 interface Rules {
+  language: Language
   numbers: Intl.NumberFormat
   plurals: Intl.PluralRules
   lists: Intl.ListFormat
@@ -64,6 +65,7 @@ function rulesOf(language: Language): Rules {
   let rules = rulesByLanguage.get(language)
   if (rules === undefined) {
     rules = {
+      language,
       numbers: new Intl.NumberFormat(language),
       plurals: new Intl.PluralRules(language),
       lists: new Intl.ListFormat(language, { type: 'conjunction' }),
@@ -124,7 +126,7 @@ function valueIn(values: Values, name: string): Value {
   return value
 }
 
-const textOf = ({ lists }: Rules, value: Value): string => (Array.isArray(value) ? lists.format(value) : String(value))
+const textOf = (rules: Rules, value: Value): string => (Array.isArray(value) ? listIn(rules, value) : String(value))
 
 /** The option of an exact number, or the form that a language has for it. */
 function pluralOf({ plurals }: Rules, number: number | bigint, options: object): string {
@@ -138,4 +140,19 @@ function numberOf(value: Value): number | bigint {
   if (typeof value !== 'string' || !/^-?\d+$/.test(value)) throw new TypeError(`${JSON.stringify(value)} is not a decimal integer`)
   const number = Number(value)
   return Number.isSafeInteger(number) ? number : BigInt(value)
+}
+
+function listIn({ language, lists }: Rules, items: readonly string[]): string {
+  // Items with commas of their own would run into each other.
+  if (items.length > 1 && items.some((item) => /[,，、] ?\S/.test(item))) return items.join(language.startsWith('zh') ? '；' : '; ')
+  return lists
+    .formatToParts(items)
+    .map(({ type, value }, i) => (type === 'literal' ? apart(value, items[(i - 1) / 2] ?? '', items[(i + 1) / 2] ?? '') : value))
+    .join('')
+}
+
+/** A Chinese word between Latin ones stands apart from them. */
+function apart(word: string, before: string, after: string): string {
+  if (!/^\p{Script=Han}+$/u.test(word)) return word
+  return `${/[a-z0-9]$/i.test(before) ? ' ' : ''}${word}${/^[a-z0-9]/i.test(after) ? ' ' : ''}`
 }

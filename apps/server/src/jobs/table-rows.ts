@@ -1,10 +1,11 @@
 // Turns a page of stored values into rows of kubectl's table, in a worker thread.
-import type { TableColumn, TableRow, TableRows } from '@registree/contract'
+import type { TableRow, TableRows } from '@registree/contract'
 import { toWireKey } from '@registree/contract/permalink'
 import { displayKey, toUtf8OrNull } from '@registree/keyspace'
 import {
   type Cell,
   type CellInstants,
+  type Column,
   cellInstants,
   type FieldSelection,
   isSecretPlace,
@@ -64,7 +65,7 @@ export interface TableRowsOutput {
   line: Uint8Array<ArrayBuffer>
   main: MainKind
   /** The table's columns, with the first page. */
-  columns?: TableColumn[]
+  columns?: Column[]
 }
 
 /** Pages of one table come in sequence, so compiled columns are kept for it; a few tables are read at once. */

@@ -1,8 +1,9 @@
 // How an object was at one revision, in the words of kubectl's table: of the kinds whose state one wants to see over time.
 import type { TimelineDetails } from '@registree/contract'
 import { type KubeObject, objectAt, type ResourceTable, resourceAt, rowState, tableFor, textAt } from '@registree/kube'
+import { inEnglish } from '../messages/in-english.ts'
 
-export type Tone = TimelineDetails['states'][number]['tone']
+type Tone = TimelineDetails['states'][number]['tone']
 
 /** The column that tells the state, by the directory of the resource. */
 const COLUMNS = new Map([
@@ -34,16 +35,20 @@ export function stateFields(path: string): readonly string[] {
   return [...(tableAt(path)?.paths ?? []), '.metadata.deletionTimestamp', '.spec.taints', '.metadata.labels']
 }
 
+type StateOnWire = Pick<TimelineDetails['states'][number], 'state' | 'tone' | 'sentences'>
+
 /** Null where the object tells none. `object` is masked already. */
-export function stateOf(path: string, object: KubeObject): { state: string; tone: Tone } | null {
+export function stateOf(path: string, object: KubeObject): StateOnWire | null {
   const column = COLUMNS.get(path)
   const table = column === undefined ? undefined : tableAt(path)
   if (column === undefined || table === undefined) return null
   const cell = table.cells(object, { now: null })[table.columns.findIndex(({ name }) => name === column)]
   if (typeof cell !== 'string' || cell === '') return null
   const deleting = textAt(object, 'metadata', 'deletionTimestamp') !== ''
-  const state = deleting && path !== 'pods' && cell !== 'Terminating' ? `${cell}, deleting` : cell
-  return { state, tone: toneOf(path, column, cell, object) }
+  const tone = toneOf(path, column, cell, object)
+  if (!deleting || path === 'pods' || cell === 'Terminating') return { state: cell, tone }
+  const says = { code: 'state-deleting', params: { state: cell } } as const
+  return { state: inEnglish.state(says), sentences: [says], tone }
 }
 
 function toneOf(path: string, column: string, cell: string, object: KubeObject): Tone {

@@ -306,10 +306,10 @@ function addState(
 ): void {
   const found = stateOf(path, object)
   if (found === null) return
-  const { state, tone } = found
+  const { state } = found
   const known = createRevision === modRevision ? undefined : before.get(number)
   const beyond = path === 'minions' ? beyondHeartbeat(object, state) : ''
-  if (known?.state !== state) details.states.push({ object: number, revision: String(modRevision), state, tone })
+  if (known?.state !== state) details.states.push({ object: number, revision: String(modRevision), ...found })
   else if (path === 'minions' && known.beyond === beyond) details.heartbeats.push({ object: number, revision: String(modRevision) })
   before.set(number, { state, beyond })
 }

@@ -3,6 +3,7 @@ import { type ResourceEntry, type ResourcesAnswer, toWireKey } from '@registree/
 import { countPrefix, displayKey, listLevel, type OrderedSource, readPrefix, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { type Resource, resourceAt, resourceOfDefinition, selectFields } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
+import { inEnglish, type NoteMessage } from '../messages/in-english.ts'
 import { noteOf, noteOfResource } from '../messages/note.ts'
 import { DEFINITIONS, kubernetesRoot, openObjects } from '../values/stored-objects.ts'
 
@@ -31,9 +32,9 @@ export async function listDirectories(
   source: OrderedSource,
   asked: bigint,
   signal: AbortSignal,
-): Promise<{ revision: bigint; paths: string[]; notices: string[] }> {
+): Promise<{ revision: bigint; paths: string[]; notices: NoteMessage[] }> {
   const root = kubernetesRoot(cluster)
-  const notices: string[] = []
+  const notices: NoteMessage[] = []
   const list = async (path: string, revision: bigint) => {
     const prefix = utf8(root + path)
     const found: string[] = []
@@ -46,13 +47,14 @@ export async function listDirectories(
       for (const entry of level.entries) {
         const name = entry.kind === 'directory' ? toUtf8OrNull(entry.prefix.subarray(prefix.length, -1)) : null
         if (entry.kind === 'key') keys += 1
-        else if (name === null) notices.push('A directory whose name is not valid UTF-8 is left out; the key tree shows it.')
+        else if (name === null) notices.push({ code: 'directory-name-not-utf8', params: {} })
         else found.push(path + name)
       }
       cursor = level.cursor
       if (cursor === undefined) break
     }
-    if (cursor !== undefined) notices.push(`${root}${path} has more than ${PAGE * MOST_PAGES} children: those beyond are left out.`)
+    if (cursor !== undefined)
+      notices.push({ code: 'directory-children-many', params: { directory: `${root}${path}`, most: PAGE * MOST_PAGES } })
     return { revision: at, directories: found, keys }
   }
 
@@ -107,8 +109,7 @@ export async function readCatalogue(
 
   const [first] = unread
   if (first !== undefined) {
-    const others = unread.length === 1 ? '' : `, and ${unread.length - 1} more,`
-    notices.push(`${displayKey(first)}${others} could not be read as a CustomResourceDefinition.`)
+    notices.push({ code: 'definitions-unread', params: { key: displayKey(first), more: unread.length - 1 } })
   }
 
   const resources = paths.map((path) => toEntry(root, path, definitions.get(path), false))
@@ -123,7 +124,13 @@ export async function readCatalogue(
       }),
     )
   }
-  return { revision: String(revision), prefix: root, resources, notices }
+  return {
+    revision: String(revision),
+    prefix: root,
+    resources,
+    notices: notices.map((says) => inEnglish.any([says])),
+    noticeSentences: notices,
+  }
 }
 
 /** A group has a dot in its name; `services` contains `specs` and `endpoints`. */

@@ -78,6 +78,7 @@ async function* findingsLines(read: FindingsRead): AsyncGenerator<FindingsLine, 
     ask,
     ...toWireMoment(cluster.opened.clock, now),
     notices: catalogue.notices,
+    noticeSentences: catalogue.noticeSentences,
   }
   if (ask) return
 

@@ -4,6 +4,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { TableEnd, TableHead, type TableLine, TableQuery, TableRows } from '@registree/contract'
 import { placeBelow, type ReadPage, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import {
+  type Column,
   differsByRelease,
   type KnownRelease,
   NEWEST_MINOR,
@@ -20,6 +21,7 @@ import { linesOf, problems, streaming } from '../http/schemas.ts'
 import { sendLines } from '../http/send-lines.ts'
 import { packPage } from '../jobs/page-transfer.ts'
 import type { MainKind, TableOfRows, TableRowsOutput } from '../jobs/table-rows.ts'
+import { inEnglish } from '../messages/in-english.ts'
 import { noteOfResource } from '../messages/note.ts'
 import { AppError } from '../problem.ts'
 import { columnRelease } from '../registry/column-release.ts'
@@ -194,12 +196,18 @@ async function* rowsOf(read: TableRead, table: TableOfRows, pages: AsyncGenerato
   }
 }
 
+function columnOnWire({ says: code, ...column }: Column): TableHead['columns'][number] {
+  if (code === undefined) return column
+  const says = { code, params: {} } as const
+  return { ...column, description: inEnglish.any([says]), sentences: [says] }
+}
+
 function headOf(of: {
   path: string
   directory: string
   resource: Resource | undefined
   main: MainKind
-  columns: TableHead['columns']
+  columns: readonly Column[]
   revision: bigint
   clock: Clock
   now: Date | null
@@ -215,7 +223,7 @@ function headOf(of: {
     apiVersion: main.apiVersion,
     namespaced: resource?.namespaced ?? null,
     note: resource === undefined ? null : noteOfResource(resource),
-    columns: of.columns,
+    columns: of.columns.map(columnOnWire),
     printedAs: release && {
       release: release.minor === NEWEST_MINOR ? NEWEST_RELEASE : `1.${release.minor}`,
       from: release.from,

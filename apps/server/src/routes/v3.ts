@@ -70,7 +70,7 @@ export const v3Routes =
           }
         } catch (error) {
           if (error instanceof InvalidCursorError)
-            throw new AppError('BAD_REQUEST', { code: 'cursor-of-other', params: {} }, { detail: error.message })
+            throw new AppError('BAD_REQUEST', { code: 'cursor-of-other', params: {} }, { detail: error.says })
           throw error
         }
       },

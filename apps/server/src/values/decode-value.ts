@@ -1,6 +1,6 @@
 // Turns stored bytes into what the browser gets: decrypts, decodes, masks and formats them. A value leaves the server only this way.
 import type { DecodedWire, TextForm } from '@registree/contract'
-import { type Decryptor, isEncrypted, isSecretPlace, parseEncryptedHeader, roundedSize } from '@registree/kube'
+import { type Decryptor, isEncrypted, isSecretPlace, type ProblemMessage, parseEncryptedHeader, roundedSize } from '@registree/kube'
 import type { JobRunner } from '../jobs/jobs.ts'
 import { inEnglish } from '../messages/in-english.ts'
 import { noteOf } from '../messages/note.ts'
@@ -72,9 +72,11 @@ function decrypt(bytes: Uint8Array, context: ValueContext): { plain: Uint8Array 
   const answer = context.decryptor(bytes, context.key ?? new Uint8Array())
   const header = parseEncryptedHeader(bytes)
   const kms = header?.kms
-  const facts: { label: string; value: string }[] = []
-  const fact = (label: string, value: string | number | null | undefined) => {
-    if (value !== null && value !== undefined && value !== '') facts.push({ label, value: String(value) })
+  const facts: NonNullable<DecodedWire['encryption']>['facts'] = []
+  const fact = (label: string, value: string | number | ProblemMessage | null | undefined) => {
+    if (value === null || value === undefined || value === '') return
+    if (typeof value === 'object') facts.push({ label, value: inEnglish.problem([value]), sentences: [value] })
+    else facts.push({ label, value: String(value), sentences: [] })
   }
   fact('Key id', kms?.keyId)
   fact('Annotations', kms?.annotations.join(', '))
@@ -82,7 +84,10 @@ function decrypt(bytes: Uint8Array, context: ValueContext): { plain: Uint8Array 
   // The exact size would reveal the length of a masked value.
   const rounds = !context.policy.reveal && isSecretPlace(context.key ?? context.path ?? '')
   const size = kms?.payloadSize
-  fact('Encrypted object, bytes', rounds && typeof size === 'number' ? `up to ${roundedSize(size)}` : size)
+  fact(
+    'Encrypted object, bytes',
+    rounds && typeof size === 'number' ? { code: 'size-rounded', params: { bytes: String(roundedSize(size)) } } : size,
+  )
   fact('Problem', kms?.problem)
   return {
     plain: answer.ok ? answer.plaintext : null,

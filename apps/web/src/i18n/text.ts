@@ -56,7 +56,9 @@ export const text = {
         case 'choice':
           return messages.choice({ said, choices: problem.choices })
         case 'unknown':
-          return problem.known.length === 0 ? messages.unknownOfNone({ name }) : messages.unknown({ name, known: problem.known })
+          return problem.known.length === 0
+            ? messages.unknownOfNone({ name })
+            : messages.unknown({ name, n: problem.known.length, known: problem.known })
         default:
           return messages[problem.reason]({ said })
       }

@@ -53,11 +53,11 @@ export const say = {
   finalizer: sayer([finalizers]),
   pod: sayer([containers]),
   related: sayer([problems, related]),
-  relations: sayer([relations], language === 'en' ? ', ' : '、'),
+  relations: sayer([relations], language.startsWith('zh') ? '、' : ', '),
   state: sayer([problems, states]),
   note: sayer([notes]),
   flannel: sayer([flannel]),
-  flannelChange: sayer([flannel], language === 'en' ? ', ' : '，'),
+  flannelChange: sayer([flannel], language.startsWith('zh') ? '，' : ', '),
   error: sayer([errors, queries, files, problems, notices]),
 }
 

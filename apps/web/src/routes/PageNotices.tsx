@@ -9,6 +9,7 @@ import { KeyspaceBadge } from '../ui/Badge.tsx'
 import { Banner } from '../ui/Banner.tsx'
 
 const t = text.notices
+const { punctuation } = text
 
 type Address = { pathname: string; search: string; hash: string }
 
@@ -71,15 +72,17 @@ function RegistryNotice({
           ? t.nothingBelow({ prefix: cluster.kubernetesPrefix })
           : chosen === 'found'
             ? t.found({ prefix: cluster.kubernetesPrefix })
-            : null}{' '}
+            : null}
+        {punctuation.gap}
         {others.length > 0 && (empty ? t.elsewhere : t.also)}
         {others.map((other) => (
           <span key={`${other.keyspace} ${other.prefix}`} className="mx-1 inline-flex max-w-full items-baseline gap-1">
             <OtherRegistry cluster={cluster} clusters={clusters} address={address} other={other} />
           </span>
         ))}
-        {empty && others.length === 0 && lookedThrough && t.foundNothing}{' '}
-        {empty && looked !== null && `${t.lookedV3[looked.v3]} ${t.lookedV2[looked.v2]}`}
+        {empty && others.length === 0 && lookedThrough && t.foundNothing}
+        {punctuation.gap}
+        {empty && looked !== null && `${t.lookedV3[looked.v3]}${punctuation.gap}${t.lookedV2[looked.v2]}`}
       </span>
     </Banner>
   )

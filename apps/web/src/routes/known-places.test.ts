@@ -29,6 +29,7 @@ beforeEach(() => {
     revision: '1',
     prefix: '/registry/',
     notices: [],
+    noticeSentences: [],
     cost: { ranges: 0, walked: 0, largestWalk: 0 },
     resources: [
       entry('pods', 'Pod', 'pods', '', ['po'], ['v1']),

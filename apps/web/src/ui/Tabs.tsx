@@ -33,7 +33,7 @@ export function Tabs({
   }
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div className="flex h-9 shrink-0 items-stretch gap-1 overflow-x-auto border-b border-line px-3">
+      <div className="flex h-9 shrink-0 items-stretch gap-1 overflow-x-auto border-b border-line px-3 max-md:px-2">
         <div ref={list} role="tablist" aria-label={label} onKeyDown={onKeyDown} className="flex items-stretch">
           {items.map((item) => (
             <button
@@ -45,7 +45,7 @@ export function Tabs({
               aria-controls={item.value === value ? `${id}-panel` : undefined}
               tabIndex={item.value === value ? 0 : -1}
               onClick={() => onChange(item.value)}
-              className="-mb-px inline-flex items-center gap-1.5 border-b-2 border-transparent px-2.5 text-sm text-soft hover:text-ink aria-selected:border-accent aria-selected:text-ink"
+              className="-mb-px inline-flex items-center gap-1.5 border-b-2 border-transparent px-2.5 text-sm max-md:px-2 text-soft hover:text-ink aria-selected:border-accent aria-selected:text-ink"
             >
               {item.label}
               {item.count !== undefined && <span className="rounded bg-hover px-1 text-xs text-soft">{item.count}</span>}

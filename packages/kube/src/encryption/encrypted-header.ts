@@ -1,5 +1,6 @@
 // Reads the header of a value encrypted at rest: provider, key name, and for KMS what the plugin left in clear.
 // Layouts: kubernetes staging/src/k8s.io/apiserver/pkg/server/options/encryptionconfig and storage/value/encrypt/envelope.
+import type { EnvelopeMessage } from '../value/problem-messages.ts'
 
 export type EncryptionProvider = 'aescbc' | 'aesgcm' | 'secretbox' | 'kms-v1' | 'kms-v2'
 
@@ -16,7 +17,7 @@ export interface KmsDetails {
   /** v2: the purpose of the wrapped secret. */
   sourceType: 'AES_GCM_KEY' | 'HKDF_SHA256_XNONCE_AES_GCM_SEED' | 'unknown' | null
   /** Why the envelope could not be read completely; null if it could. */
-  problem: string | null
+  problem: EnvelopeMessage | null
 }
 
 export interface EncryptedHeader {
@@ -73,9 +74,9 @@ export function parseEncryptedHeader(bytes: Uint8Array): EncryptedHeader | null 
 /** u16 big-endian length, wrapped key, payload (`envelope/envelope.go`). */
 function kmsV1(rest: Uint8Array): KmsDetails {
   const nothing: KmsDetails = { wrappedKeySize: null, payloadSize: null, keyId: null, annotations: [], sourceType: null, problem: null }
-  if (rest.length < 2) return { ...nothing, problem: 'The value ends before the length of its wrapped key.' }
+  if (rest.length < 2) return { ...nothing, problem: { code: 'kms-length-cut', params: {} } }
   const wrapped = ((rest[0] ?? 0) << 8) | (rest[1] ?? 0)
-  if (rest.length < 2 + wrapped) return { ...nothing, wrappedKeySize: wrapped, problem: 'The value ends within its wrapped key.' }
+  if (rest.length < 2 + wrapped) return { ...nothing, wrappedKeySize: wrapped, problem: { code: 'kms-key-cut', params: {} } }
   return { ...nothing, wrappedKeySize: wrapped, payloadSize: rest.length - 2 - wrapped }
 }
 
@@ -104,7 +105,7 @@ function kmsV2(rest: Uint8Array): KmsDetails {
     }
   })
   details.annotations = names.sort()
-  if (!whole) details.problem = 'The KMS envelope is cut short or damaged.'
+  if (!whole) details.problem = { code: 'kms-envelope-damaged', params: {} }
   return details
 }
 

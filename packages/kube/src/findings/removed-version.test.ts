@@ -9,14 +9,14 @@ const ingress = { apiVersion: 'extensions/v1beta1', kind: 'Ingress' }
 test('if the cluster no longer serves it, one finding per object; if it does, one note for all', () => {
   const stored = { 'ingress/shop/a': ingress, 'ingress/shop/b': ingress }
   expect(brief(foundIn(removedVersion, { 'minions/n': node('v1.24.3'), ...stored }))).toEqual([
-    'warning removed-version ingress/shop/a: Stored as extensions/v1beta1, which is not served since Kubernetes 1.22. The nodes run 1.24. It is networking.k8s.io/v1 now.',
-    'warning removed-version ingress/shop/b: Stored as extensions/v1beta1, which is not served since Kubernetes 1.22. The nodes run 1.24. It is networking.k8s.io/v1 now.',
+    'warning removed-version ingress/shop/a: Stored as extensions/v1beta1, which Kubernetes 1.22 no longer serves. The nodes run 1.24. The current version is networking.k8s.io/v1.',
+    'warning removed-version ingress/shop/b: Stored as extensions/v1beta1, which Kubernetes 1.22 no longer serves. The nodes run 1.24. The current version is networking.k8s.io/v1.',
   ])
   expect(brief(foundIn(removedVersion, { 'minions/n': node('v1.18.0'), ...stored }))).toEqual([
-    'info removed-version ingress/shop/a: 2 Ingress objects are stored as extensions/v1beta1, which is not served from Kubernetes 1.22 on. The nodes run 1.18. It is networking.k8s.io/v1 now.',
+    'info removed-version ingress/shop/a: 2 Ingress objects are stored as extensions/v1beta1, which Kubernetes 1.22 no longer serves. The nodes run 1.18. The current version is networking.k8s.io/v1.',
   ])
   expect(brief(foundIn(removedVersion, { 'podsecuritypolicy/p': { apiVersion: 'policy/v1beta1' } }))).toEqual([
-    'info removed-version podsecuritypolicy/p: 1 PodSecurityPolicy object is stored as policy/v1beta1, which is not served from Kubernetes 1.25 on. Nothing replaced it.',
+    'info removed-version podsecuritypolicy/p: 1 PodSecurityPolicy object is stored as policy/v1beta1, which Kubernetes 1.25 no longer serves. Nothing replaced it.',
   ])
 })
 
@@ -57,7 +57,7 @@ test('a beta that ended for one kind is found, while its version remains for oth
     'resourceslices/gpu': { apiVersion: 'resource.k8s.io/v1beta1' },
   })
   expect(brief(found)).toEqual([
-    'warning removed-version volumeattributesclasses/fast: Stored as storage.k8s.io/v1beta1, which is not served since Kubernetes 1.37. The nodes run 1.37. It is storage.k8s.io/v1 now.',
-    'info removed-version resourceslices/gpu: 1 ResourceSlice object is stored as resource.k8s.io/v1beta1, which is not served from Kubernetes 1.38 on. The nodes run 1.37. It is resource.k8s.io/v1 now.',
+    'warning removed-version volumeattributesclasses/fast: Stored as storage.k8s.io/v1beta1, which Kubernetes 1.37 no longer serves. The nodes run 1.37. The current version is storage.k8s.io/v1.',
+    'info removed-version resourceslices/gpu: 1 ResourceSlice object is stored as resource.k8s.io/v1beta1, which Kubernetes 1.38 no longer serves. The nodes run 1.37. The current version is resource.k8s.io/v1.',
   ])
 })

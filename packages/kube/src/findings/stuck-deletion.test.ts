@@ -30,10 +30,10 @@ test('what blocks an object, a pod and a namespace', () => {
     'configmaps/shop/odd': { metadata: { deletionTimestamp: ago(600) } },
   })
   expect(brief(found)).toEqual([
-    'warning stuck-deletion namespaces/old: Being deleted for 120m. Held by kubernetes. Some resources are remaining: widgets.example.com has 2 resource instances.',
-    'warning stuck-deletion configmaps/shop/odd: Being deleted for 10m. No finalizer holds it. The deletion was requested but never completed.',
-    'warning stuck-deletion persistentvolumes/data: Being deleted for 10m. Held by kubernetes.io/pv-protection and example.com/hold.',
-    'warning stuck-deletion pods/shop/on-lost-node: Being deleted for 5m. No finalizer holds it. The kubelet of lost has not confirmed that its containers have ended.',
+    'warning stuck-deletion namespaces/old: Deletion requested 120m ago. Held by kubernetes. Some resources are remaining: widgets.example.com has 2 resource instances.',
+    'warning stuck-deletion configmaps/shop/odd: Deletion requested 10m ago. No finalizer holds it. The deletion was never completed.',
+    'warning stuck-deletion persistentvolumes/data: Deletion requested 10m ago. Held by kubernetes.io/pv-protection and example.com/hold.',
+    'warning stuck-deletion pods/shop/on-lost-node: Deletion requested 5m ago. No finalizer holds it. The kubelet of lost has not confirmed that its containers have ended.',
   ])
   expect(found.at(-1)?.links).toEqual([{ code: 'link-node', params: { node: 'lost' }, key: '/registry/minions/lost' }])
 })

@@ -66,7 +66,7 @@ const cases: [string, string, KubeObject, string | null, string | null][] = [
     APPS,
     'Deployment',
     { spec: { replicas: 3 }, status: { updatedReplicas: 3, replicas: 4, availableReplicas: 4 } },
-    'Rolling out: 1 old replica still to end',
+    'Rolling out: 1 old replica still terminating',
     'progress',
   ],
   [APPS, 'Deployment', { spec: { replicas: 0 }, status: {} }, 'Scaled to 0', 'muted'],

@@ -6,6 +6,8 @@ type Nothing = Record<never, never>
 interface Params {
   'stored-text': { text: string }
   'status-none': Nothing
+  /** A word of kubectl’s table, of an object that is being deleted. */
+  'state-deleting': { state: string }
   'status-missing': Nothing
   'pod-restarted': { status: string; restarts: number }
   'running-not-ready-yet': Nothing
@@ -74,6 +76,36 @@ interface Params {
   'seen-times': { n: number }
   'seen-times-last': { n: number } & When
   'healthy-of': { n: number; expected: number; needed: number }
+  'column-quota-requests': Nothing
+  'column-quota-limits': Nothing
+  'column-versions': Nothing
+  'column-ports': Nothing
+  'column-endpoints': Nothing
+  'column-class-name': Nothing
+  'column-range-name': Nothing
+  'column-range-used': Nothing
+  'column-workload': Nothing
+  'column-desired': Nothing
+  'column-ready-pods': Nothing
+  'column-pod-name': Nothing
+  'column-ready-containers': Nothing
+  'column-pod-status': Nothing
+  'column-restarts': Nothing
+  'column-pod-age': Nothing
+  'column-pod-ip': Nothing
+  'column-node': Nothing
+  'column-nominated-node': Nothing
+  'column-readiness-gates': Nothing
+  'column-job-status': Nothing
+  'column-duration': Nothing
+  'column-disruptions': Nothing
+  'column-targets': Nothing
+  'column-name': Nothing
+  'column-age': Nothing
+  'column-created': Nothing
+  'column-containers': Nothing
+  'column-images': Nothing
+  'column-claim-state': Nothing
   'fact-about': Nothing
   'fact-access-modes': Nothing
   'fact-addresses': Nothing
@@ -139,6 +171,9 @@ interface Params {
 
 /** One of the messages that {@link Params} lists: the code is the name of a member, `params` its value. */
 export type StateMessage = { [Code in keyof Params]: { code: Code; params: Params[Code] } }[keyof Params]
+
+/** What a column of a table shows. */
+export type ColumnCode = Extract<keyof Params, `column-${string}`>
 
 /** What a fact is called. */
 export type FactLabel = Extract<keyof Params, `fact-${string}`>

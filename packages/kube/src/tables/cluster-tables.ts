@@ -156,8 +156,8 @@ function quota(limits: boolean) {
 export const resourceQuotas = tableOf(
   name,
   goneIn(33, age),
-  text('Request', ['.status.hard', '.status.used'], quota(false), 'Used and allowed, of everything but limits.'),
-  text('Limit', ['.status.hard', '.status.used'], quota(true), 'Used and allowed limits.'),
+  text('Request', ['.status.hard', '.status.used'], quota(false), 'column-quota-requests'),
+  text('Limit', ['.status.hard', '.status.used'], quota(true), 'column-quota-limits'),
   addedIn(33, age),
 )
 

@@ -1,4 +1,6 @@
 // The building blocks of tables: a column with its cell function, the fields it reads, and the releases that have it.
+
+import type { ColumnCode } from '../summary/state-messages.ts'
 import { integerAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
 import { ExactNumber, type KubeObject, type KubePath, type KubeValue } from '../value/value.ts'
 import { humanAge } from './age.ts'
@@ -35,37 +37,37 @@ export function column(
   return { name, type, priority: 0, ...more, paths, cell: make }
 }
 
-export function text(name: string, paths: KubePath[], make: Make, description?: string): CellColumn {
-  return column(name, 'string', paths, make, description === undefined ? {} : { description })
+export function text(name: string, paths: KubePath[], make: Make, says?: ColumnCode): CellColumn {
+  return column(name, 'string', paths, make, says === undefined ? {} : { says })
 }
 
 /** A column of `-o wide`. */
-export function wide(name: string, paths: KubePath[], make: Make, description?: string): CellColumn {
-  return column(name, 'string', paths, make, { priority: 1, ...(description === undefined ? {} : { description }) })
+export function wide(name: string, paths: KubePath[], make: Make, says?: ColumnCode): CellColumn {
+  return column(name, 'string', paths, make, { priority: 1, ...(says === undefined ? {} : { says }) })
 }
 
 /** The string at a path of plain names (`.spec.nodeName`), or `otherwise` if it is empty or absent. */
-export function member(name: string, path: KubePath, otherwise = '', description?: string): CellColumn {
+export function member(name: string, path: KubePath, otherwise = '', says?: ColumnCode): CellColumn {
   const names = path.slice(1).split('.')
-  return text(name, [path], (object) => textAt(object, ...names) || otherwise, description)
+  return text(name, [path], (object) => textAt(object, ...names) || otherwise, says)
 }
 
 /** The integer at a path of plain names, 0 if absent, like Go's zero value. */
-export function count(name: string, path: KubePath, description?: string): CellColumn {
+export function count(name: string, path: KubePath, says?: ColumnCode): CellColumn {
   const names = path.slice(1).split('.')
-  return column(name, 'integer', [path], (object) => integerAt(object, ...names) ?? 0, description === undefined ? {} : { description })
+  return column(name, 'integer', [path], (object) => integerAt(object, ...names) ?? 0, says === undefined ? {} : { says })
 }
 
 export const name: CellColumn = column('Name', 'string', ['.metadata.name'], (object) => textAt(object, 'metadata', 'name'), {
   format: 'name',
-  description: 'The name of the object, unique in its namespace.',
+  says: 'column-name',
 })
 
 export const age: CellColumn = text(
   'Age',
   ['.metadata.creationTimestamp'],
   (object, context) => since(valueAt(object, 'metadata', 'creationTimestamp'), context),
-  'How long ago the object was created.',
+  'column-age',
 )
 
 /** The API server's column for kinds without their own table. */
@@ -74,7 +76,7 @@ export const createdAt: CellColumn = column(
   'date',
   ['.metadata.creationTimestamp'],
   (object) => textAt(object, 'metadata', 'creationTimestamp'),
-  { description: 'When the object was created.' },
+  { says: 'column-created' },
 )
 
 /** The age of a timestamp; `<unknown>` if it is null or absent. */
@@ -92,11 +94,11 @@ export function containers(spec: KubePath, priority = 1): CellColumn[] {
   return [
     column('Containers', 'string', [`${spec}.containers[*].name`], join('name'), {
       priority,
-      description: 'The containers of the template.',
+      says: 'column-containers',
     }),
     column('Images', 'string', [`${spec}.containers[*].image`], join('image'), {
       priority,
-      description: 'The images of these containers.',
+      says: 'column-images',
     }),
   ]
 }

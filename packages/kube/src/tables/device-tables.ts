@@ -19,12 +19,7 @@ function claimState(claim: KubeObject, withDeallocation: boolean): string {
 }
 
 const state = (withDeallocation: boolean) =>
-  text(
-    'State',
-    ['.metadata.deletionTimestamp', '.status'],
-    (claim) => claimState(claim, withDeallocation),
-    'pending, allocated, reserved, deleted',
-  )
+  text('State', ['.metadata.deletionTimestamp', '.status'], (claim) => claimState(claim, withDeallocation), 'column-claim-state')
 
 function byClass(spec: string) {
   return [

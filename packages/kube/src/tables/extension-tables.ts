@@ -46,7 +46,7 @@ const since37: CellColumn[] = [
     'Versions',
     ['.spec.version', '.spec.versions[*].name', '.spec.versions[*].served', '.spec.versions[*].storage'],
     servedVersions,
-    'Served versions; the one that objects are stored in is marked.',
+    'column-versions',
   ),
 ]
 

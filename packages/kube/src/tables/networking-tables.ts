@@ -47,7 +47,7 @@ export const services = tableOf(
     (object) => textsAt(object, 'spec', 'clusterIPs')[0] || textAt(object, 'spec', 'clusterIP') || '<none>',
   ),
   text('External-IP', ['.spec.type', '.spec.externalIPs', '.spec.externalName', '.status.loadBalancer'], externalIP),
-  text('Port(s)', ['.spec.ports'], servicePorts, 'port[:node port]/protocol'),
+  text('Port(s)', ['.spec.ports'], servicePorts, 'column-ports'),
   age,
   wide('Selector', ['.spec.selector'], (object) => formatLabels(valueAt(object, 'spec', 'selector'))),
 )
@@ -69,7 +69,7 @@ function endpointAddresses(object: KubeObject): string {
   )
 }
 
-export const endpoints = tableOf(name, text('Endpoints', ['.subsets'], endpointAddresses, 'Ready addresses with their ports.'), age)
+export const endpoints = tableOf(name, text('Endpoints', ['.subsets'], endpointAddresses, 'column-endpoints'), age)
 
 export const endpointSlices = tableOf(
   name,
@@ -115,7 +115,7 @@ const nameWithDefault = column(
   ['.metadata.name', `.metadata.annotations['${DEFAULT_CLASS}']`],
   (object) =>
     textAt(object, 'metadata', 'name') + (textAt(object, 'metadata', 'annotations', DEFAULT_CLASS) === 'true' ? ' (default)' : ''),
-  { format: 'name', description: 'The name of the class, and whether it is the default.' },
+  { format: 'name', says: 'column-class-name' },
 )
 
 export const ingressClasses = tableOf(
@@ -188,7 +188,7 @@ export const clusterCIDRs = tableOf(
 export const rangeAllocations = tableOf(
   column('Name', 'string', ['.metadata.name'], (object) => textAt(object, 'metadata', 'name'), {
     format: 'name',
-    description: 'Often empty: the key names the allocator.',
+    says: 'column-range-name',
   }),
   member('Range', '.range'),
   column(
@@ -200,7 +200,7 @@ export const rangeAllocations = tableOf(
       for (const byte of base64Bytes(textAt(object, 'data'))) for (let rest = byte; rest !== 0; rest >>= 1) bits += rest & 1
       return bits
     },
-    { description: 'Set bits of the bitmap: addresses or ports in use.' },
+    { says: 'column-range-used' },
   ),
   age,
 )

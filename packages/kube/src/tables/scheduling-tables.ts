@@ -22,7 +22,7 @@ const workload = text(
     const reference = objectAt(group, 'spec', 'workloadRef') ?? objectAt(group, 'spec', 'podGroupTemplateRef', 'workload')
     return reference === undefined ? '<none>' : textAt(reference, 'workloadName')
   },
-  'The Workload that it is made of.',
+  'column-workload',
 )
 
 /** `scheduled` is the condition's type. */

@@ -1,4 +1,5 @@
 // The interface of a resource's table: kubectl's columns, how each cell is computed from a stored object, and the fields read.
+import type { ColumnCode } from '../summary/state-messages.ts'
 import type { KubeObject, KubePath } from '../value/value.ts'
 
 export interface Column {
@@ -9,6 +10,9 @@ export interface Column {
   priority: number
   /** `name` marks the column that names the object. */
   format?: string
+  /** What the column shows, as a code. */
+  says?: ColumnCode
+  /** The same in the words of who defined the column. */
   description?: string
 }
 

@@ -37,13 +37,13 @@ function desiredReplicas(object: KubeObject): number {
   return integerAt(object, 'spec', 'replicas') ?? 1
 }
 
-const desired = column('Desired', 'integer', ['.spec.replicas'], desiredReplicas, { description: 'How many pods there should be.' })
+const desired = column('Desired', 'integer', ['.spec.replicas'], desiredReplicas, { says: 'column-desired' })
 
 const readyOfDesired = text(
   'Ready',
   ['.spec.replicas', '.status.readyReplicas'],
   (object) => `${integerAt(object, 'status', 'readyReplicas') ?? 0}/${desiredReplicas(object)}`,
-  'Ready pods of those that there should be.',
+  'column-ready-pods',
 )
 
 /** The fields of a container that `podStatus` reads: not its image, ids, or state messages. */
@@ -59,15 +59,15 @@ const containerState = (list: string): string[] =>
  */
 const podTable: ResourceTable = {
   columns: [
-    { name: 'Name', type: 'string', priority: 0, format: 'name', description: 'The name of the pod.' },
-    { name: 'Ready', type: 'string', priority: 0, description: 'Ready containers of all.' },
-    { name: 'Status', type: 'string', priority: 0, description: 'What the states of the containers amount to.' },
-    { name: 'Restarts', type: 'string', priority: 0, description: 'How often containers were restarted, and when last.' },
-    { name: 'Age', type: 'string', priority: 0, description: 'How long ago the pod was created.' },
-    { name: 'IP', type: 'string', priority: 1, description: 'The first address of the pod.' },
-    { name: 'Node', type: 'string', priority: 1, description: 'The node that it is bound to.' },
-    { name: 'Nominated Node', type: 'string', priority: 1, description: 'Where it will go once lower priorities have been evicted.' },
-    { name: 'Readiness Gates', type: 'string', priority: 1, description: 'True readiness gates of all.' },
+    { name: 'Name', type: 'string', priority: 0, format: 'name', says: 'column-pod-name' },
+    { name: 'Ready', type: 'string', priority: 0, says: 'column-ready-containers' },
+    { name: 'Status', type: 'string', priority: 0, says: 'column-pod-status' },
+    { name: 'Restarts', type: 'string', priority: 0, says: 'column-restarts' },
+    { name: 'Age', type: 'string', priority: 0, says: 'column-pod-age' },
+    { name: 'IP', type: 'string', priority: 1, says: 'column-pod-ip' },
+    { name: 'Node', type: 'string', priority: 1, says: 'column-node' },
+    { name: 'Nominated Node', type: 'string', priority: 1, says: 'column-nominated-node' },
+    { name: 'Readiness Gates', type: 'string', priority: 1, says: 'column-readiness-gates' },
   ],
   cells(pod, context) {
     const status = podStatus(pod)
@@ -191,12 +191,9 @@ function jobStatus(job: KubeObject): string {
 
 export const jobs = tableOf(
   name,
-  addedIn(
-    30,
-    text('Status', ['.status.conditions', '.metadata.deletionTimestamp'], jobStatus, 'What the conditions of the job amount to.'),
-  ),
+  addedIn(30, text('Status', ['.status.conditions', '.metadata.deletionTimestamp'], jobStatus, 'column-job-status')),
   text('Completions', ['.status.succeeded', '.spec.completions', '.spec.parallelism'], jobCompletions),
-  text('Duration', ['.status.startTime', '.status.completionTime'], jobDuration, 'How long the job ran, or has been running.'),
+  text('Duration', ['.status.startTime', '.status.completionTime'], jobDuration, 'column-duration'),
   age,
   ...containers(template),
   labelSelector(),
@@ -234,7 +231,7 @@ export const podDisruptionBudgets = tableOf(
   name,
   text('Min Available', ['.spec.minAvailable'], intOrString('minAvailable')),
   text('Max Unavailable', ['.spec.maxUnavailable'], intOrString('maxUnavailable')),
-  count('Allowed Disruptions', '.status.disruptionsAllowed', 'How many pods may be disrupted now.'),
+  count('Allowed Disruptions', '.status.disruptionsAllowed', 'column-disruptions'),
   age,
 )
 
@@ -247,7 +244,7 @@ function scaleTarget(object: KubeObject): string {
 export function horizontalPodAutoscalers(apiVersion: string): ReleaseTable {
   const targets = (named: boolean) => {
     const { paths, text: make } = autoscalerTargets(apiVersion, named)
-    return text('Targets', paths, make, 'Each metric: its present value, and the target.')
+    return text('Targets', paths, make, 'column-targets')
   }
   return tableOf(
     name,

@@ -161,6 +161,15 @@ interface EncryptionParams {
 }
 export type EncryptionMessage = MessageOf<EncryptionParams>
 
+/** What a KMS envelope shows without its plugin. */
+interface EnvelopeParams {
+  'kms-length-cut': Nothing
+  'kms-key-cut': Nothing
+  'kms-envelope-damaged': Nothing
+  'size-rounded': { bytes: string }
+}
+export type EnvelopeMessage = MessageOf<Omit<EnvelopeParams, 'size-rounded'>>
+
 /** Why a stored value is not read, or not all of it. */
 interface UnreadParams {
   'value-encrypted': { provider: string }
@@ -195,5 +204,5 @@ interface UnreadParams {
   'stored-text': { text: string }
 }
 
-export type ProblemParams = FaultParams & DecodedParams & EncryptionParams & UnreadParams
+export type ProblemParams = FaultParams & DecodedParams & EncryptionParams & EnvelopeParams & UnreadParams
 export type ProblemMessage = MessageOf<ProblemParams>

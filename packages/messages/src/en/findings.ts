@@ -40,18 +40,18 @@ export const findings = {
 
   'lease-not-renewed': 'Not renewed for {age} (lease duration {seconds} s). Last holder: {holder}.',
 
-  'deletion-asked': 'Being deleted for {age}.',
+  'deletion-asked': 'Deletion requested {age} ago.',
   'held-by-finalizers': 'Held by {finalizers}.',
   'held-by-nothing': 'No finalizer holds it.',
-  'deletion-unfinished': 'The deletion was requested but never completed.',
+  'deletion-unfinished': 'The deletion was never completed.',
   'kubelet-not-confirmed': 'The kubelet of {node} has not confirmed that its containers have ended.',
 
-  'version-removed': 'Stored as {apiVersion}, which is not served since Kubernetes {release}.',
+  'version-removed': 'Stored as {apiVersion}, which Kubernetes {release} no longer serves.',
   'version-removed-later':
-    '{objects, plural, one {# {kind} object is} other {# {kind} objects are}} stored as {apiVersion}, which is not served from Kubernetes {release} on.',
+    '{objects, plural, one {# {kind} object is} other {# {kind} objects are}} stored as {apiVersion}, which Kubernetes {release} no longer serves.',
   'version-not-listed': 'Stored as {apiVersion}, which its definition does not list ({versions}): the API server cannot read it.',
   'nodes-run': 'The nodes run {release}.',
-  'version-now': 'It is {apiVersion} now.',
+  'version-now': 'The current version is {apiVersion}.',
   'version-without-successor': 'Nothing replaced it.',
 
   'kind-unknown': '{objects, plural, one {# object is} other {# objects are}} of {apiVersion} {kind}, which Registree does not know.',

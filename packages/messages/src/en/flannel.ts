@@ -32,9 +32,10 @@ export const flannel = {
   'lease-of-silent-node': 'Node {node} is silent, and nobody renews its lease {lease}: it expires in {left}',
   'lease-of-silent-node-means':
     'The node is down or cut off. flannel renews a lease in its last hour; unless the node is back by then, another node may get the subnet.',
-  'lease-without-node': 'The lease {lease} belongs to {holder, select, nobody {nobody} other {{holder}}}, which is no node of this cluster',
+  'lease-without-node':
+    'The lease {lease} belongs to {holder, select, nobody {nobody} other {{holder}}}, which is not a node of this cluster',
   'lease-without-known-node':
-    'The lease {lease} belongs to {holder, select, nobody {nobody} other {{holder}}}, which is no known address of a node',
+    'The lease {lease} belongs to {holder, select, nobody {nobody} other {{holder}}}, which is not a known address of a node',
   'lease-without-node-means':
     'A node was removed and its lease has not expired yet, or a host outside Kubernetes runs flannel on the same prefix.',
   'lease-without-known-node-means':
@@ -69,7 +70,7 @@ export const flannel = {
   'many-pod-in-foreign-lease': 'On {n, plural, one {# node} other {# nodes}} there are pods with addresses from the lease of another node',
   'many-node-without-lease': '{n, plural, one {# node has} other {# nodes have}} no subnet lease',
   'many-lease-without-node':
-    '{n, plural, one {# lease belongs to an address that is} other {# leases belong to addresses that are}} no node of this cluster',
+    '{n, plural, one {# lease belongs to an address} other {# leases belong to addresses}} of no node in this cluster',
   'many-pod-cidr-differs': '{n, plural, one {# node has} other {# nodes have}} a podCIDR that is not their lease',
   'many-leases-overlap': '{n, plural, one {# pair} other {# pairs}} of leases overlap',
   'many-lease-outside-network': '{n, plural, one {# lease is} other {# leases are}} outside the network',
@@ -104,7 +105,7 @@ export const flannel = {
   'settings-reversed': '{min} is behind {max}: no subnet can be handed out',
   'config-not-json': 'The config is not valid JSON: flannel cannot start with it. Open the key to see the text as it is stored.',
   'config-no-object': 'The config is JSON but not an object: flannel cannot start with it.',
-  'backend-unknown': 'Backend type “{type}” is none that flannel has had',
+  'backend-unknown': 'Backend type “{type}” is not one that flannel has ever had',
   'note-port-kernel': '0 lets the kernel choose: 8472 on Linux',
   'note-udp': 'flannel’s code falls back to udp; its documentation says vxlan',
   'note-udp-without-backend': 'no Backend: flannel’s code falls back to udp; its documentation says vxlan',
@@ -143,5 +144,5 @@ export const flannel = {
     'Not all {what, select, heartbeats {node heartbeats} nodes {nodes} pods {pods} services {Services} ranges {service ranges} other {ServiceCIDRs}} were compared: {most, number} at most.',
   'compared-unread':
     'Some {what, select, heartbeats {node heartbeats} nodes {nodes} pods {pods} services {Services} ranges {service ranges} other {ServiceCIDRs}} could not be read ({unread, number} of {count, number}). {why}',
-  'key-no-text': 'The key is no text.',
+  'key-no-text': 'The key is not text.',
 } as const

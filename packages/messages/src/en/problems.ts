@@ -158,6 +158,11 @@ export const problems = {
   'opens-same-key-and-place':
     'To read it, use the secret that the {provider} key of this name had when the value was written, and the etcd key that it was written under; check --encryption-config.',
 
+  'kms-length-cut': 'The value ends before the length of its wrapped key.',
+  'kms-key-cut': 'The value ends within its wrapped key.',
+  'kms-envelope-damaged': 'The KMS envelope is cut short or damaged.',
+  'size-rounded': 'up to {bytes}',
+
   'value-encrypted': 'Encrypted at rest ({provider}).',
   'value-empty': 'The value is empty.',
   'value-no-object': 'The value is not an object: {encoding}, {bytes, plural, one {# byte} other {# bytes}}.',

@@ -1,8 +1,8 @@
 // What is wrong with a query of a search, by code; `from` counts characters from 1.
 export const queries = {
-  'query-empty': 'The question is empty.',
-  'query-long': 'The question is longer than 2,000 characters.',
-  'terms-many': 'The question has more than 32 terms.',
+  'query-empty': 'The query is empty.',
+  'query-long': 'The query is longer than 2,000 characters.',
+  'terms-many': 'The query has more than 32 terms.',
   'quote-open': 'The quotation mark at character {from} is not closed.',
   'text-missing': 'Something must follow the colon of the term at character {from}.',
   'field-path': 'The path of the field cannot be read at character {from}. It is like spec.containers[*].image=shop:*.',

@@ -37,10 +37,10 @@ export const findings = {
 
   'lease-not-renewed': '已有 {age} 未续约（租约期限 {seconds} 秒）。最后的持有者：{holder}。',
 
-  'deletion-asked': '已请求删除 {age}。',
+  'deletion-asked': '{age} 前请求删除。',
   'held-by-finalizers': '被以下终结器保留：{finalizers}。',
   'held-by-nothing': '没有终结器保留它。',
-  'deletion-unfinished': '已请求删除，但一直没有完成。',
+  'deletion-unfinished': '删除一直没有完成。',
   'kubelet-not-confirmed': '{node} 的 kubelet 尚未确认其容器已终止。',
 
   'version-removed': '以 {apiVersion} 存储，自 Kubernetes {release} 起不再提供该版本。',

@@ -146,6 +146,11 @@ export const problems = {
   'opens-same-key': '要读取它，请使用写入该值时同名 {provider} 密钥的内容；请检查 --encryption-config。',
   'opens-same-key-and-place': '要读取它，请使用写入该值时同名 {provider} 密钥的内容，以及写入时的 etcd 键；请检查 --encryption-config。',
 
+  'kms-length-cut': '该值在其被包装密钥的长度之前就结束了。',
+  'kms-key-cut': '该值在其被包装的密钥之中就结束了。',
+  'kms-envelope-damaged': 'KMS 信封被截断或已损坏。',
+  'size-rounded': '不超过 {bytes}',
+
   'value-encrypted': '已静态加密（{provider}）。',
   'value-empty': '值为空。',
   'value-no-object': '值不是对象：{encoding}，{bytes, number} 字节。',

@@ -25,7 +25,7 @@ export const findings = {
   'address-object-missing': '沒有 IPAddress {address}：該位址可能會再分配給另一個 Service。',
   'address-object-of-other': '它的位址 {address} 已分配給 Service {service}。',
 
-  'heartbeat-never': '從未上報過。',
+  'heartbeat-never': '從未回報過。',
   'heartbeat-ago': '上次心跳在 {age} 前。',
   'heartbeat-at': '上次心跳時間為 {time}。',
   'ready-missing': '沒有 Ready 狀況。',
@@ -37,10 +37,10 @@ export const findings = {
 
   'lease-not-renewed': '已有 {age} 未續約（租約期限 {seconds} 秒）。最後的持有者：{holder}。',
 
-  'deletion-asked': '已請求刪除 {age}。',
+  'deletion-asked': '{age} 前請求刪除。',
   'held-by-finalizers': '被以下終結器保留：{finalizers}。',
   'held-by-nothing': '沒有終結器保留它。',
-  'deletion-unfinished': '已請求刪除，但一直沒有完成。',
+  'deletion-unfinished': '刪除一直沒有完成。',
   'kubelet-not-confirmed': '{node} 的 kubelet 尚未確認其容器已終止。',
 
   'version-removed': '以 {apiVersion} 儲存，自 Kubernetes {release} 起不再提供該版本。',
@@ -53,8 +53,8 @@ export const findings = {
   'kind-unknown': '{objects, number} 個 {apiVersion} {kind} 物件，Registree 不認識該類型。',
   'kind-newer': 'Registree 認識的類型截至 Kubernetes {release}。',
   'kind-never-stored':
-    'Kubernetes 本身從不儲存此類型（{why, select, question {對伺服器或 Webhook 的詢問} subresource {子資源} parameters {請求的參數} discovery {由伺服器計算的發現資訊} computed {每次讀取時計算} frame {監視事件的幀} list {清單，其中每個物件有自己的鍵} other {沒有儲存的類型}}）：它是由其他程式寫入的。',
-  'kind-shown': '中繼資料已解碼，其餘按欄位編號顯示，原始位元組與儲存時一致。',
+    'Kubernetes 本身從不儲存此類型（{why, select, question {對伺服器或 Webhook 的詢問} subresource {子資源} parameters {請求的參數} discovery {由伺服器計算的發現資訊} computed {每次讀取時計算} frame {監視事件的訊框} list {清單，其中每個物件有自己的鍵} other {沒有儲存的類型}}）：它是由其他程式寫入的。',
+  'kind-shown': '中繼資料已解碼，其餘依欄位編號顯示，原始位元組與儲存時一致。',
 
   'value-size': '{bytes, number} 位元組',
   'value-size-rounded': '不超過 {bytes, number} 位元組',

@@ -14,7 +14,7 @@ export const queries = {
   age: '第 {from} 個字元處應為時長，例如 <10m 或 >7d。',
   lease: '第 {from} 個字元處應為十六進位的租約 ID，或 any，或 none。',
   'yes-or-no': '第 {from} 個字元處應為 yes 或 no。',
-  'pattern-group': '規則運算式的括號在第 {from} 個字元處不匹配。',
+  'pattern-group': '規則運算式的括號在第 {from} 個字元處不相符。',
   'pattern-class': '規則運算式在第 {from} 個字元處的字元類別沒有閉合，或其範圍顛倒。',
   'pattern-escape': '第 {from} 個字元處的跳脫在規則運算式中沒有意義。',
   'pattern-repeat': '第 {from} 個字元處的重複沒有可重複的內容，或其界限顛倒。',

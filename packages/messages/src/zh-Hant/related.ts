@@ -3,11 +3,11 @@ import { finalizers } from './finalizers.ts'
 
 export const containers = {
   'stored-text': '{text}',
-  'container-unreported': 'kubelet 尚未上報此容器。',
+  'container-unreported': 'kubelet 尚未回報此容器。',
   'container-on-no-node': 'Pod 未被排程到任何節點，因此尚未啟動。',
   'startup-probe-pending': '其啟動探針尚未成功。',
   'readiness-probe-failing': '其就緒探針失敗，因此沒有 Service 向它傳送流量。',
-  'running-not-ready': '正在執行，但未上報為就緒。',
+  'running-not-ready': '正在執行，但未回報為就緒。',
   'run-ended':
     '已結束，結束代碼 {exitCode}{signal, select, none {} other {（{signal}）}}{ran, select, none {} other {，執行了 {ran}}}{reason, select, none {} other {：{reason}}}。',
   'last-run-ended':
@@ -30,7 +30,7 @@ export const containers = {
   'killed-by-signal': '被強制終止：由 kubelet 在寬限期之後或存活探針失敗後終止，或由核心終止。',
   'asked-to-end': '被要求終止：由 kubelet 在存活探針失敗後或因刪除而發起。',
   'program-crashed': '程式自身崩潰。',
-  'program-reported-error': '程式報告了錯誤。其日誌有詳細資訊，但 etcd 不儲存日誌。',
+  'program-reported-error': '程式回報了錯誤。其日誌有詳細資訊，但 etcd 不儲存日誌。',
   'container-state': '容器 {container}：{state}。',
 } as const
 
@@ -87,7 +87,7 @@ export const related = {
   'node-not-ready-for': '未就緒已持續 {age}。',
   'node-not-ready-since': '自 {time} 起未就緒。',
   'lease-missing': '沒有租約 {lease}。',
-  'node-reported': '節點自身最近一次上報{when, select, at {時間為 {time}} other {在 {time} 前}}。',
+  'node-reported': '節點自身最近一次回報{when, select, at {時間為 {time}} other {在 {time} 前}}。',
   'node-unreachable': '節點帶有 unreachable 污點：不容忍該污點的 Pod 會被驅逐。',
   'pod-cidr': 'Pod CIDR {cidr}',
   'flannel-address': 'flannel 位址 {address}',
@@ -97,7 +97,7 @@ export const related = {
   'pod-on-no-node': '不在任何節點上：',
   'node-missing': '節點 {node} 不存在：無論狀態如何，都沒有節點執行此 Pod。',
   'node-of-pod-not-ready': '節點 {node} 未就緒。',
-  'status-outdated': 'Pod 的狀態是在此之前上報的。',
+  'status-outdated': 'Pod 的狀態是在此之前回報的。',
 
   'static-pod': '靜態 Pod：它由節點上的檔案定義，這是它在 API 伺服器中的鏡像 Pod。',
   'pod-unowned': '此 Pod 沒有擁有者：它消失後不會有控制器重新建立。',
@@ -127,10 +127,10 @@ export const related = {
   'pod-unlisted': 'Service {service} 選擇了此 Pod，但其 EndpointSlice 和 Endpoints 均未列出它。',
   'no-ready-endpoint': '{service} 沒有就緒的端點，因此發往它的流量無處可去。',
 
-  'volume-unclaimed': '{volume} 沒有申領，但此申領聲稱已綁定到它。',
-  'volume-claimed-by': '{volume} 被 {claim} 申領，而不是此申領；此申領已遺失。',
-  'volume-claimed-by-earlier': '{volume} 被先前 uid 不同的 {claim} 申領，而不是此申領；此申領已遺失。',
-  'claim-of-other-volume': '此申領綁定到另一個磁碟區：{volume}。',
+  'volume-unclaimed': '{volume} 沒有宣告，但此宣告聲稱已綁定到它。',
+  'volume-claimed-by': '{volume} 被 {claim} 宣告，而不是此宣告；此宣告已遺失。',
+  'volume-claimed-by-earlier': '{volume} 被先前 uid 不同的 {claim} 宣告，而不是此宣告；此宣告已遺失。',
+  'claim-of-other-volume': '此宣告綁定到另一個磁碟區：{volume}。',
   'grants-nobody': '沒有向任何主體授予角色。',
   'grants-to': '授予 {kind} {name}',
 } as const
@@ -145,7 +145,7 @@ export const relations = {
   priority: '優先順序',
   runtime: '執行環境',
   'scheduled-to': '排程到',
-  scales: '擴縮目標',
+  scales: '調整規模的目標',
   'default-backend': '預設後端',
   backend: '{path}',
   tls: 'TLS',
@@ -156,7 +156,7 @@ export const relations = {
   webhook: 'Webhook {webhook}',
   'bound-to': '綁定到',
   'cloned-from': '複製自',
-  'claimed-by': '申領者',
+  'claimed-by': '宣告者',
   driver: '驅動程式',
   'csi-secret': '{use}',
   'names-pods': '為其 Pod 命名',
@@ -174,12 +174,12 @@ export const relations = {
   'drivers-of': '所屬節點',
   'heartbeat-of': '心跳所屬節點',
   'address-of': '位址所屬',
-  optional: '可選',
+  optional: '選用',
   'no-controller': '不是其控制器',
   heartbeat: '心跳',
   'storage-drivers': '儲存驅動程式',
   'from-template': '來自範本',
-  'left-from-scaling': '縮容後遺留',
+  'left-from-scaling': '縮減後遺留',
   named: '{name}',
   'endpoint-ready': '就緒',
   'endpoint-not-ready': '未就緒',

@@ -1,7 +1,9 @@
 // A live v3 keyspace: Ranges at a limited rate, to a member that answers, each with the consistency it needs.
+
 import type { CallOptions } from '@grpc/grpc-js'
 import type { EtcdStatus, Member, Notice } from '@registree/contract'
 import { equalBytes, type Readable } from '@registree/keyspace'
+import type { AnyMessage } from '@registree/messages'
 import type { Static } from 'typebox'
 import { inEnglish } from '../../messages/in-english.ts'
 import { noteOf } from '../../messages/note.ts'
@@ -258,10 +260,12 @@ export class EtcdV3Source implements V3Source {
   /** Members, leader and raft as the endpoints see them. Never throws: an endpoint that does not answer is listed with the reason. */
   async facts(signal?: AbortSignal): Promise<{ members: Member[]; etcd: Static<typeof EtcdStatus>; notices: Notice[] }> {
     const notices: Notice[] = []
+    /** Why an endpoint gave no status, by its address. */
+    const failed = new Map<string, AnyMessage[]>()
     const [statuses, list] = await Promise.all([
-      Promise.all(this.#members.map((member) => this.#endpointStatus(member, signal))),
+      Promise.all(this.#members.map((member) => this.#endpointStatus(member, failed, signal))),
       this.#callAny(this.#status, (client, options) => client.cluster.memberList({}, options), signal).catch((error: unknown) => {
-        notices.push(notice('warning', 'members', 'members-unread', { why: this.#translate(error).message }))
+        notices.push(notice('warning', 'members', 'members-unread', { why: [this.#translate(error).says] }))
         return null
       }),
     ])
@@ -287,7 +291,7 @@ export class EtcdV3Source implements V3Source {
     if (this.#identity.replaced !== null) notices.push(this.#identity.replaced.notice)
     for (const endpoint of endpoints) {
       if (endpoint.error === null) continue
-      notices.push(notice('error', endpoint.endpoint, 'endpoint-failed', { why: endpoint.error }))
+      notices.push(notice('error', endpoint.endpoint, 'endpoint-failed', { why: failed.get(endpoint.endpoint) ?? endpoint.error }))
       this.#moveOn(endpoint.endpoint)
     }
     const highest = endpoints.reduce((max, { raftIndex }) => (raftIndex !== null && BigInt(raftIndex) > max ? BigInt(raftIndex) : max), 0n)
@@ -592,7 +596,8 @@ export class EtcdV3Source implements V3Source {
     return (answer?.alarms ?? []).map(({ memberID, alarm }) => ({ memberId: hexId(memberID), alarm: String(alarm).toUpperCase() }))
   }
 
-  async #endpointStatus(member: EtcdMember, signal: AbortSignal | undefined) {
+  /** @param failed gets why there is no status */
+  async #endpointStatus(member: EtcdMember, failed: Map<string, AnyMessage[]>, signal: AbortSignal | undefined) {
     const empty = {
       endpoint: member.endpoint,
       server: 'etcd' as 'etcd' | 'kine',
@@ -646,7 +651,9 @@ export class EtcdV3Source implements V3Source {
         return { ...empty, server: 'kine' as const }
       const failure = error instanceof AppError ? error : toAppError(await member.explained(error.status), member.endpoint)
       const { hint } = failure.facts
-      return { ...empty, error: inEnglish.any([...saidBy(failure), ...(hint === undefined ? [] : [hint])]) }
+      const why = [...saidBy(failure), ...(hint === undefined ? [] : [hint])]
+      failed.set(member.endpoint, why)
+      return { ...empty, error: inEnglish.any(why) }
     }
   }
 

@@ -490,9 +490,7 @@ function Keyspace({
         <KeyspaceBadge keyspace={keyspace} /> {title}
       </h3>
       {unavailable !== null || groups.length === 0 ? (
-        <p className="py-1 text-soft">
-          {t.unavailable} {unavailable}
-        </p>
+        <p className="py-1 text-soft">{`${t.unavailable}${text.punctuation.gap}${unavailable ?? ''}`}</p>
       ) : (
         groups.map((group) => (
           <div key={group.id} className="mb-3">

@@ -384,7 +384,7 @@ function PodLead({ cluster, group }: { cluster: string; group: PodGroup }) {
       severity={group.tone === 'error' ? 'error' : group.tone === 'warning' ? 'warning' : 'info'}
       title={`${t.pods({ n: pods, status: group.tone === 'warning' && status === 'Running' ? t.trouble.notReady : status })} · ${namespace}/${ownerName.replace(/^\S+ /, '')}`}
       href={keyLink(cluster, wireToBytes(group))}
-      says={[says, t.restarts({ n: group.restarts }), t.unheard(group.unheard, pods)].filter(Boolean).join(' ')}
+      says={[says, t.restarts({ n: group.restarts }), t.unheard(group.unheard, pods)].filter(Boolean).join(appText.punctuation.gap)}
       links={more}
     />
   )

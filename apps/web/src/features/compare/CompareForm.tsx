@@ -106,7 +106,7 @@ export function CompareForm({
             aria-label={t.right}
             value={typed.with}
             onChange={({ target }) => change({ with: target.value, withMember: '' })}
-            className={`${FIELD} flex-[2_1_8rem]`}
+            className={`${FIELD} flex-[2_1_10.5rem]`}
           >
             {!others.some(({ name }) => name === typed.with) && <option value={typed.with}>{typed.with}</option>}
             {others.map(({ name, title }) => (

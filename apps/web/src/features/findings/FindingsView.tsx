@@ -104,7 +104,9 @@ export function FindingsView({
           {t.stopped({ read: data.progress?.read ?? 0 })}
         </Banner>
       )}
-      {data && data.head.notices.length > 0 && <Banner tone="warning">{data.head.notices.join(' ')}</Banner>}
+      {data && data.head.notices.length > 0 && (
+        <Banner tone="warning">{say.note(data.head.noticeSentences, data.head.notices.join(' '))}</Banner>
+      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard */}
       <section tabIndex={0} aria-label={t.scope} className="min-h-0 flex-1 overflow-y-auto px-3 pb-6">
         {data === undefined ? (

@@ -3,6 +3,7 @@ import type { HistoryAction, NoiseReason, WriterEvidence } from '@registree/cont
 import { type MessageParams, writeUnchecked } from '@registree/messages'
 import { history } from '@registree/messages/en/page/history'
 import { language, pageMessages } from '../../i18n/language.ts'
+import { text as appText } from '../../i18n/text.ts'
 
 const m = pageMessages('history', history)
 const changes: Readonly<Record<string, string>> = history.change
@@ -16,7 +17,9 @@ export const strings = {
   writersBy: { ...m.writersBy, unknown: '' } satisfies Record<WriterEvidence, string>,
   /** What changed, as the server names it. */
   change: (code: string, params: MessageParams) => {
-    return writeUnchecked(language, changes, [{ code, params }]) || code
+    const { types } = params
+    const named = typeof types === 'string' ? { ...params, types: types.replaceAll(', ', appText.punctuation.items) } : params
+    return writeUnchecked(language, changes, [{ code, params: named }]) || code
   },
   timesUnread: 'Some times are unknown or vague because the leases that tell them could not be read.',
   masked: m.masked as Readonly<Record<string, string>>,

@@ -1,8 +1,10 @@
 // The look-up: one field, and below it who has the address, network, port or host name, where it is and whether it is free.
+
 import type { ClusterInfo, LookupAnswer, LookupMatch, LookupVerdict } from '@registree/contract'
 import { parseLookup } from '@registree/flannel'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useEffect, useId, useState } from 'react'
+import { text as appText } from '../../i18n/text.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { KeyRefLink } from '../../lib/KeyRefLink.tsx'
 import { say } from '../../lib/say.ts'
@@ -151,9 +153,7 @@ function Answer({ cluster, answer }: { cluster: string; answer: LookupAnswer }) 
           </ul>
         </Part>
       )}
-      <p className="text-xs text-soft">
-        {t.searched(answer)} {t.unread(answer)} {when}
-      </p>
+      <p className="text-xs text-soft">{[t.searched(answer), t.unread(answer), when].filter(Boolean).join(appText.punctuation.gap)}</p>
     </div>
   )
 }

@@ -267,7 +267,8 @@ function RemainingRow({ cluster, object }: { cluster: string; object: RemainingO
         ) : (
           object.finalizers.map(({ name, means, says }) => (
             <span key={name} className="block">
-              {t.held} <span className="font-mono text-[12.5px]">{name}</span>.{' '}
+              {t.held} <span className="font-mono text-[12.5px]">{name}</span>
+              {appText.punctuation.sentences}
               <span className="text-soft">{say.finalizer([says], means)}</span>
             </span>
           ))

@@ -54,7 +54,7 @@ export function ResourceCatalogue({ cluster, q, onFilter }: { cluster: ClusterIn
   return (
     <div className="flex h-full min-h-0 flex-col">
       <Stale query={catalogue} />
-      {data.notices.length > 0 && <Banner tone="warning">{data.notices.join(' ')}</Banner>}
+      {data.notices.length > 0 && <Banner tone="warning">{say.note(data.noticeSentences, data.notices.join(' '))}</Banner>}
       <div className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-1.5 border-b border-line px-3 py-2">
         <div className="min-w-0">
           <h1 className="text-base font-semibold">{t.title}</h1>

@@ -1,4 +1,5 @@
 // The search: one field, what matches grouped by resource with its lines, and what was not searched.
+
 import type { ClusterInfo, Unsearched } from '@registree/contract'
 import { writeUnchecked } from '@registree/messages'
 import { queries } from '@registree/messages/en/queries'
@@ -6,6 +7,7 @@ import { type Fault, parseQuery, readSearch } from '@registree/query'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { RotateCw } from 'lucide-react'
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { text as appText } from '../../i18n/text.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { Stale } from '../../lib/Stale.tsx'
 import { say } from '../../lib/say.ts'
@@ -70,7 +72,11 @@ export function SearchView({
       <div className="flex shrink-0 flex-col gap-2 border-b border-line px-3 py-2">
         <div className="flex flex-wrap items-baseline gap-x-3">
           <h1 className="text-base font-semibold">{t.title}</h1>
-          <p className="text-xs text-soft">{rev === null ? t.subtitle : `${t.subtitle} (${t.atRevision({ revision: rev })})`}</p>
+          <p className="text-xs text-soft">
+            {rev === null
+              ? t.subtitle
+              : `${t.subtitle}${appText.punctuation.open}${t.atRevision({ revision: rev })}${appText.punctuation.close}`}
+          </p>
         </div>
         <form onSubmit={submit} className="flex gap-2" aria-describedby={fault === undefined ? undefined : `${id}-fault`}>
           <SearchField
@@ -87,13 +93,13 @@ export function SearchView({
             className="min-w-0 flex-1 md:max-w-3xl"
           />
           {isFetching ? (
-            <Button onClick={cancel} className="min-w-36 justify-center">
+            <Button onClick={cancel} className="min-w-36 justify-center max-md:min-w-28">
               {t.cancel}
             </Button>
           ) : (
             <Button
               type="submit"
-              className="min-w-36 justify-center"
+              className="min-w-36 justify-center max-md:min-w-28"
               tone="primary"
               icon={asked !== '' && typed.trim() === asked && data ? <RotateCw size={14} aria-hidden /> : null}
             >

@@ -220,7 +220,7 @@ function NamespacePicker({
       trigger={
         <Button
           icon={<Layers size={14} aria-hidden />}
-          className="max-w-56 min-w-40 max-[799px]:min-w-0 max-[799px]:shrink max-[799px]:basis-28"
+          className="max-w-56 min-w-40 max-[799px]:min-w-0 max-[799px]:shrink max-[799px]:basis-36"
           aria-label={!namespaced ? t.clusterWide : chosen === null ? t.allNamespaces : t.oneNamespace({ name: chosen })}
           disabled={!namespaced && chosen === null}
         >

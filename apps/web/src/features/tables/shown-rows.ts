@@ -1,5 +1,6 @@
 // Which columns of a table are shown and their content: shared by the screen and the downloads.
 import type { TableCell, TableColumn, TableHead } from '@registree/contract'
+import { say } from '../../lib/say.ts'
 import { isStatusColumn } from './row-status.ts'
 import type { TableRow } from './table-data.ts'
 
@@ -56,10 +57,10 @@ export function shownColumns(
   const sorted = asked.sort?.replace(/^-/, '')
   // A definition may use a column name twice, or one of ours.
   const unlike = distinct([columnId('namespace'), ...head.columns.map(({ name }) => columnId(name) || 'column')], '-')
-  const columns = head.columns.flatMap(({ name, type, priority, description = '' }, index): ShownColumn[] =>
+  const columns = head.columns.flatMap(({ name, type, priority, description = '', sentences }, index): ShownColumn[] =>
     priority > 0 && !wide && !asked.indexes.includes(index) && unlike[index + 1] !== sorted
       ? []
-      : [{ id: unlike[index + 1] as string, name, type, description, index }],
+      : [{ id: unlike[index + 1] as string, name, type, description: say.state(sentences, description), index }],
   )
   if (!namespace.shown) return columns
   return [{ id: 'namespace', name: namespace.name, type: 'string', description: '', index: -1 }, ...columns]

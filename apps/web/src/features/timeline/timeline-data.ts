@@ -1,6 +1,7 @@
 // What was written over time as the page holds it: objects, writes in columns, their times, owners and states; and what of it a filter shows.
 import type { PastProgress, PastWindow, TimelineDetails, TimelineEnd, TimelineLine, TimelineObject } from '@registree/contract'
 import { listFilter } from '@registree/query'
+import { say } from '../../lib/say.ts'
 import { parseTimelineFilter, type TypedFilter } from './timeline-filter.ts'
 
 export type Action = 'created' | 'updated' | 'deleted'
@@ -121,9 +122,9 @@ export class TimelineBuilder {
       const known = this.#objects[object]
       if (known !== undefined) Object.assign(known, { kind, owner: owner === object ? null : owner, election: routine })
     }
-    for (const { object, revision, state, tone } of states) {
+    for (const { object, revision, state, sentences, tone } of states) {
       const list = this.#states.get(object)
-      const own = { revision: Number(revision), state, tone }
+      const own = { revision: Number(revision), state: say.state(sentences, state), tone }
       if (list === undefined) this.#states.set(object, [own])
       else list.push(own)
     }

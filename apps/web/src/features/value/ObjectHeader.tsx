@@ -47,12 +47,12 @@ export function ObjectHeader({ summary, decoded }: { summary: ObjectSummary; dec
             {words.deleting}
             {deletion.since && (
               <>
-                {' '}
-                {words.since} {formatInstant(deletion.since, zone)}
+                {words.since({ time: formatInstant(deletion.since, zone) })}
                 {now !== null && (
                   <>
-                    {' ('}
-                    <Ago instant={deletion.since} />)
+                    {appText.punctuation.open}
+                    <Ago instant={deletion.since} />
+                    {appText.punctuation.close}
                   </>
                 )}
               </>
@@ -62,12 +62,13 @@ export function ObjectHeader({ summary, decoded }: { summary: ObjectSummary; dec
               words.notHeld
             ) : (
               <>
-                {words.heldBy({ n: deletion.finalizers.length })} <span className="font-mono">{deletion.finalizers.join(', ')}</span>{' '}
-                <Explain term="finalizers" />
+                {words.heldBy({ n: deletion.finalizers.length })}
+                {appText.punctuation.gap}
+                <span className="font-mono">{deletion.finalizers.join(', ')}</span> <Explain term="finalizers" />
               </>
             )}
             {deletion.gracePeriodSeconds !== null && (
-              <span className="text-soft"> · {words.grace({ seconds: deletion.gracePeriodSeconds })}</span>
+              <span className="whitespace-nowrap text-soft"> · {words.grace({ seconds: deletion.gracePeriodSeconds })}</span>
             )}
           </span>
         </p>

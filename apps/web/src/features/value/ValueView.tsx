@@ -1,8 +1,10 @@
 // The value of a key: a summary, then YAML, JSON or text, what did not decode, and its bytes. The caller owns all state, so that it can be in the
 // URL.
+
 import { type DecodedWire, type LineSpan, linesHash, parseLinesHash, type TextForm } from '@registree/contract'
 import { Copy, Lock, TriangleAlert } from 'lucide-react'
 import { Component, lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { text as appText } from '../../i18n/text.ts'
 import { HttpError } from '../../lib/http.ts'
 import { say } from '../../lib/say.ts'
 import { exactSize } from '../../lib/size.ts'
@@ -275,7 +277,8 @@ function Notices({
     <>
       {encryption?.decrypted && (
         <Banner tone="muted">
-          {strings.encryption.opened({ provider: encryption.provider, key: encryption.keyName })}{' '}
+          {strings.encryption.opened({ provider: encryption.provider, key: encryption.keyName })}
+          {appText.punctuation.gap}
           {!encryption.authenticated && strings.encryption.openedUnauthenticated}
         </Banner>
       )}
@@ -294,7 +297,7 @@ function Notices({
             <Fact label={strings.encryption.size}>{rawMasked ? strings.encryption.upTo({ size: exactSize(size) }) : exactSize(size)}</Fact>
             {encryption.facts.map((fact) => (
               <Fact key={fact.label} label={strings.factLabel(fact.label)}>
-                {fact.value}
+                {say.problem(fact.sentences, fact.value)}
               </Fact>
             ))}
           </Facts>
@@ -331,7 +334,8 @@ function Notices({
             )
           }
         >
-          {masked.length > 0 ? words.masked({ n: masked.length }) : words.maskedAll}{' '}
+          {masked.length > 0 ? words.masked({ n: masked.length }) : words.maskedAll}
+          {appText.punctuation.gap}
           <span className="text-soft">
             <WithFlags text={words.maskedWhy} />
           </span>

@@ -55,5 +55,5 @@ export const allocation = {
   outside:
     '{bits, plural, one {# more bit is set that means} other {# more bits are set that mean}} nothing in this range: the bitmap was made for another range.',
   ipAddresses:
-    'This cluster keeps IPAddress objects too. By default Kubernetes allocates service addresses with them since 1.33, and may no longer keep this bitmap up.',
+    'This cluster keeps IPAddress objects too. Since 1.33, Kubernetes allocates service addresses with them by default and may no longer update this bitmap.',
 } as const

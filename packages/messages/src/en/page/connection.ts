@@ -32,10 +32,10 @@ export const connection = {
   replaced: 'Restored or replaced at {time}',
   /** Said aloud when the state changes. */
   announce: {
-    live: 'Etcd answers.',
-    lost: 'Etcd does not answer. Registree keeps trying.',
+    live: 'etcd answers.',
+    lost: 'etcd does not answer. Registree keeps trying.',
     mixed: 'The endpoints belong to two different etcd clusters.',
     serverLost: 'The Registree server does not answer.',
-    replaced: 'Etcd was restored or replaced. The page was read again.',
+    replaced: 'etcd was restored or replaced. The page was read again.',
   },
 } as const

@@ -1,10 +1,10 @@
 // The page of what was deleted.
 export const deleted = {
   title: 'Deleted',
-  subtitle: 'What was deleted, for as long as etcd keeps it. Each last value is one click away.',
+  subtitle: 'Deleted keys and their last values, as far back as etcd keeps them.',
   noKeyspace: 'No v3 keyspace',
   loading: 'Looking for deletions',
-  progress: 'Read {writes, plural, one {# write} other {# writes}} back, {bytes}',
+  progress: '{writes, plural, one {# write} other {# writes}} read, {bytes}',
   cancel: 'Cancel',
   again: 'Look again',
   stopped: 'Stopped.',
@@ -16,9 +16,9 @@ export const deleted = {
   allNamespaces: 'All namespaces',
   option: '{name} ({deletions, number})',
   otherKey: 'Key',
-  routine: 'Events and leases too',
+  routine: 'Include Events and leases',
   routineHint: '{deletions, plural, one {# deletion of an Event or lease is} other {# deletions of Events and leases are}} left out',
-  none: 'Nothing that matches was deleted.',
+  none: 'No matching deletions.',
   noneEver: 'Nothing was deleted.',
   list: 'Deleted keys, newest first',
   revision: 'revision {revision}',
@@ -48,18 +48,18 @@ export const deleted = {
     'owner-there': 'Its owner was still there: {kind} {name}.',
     disruption: 'Its status says why: {reason}.',
     graceful:
-      '{seconds, plural, =0 {Deletion was requested first, without a grace period.} other {Deletion was requested first, with # s of grace.}}',
+      '{seconds, plural, =0 {Deletion was requested first, without a grace period.} other {Deletion was requested first, with a grace period of # s.}}',
     finalizers: 'It waited for {names}.',
     'no-grace': 'Deleted at once.',
   },
-  unproven: 'Writes from revision {from} to {to} may be missing: etcd did not say that it had sent all of them.',
+  unproven: 'Writes from revision {from} to {to} may be missing: etcd did not confirm that it sent all of them.',
   window: {
-    first: '{writes, plural, one {# write} other {All # writes}} from revision {oldest} on: nothing was compacted.',
+    first: '{writes, plural, one {# write} other {All # writes}} since revision {oldest}: nothing was compacted.',
     compacted:
-      '{writes, plural, one {# write} other {# writes}} from revision {oldest} on. etcd was compacted at revision {compacted}, so earlier deletions are gone.',
+      '{writes, plural, one {# write} other {# writes}} since revision {oldest}. etcd was compacted at revision {compacted}, so earlier deletions are gone.',
     enough:
-      '{writes, plural, one {# write} other {# writes}} from revision {oldest} on, as far as this page needs. Earlier ones can be read.',
-    budget: '{writes, plural, one {# write} other {# writes}} from revision {oldest} on. Earlier ones were not read.',
-    most: '{writes, plural, one {# write} other {# writes}} from revision {oldest} on. Registree keeps no more.',
+      '{writes, plural, one {# write} other {# writes}} since revision {oldest}, as many as this page needs. Earlier ones can be read.',
+    budget: '{writes, plural, one {# write} other {# writes}} since revision {oldest}. Earlier ones were not read.',
+    most: '{writes, plural, one {# write} other {# writes}} since revision {oldest}. Registree keeps no more.',
   },
 } as const

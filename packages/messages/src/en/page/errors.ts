@@ -22,7 +22,7 @@ export const errors = {
   },
   REVISION_COMPACTED: {
     title: 'This revision has been compacted away',
-    hint: 'Etcd no longer keeps that state. The current value can still be read.',
+    hint: 'etcd no longer keeps that state. The current value can still be read.',
   },
   REVISION_IN_FUTURE: {
     title: 'This revision does not exist yet',
@@ -33,11 +33,11 @@ export const errors = {
     hint: 'The overview says why.',
   },
   SOURCE_UNREACHABLE: {
-    title: 'Etcd does not answer',
+    title: 'etcd does not answer',
     hint: 'Check that an endpoint is up and reachable from where Registree runs.',
   },
   SOURCE_TIMEOUT: {
-    title: 'Etcd did not answer in time',
+    title: 'etcd did not answer in time',
     hint: 'It may be overloaded or without quorum. Try again in a moment.',
   },
   SOURCE_AUTH: {
@@ -53,11 +53,11 @@ export const errors = {
     hint: 'The overview lists what was found; another copy of the backup may be intact.',
   },
   SOURCE_ERROR: {
-    title: 'Etcd answered with an error',
+    title: 'etcd answered with an error',
     hint: 'Its message is above.',
   },
   SOURCE_NO_LEADER: {
-    title: 'Etcd has no leader',
+    title: 'etcd has no leader',
     hint: 'Too few members are up for a majority. What a single member holds can still be read.',
   },
   SOURCE_MIXED: {
@@ -66,7 +66,7 @@ export const errors = {
   },
   SOURCE_CHANGED: {
     title: 'The connection to etcd was interrupted while this was read',
-    hint: 'Etcd may have been restored or replaced meanwhile. Read it again.',
+    hint: 'etcd may have been restored or replaced meanwhile. Read it again.',
   },
   VALUE_TOO_LARGE: {
     title: 'This value is too large to show',

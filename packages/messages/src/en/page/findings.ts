@@ -81,7 +81,7 @@ export const findings = {
     },
     largest: {
       title: 'Largest objects',
-      meaning: 'Etcd refuses requests of more than 1.5 MiB, and every write of a large object writes all of it.',
+      meaning: 'etcd refuses requests of more than 1.5 MiB, and every write of a large object writes all of it.',
     },
     rewritten: {
       title: 'Most rewritten keys',

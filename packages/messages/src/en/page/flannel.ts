@@ -49,9 +49,9 @@ export const flannel = {
   touch: {
     connecting: 'Connecting to follow changes…',
     following: 'Live: following changes since {since}',
-    lost: 'Lost connection to etcd at {since}. What is shown is older. Reconnecting…',
-    lostBecause: 'Lost connection to etcd at {since}: {reason} What is shown is older. Reconnecting…',
-    server: 'Lost connection to the Registree server at {since}. What is shown is older. Reconnecting…',
+    lost: 'Lost connection to etcd at {since}. Showing older data. Reconnecting…',
+    lostBecause: 'Lost connection to etcd at {since}: {reason} Showing older data. Reconnecting…',
+    server: 'Lost connection to the Registree server at {since}. Showing older data. Reconnecting…',
   },
   fileTouch: 'A file does not change: as of {at}',
   fileTouchUnknown: 'A file does not change. Nothing in it says when it was taken: ages are unknown, and no node is reported as silent',

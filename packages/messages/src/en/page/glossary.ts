@@ -8,7 +8,7 @@ export const glossary = {
     keys: 'Keys of {directory}',
     table: 'Table of {resource}',
     key: 'Key {key}',
-    page: 'Page {page}',
+    page: 'Open {page}',
   },
   terms: {
     minions: {

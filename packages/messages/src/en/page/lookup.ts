@@ -2,7 +2,7 @@
 export const lookup = {
   title: 'Look-up',
   label: 'Address, network, port or host name',
-  placeholder: '172.30.36.7, 10.254.0.0/16, 30080, web.shop.svc',
+  placeholder: '172.30.36.7, 10.254.0.0/16, 30080',
   button: 'Look up',
   invalid: '“{asked}” is not an address, network, port or host name.',
   hint: 'Enter an address (with or without a port), a network such as 172.30.36.0/24, a node port, or the name of a Service, a node or an Ingress host.',
@@ -16,7 +16,7 @@ export const lookup = {
     outside: '{kind, select, port {No Service has {text} as a node port, and no pod as a host port} other {Nothing here has {text}}}',
     unknown: 'Unknown whether anything has {text}',
     unnamed: 'Nothing here is called {text}',
-    network: 'The network {text}',
+    network: 'Network {text}',
   },
   explains: {
     allocated: 'A deletion that did not finish leaves this behind until the API server’s repair loop frees it.',

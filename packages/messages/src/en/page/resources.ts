@@ -13,7 +13,7 @@ export const resources = {
   rounded: 'up to {size}: the size of each Secret is rounded up, because it would reveal the length of a short password',
   measure: 'measure',
   measureOne: 'Measure {path}: read its {n, plural, one {# value} other {# values}}',
-  measureAll: '{n, plural, one {Look at the value} other {Look at all # values}}',
+  measureAll: '{n, plural, one {Measure the value} other {Measure all # values}}',
   measureHint: 'Sums up the bytes of every resource, and finds every version that its objects are stored in',
   measuring: '{read, number} of {total, plural, one {# value} other {# values}}, {bytes}',
   measureProgress: 'Progress of measuring',

@@ -32,7 +32,7 @@ export const trouble = {
   unreadableMeans:
     '{damaged, plural, =0 {} one {# is damaged. } other {# are damaged. }}{undecrypted, plural, =0 {} one {# is encrypted, and the given key does not open it. } other {# are encrypted, and the given key does not open them. }}{encrypted, plural, =0 {} one {# is encrypted: --encryption-config lets Registree read it. } other {# are encrypted: --encryption-config lets Registree read them. }}{tooLarge, plural, =0 {} one {# is too large to read here. } other {# are too large to read here. }}{unknownKind, plural, =0 {} one {# is of a kind that Registree does not know. } other {# are of a kind that Registree does not know. }}',
   nodesWell: '{n, plural, one {The node reports.} other {All # nodes report.}}',
-  podsWell: '{n, plural, one {The pod is in no trouble.} other {None of # pods is in trouble.}}',
+  podsWell: '{n, plural, one {The pod is in no trouble.} other {None of the # pods is in trouble.}}',
   deletionsWell: 'No node, namespace or pod is stuck in deletion.',
   deletionsWellWithoutPods: 'No node or namespace is stuck in deletion.',
   unheardAll: 'As last reported: the node is silent.',
@@ -47,7 +47,7 @@ export const trouble = {
     'Heartbeats, late restarts and stuck deletions are not judged: nothing in this file says when it was taken, so ages are unknown.',
   podTotals: '{well, plural, one {# pod} other {# pods}} in no trouble',
   unread: 'This live etcd holds {n, plural, one {# pod} other {# pods}}. They are read only on request.',
-  readPods: '{n, plural, one {Look at the pod} other {Look at all # pods}}',
+  readPods: '{n, plural, one {Read the pod} other {Read all # pods}}',
   reading: 'Reading the pods: {read, number} of {total, number}',
   readingLabel: 'Pods read',
   stop: 'Stop',

@@ -5,7 +5,7 @@ import type { lookup as english } from '../../en/page/lookup.ts'
 export const lookup = {
   title: '查询地址',
   label: '地址、网络、端口或主机名',
-  placeholder: '172.30.36.7、10.254.0.0/16、30080、web.shop.svc',
+  placeholder: '172.30.36.7、10.254.0.0/16、30080',
   button: '查询',
   invalid: '“{asked}”不是地址、网络、端口或主机名。',
   hint: '请输入地址（可带端口）、网络（如 172.30.36.0/24）、节点端口，或者 Service、节点或 Ingress 主机的名称。',

@@ -16,7 +16,7 @@ export const resources = {
   rounded: '不超过 {size}：每个 Secret 的大小都向上取整，否则会泄露短密码的长度',
   measure: '测量',
   measureOne: '测量 {path}：读取其 {n, number} 个值',
-  measureAll: '读取全部 {n, number} 个值',
+  measureAll: '测量全部 {n, number} 个值',
   measureHint: '汇总每种资源的字节数，并找出其对象存储时使用的所有版本',
   measuring: '{read, number} / {total, number} 个值，{bytes}',
   measureProgress: '测量进度',

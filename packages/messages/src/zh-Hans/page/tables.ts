@@ -8,7 +8,7 @@ export const tables = {
   clusterWide: '集群范围',
   oneNamespace: '命名空间：{name}',
   filter: '筛选',
-  filterHint: 'text  {column}  app=storefront  -word',
+  filterHint: 'text  {column}  app=storefront',
   podFilterHint: 'status:Crash  node:172.20.0.113',
   filterHelp:
     '每个词都必须出现在行中。column:text 只搜索一列，column:=text 匹配整个单元格；key=value、key!=value、key in (a,b)、key notin (a,b) 和 !key 匹配标签；前置减号表示排除；引号使多个词成为整体。',

@@ -13,7 +13,7 @@ export const timeline = {
   again: '重新读取',
   stopped: '已停止。',
   filter: '筛选',
-  filterHint: 'storefront  field:spec.replicas  by:kube-scheduler',
+  filterHint: 'storefront  by:kubectl',
   filterHelp:
     '每个词都必须出现在对象、其属主或其状态中。action:deleted、namespace:shop；field:spec.replicas 显示更改该字段的写入，by:kube-controller-manager 显示某个管理者的写入；of:deployment/shop/storefront 显示一个对象及其所属内容。',
   family: '仅此对象及其所属内容',

@@ -15,7 +15,7 @@ export const value = {
     controller: '控制器',
     asStored: '存储形式，{apiVersion}',
     deleting: '正在删除',
-    since: '自',
+    since: '，自 {time}',
     heldBy: '{n, plural, other {被终结器阻止：}}',
     notHeld: '没有终结器阻止',
     grace: '宽限期 {seconds} 秒',

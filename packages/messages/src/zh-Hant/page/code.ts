@@ -4,13 +4,13 @@ import type { code as english } from '../../en/page/code.ts'
 
 export const code = {
   tools: '閱讀',
-  find: '查詢',
-  findHint: '在值中查詢（Ctrl F）',
-  findPlaceholder: '在此值中查詢',
+  find: '尋找',
+  findHint: '在值中尋找（Ctrl F）',
+  findPlaceholder: '在此值中尋找',
   matchCase: '區分大小寫',
   next: '下一個相符項（n）',
   previous: '上一個相符項（N）',
-  close: '關閉查詢（Escape）',
+  close: '關閉尋找（Escape）',
   noMatch: '無相符項',
   matches: '{total, number}{more, select, true {+} other {}}',
   matchAt: '{at, number} / {total, number}{more, select, true {+} other {}}',

@@ -79,7 +79,7 @@ export const compare = {
   noneMatch: '沒有符合篩選條件的差異。',
   noneHint: '{equal, number} 個鍵相等{noise, plural, =0 {} other {，# 個只在一直變化的內容上不同}}。',
   changes: { added: '僅在右側', removed: '僅在左側', changed: '不同', undecided: '未知' },
-  undecidedHint: '被遮蔽或加密的內容可能已變化。',
+  undecidedHint: '被遮蓋或加密的內容可能已變化。',
   noises: { routine: 'Lease 或 Event', status: '僅狀態', folded: '一直變化' },
   onLeft: '左側',
   onRight: '右側',

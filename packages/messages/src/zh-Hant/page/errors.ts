@@ -10,15 +10,15 @@ export const errors = {
   RESOURCE_NOT_FOUND: { title: '此叢集中沒有這種資源', hint: '其目錄可能為空。' },
   REVISION_COMPACTED: { title: '此修訂版本已被壓縮', hint: 'etcd 不再保留該狀態。仍可讀取目前值。' },
   REVISION_IN_FUTURE: { title: '此修訂版本尚不存在', hint: '連結可能來自另一個叢集，或來自還原之前。' },
-  KEYSPACE_UNAVAILABLE: { title: '此叢集沒有該鍵空間', hint: '概覽說明了原因。' },
-  SOURCE_UNREACHABLE: { title: 'etcd 沒有回應', hint: '請檢查端點是否在執行，以及能否從執行 Registree 的位置訪問。' },
+  KEYSPACE_UNAVAILABLE: { title: '此叢集沒有該鍵空間', hint: '總覽說明了原因。' },
+  SOURCE_UNREACHABLE: { title: 'etcd 沒有回應', hint: '請檢查端點是否在執行，以及能否從執行 Registree 的位置連線到它。' },
   SOURCE_TIMEOUT: { title: 'etcd 沒有及時回應', hint: '它可能過載或沒有法定人數。請稍後重試。' },
   SOURCE_AUTH: { title: '身分驗證失敗', hint: '請檢查使用者、密碼和用戶端憑證。' },
   SOURCE_FORBIDDEN: {
     title: '此 etcd 使用者不能讀取此內容',
     hint: '請為此使用者的某個角色授予讀取權限，或用其他使用者或用戶端憑證啟動 Registree。',
   },
-  SOURCE_CORRUPT: { title: '檔案在此處已損壞', hint: '概覽列出了發現的問題；備份的其他副本可能完好。' },
+  SOURCE_CORRUPT: { title: '檔案在此處已損壞', hint: '總覽列出了發現的問題；備份的其他副本可能完好。' },
   SOURCE_ERROR: { title: 'etcd 回應了一個錯誤', hint: '其訊息見上。' },
   SOURCE_NO_LEADER: { title: 'etcd 沒有領導者', hint: '執行中的成員不足多數。單個成員持有的內容仍可讀取。' },
   SOURCE_MIXED: {
@@ -32,7 +32,7 @@ export const errors = {
   METHOD_NOT_ALLOWED: { title: 'Registree 只讀取', hint: '它只回應 GET 和 HEAD。' },
   BUSY: { title: '同時讀取的人太多', hint: '請等待此叢集的其他頁面完成，然後重試。' },
   CANCELLED: { title: '讀取已取消', hint: '請重試。' },
-  INTERNAL: { title: 'Registree 出錯', hint: '請檢視伺服器日誌，並報告此錯誤。' },
+  INTERNAL: { title: 'Registree 發生錯誤', hint: '請檢視伺服器日誌，並回報此錯誤。' },
   SERVER_UNREACHABLE: { title: 'Registree 伺服器沒有回應', hint: '它可能已停止。請重新啟動，然後重試。' },
   UNEXPECTED_ANSWER: { title: '伺服器給出了意外的回應', hint: '中間可能有代理，或頁面比伺服器舊：請重新載入。' },
 } satisfies Translation<typeof english>

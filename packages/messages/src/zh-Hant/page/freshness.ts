@@ -9,7 +9,7 @@ export const freshness = {
   read: '{age} 前讀取',
   readShort: '{age} 前',
   newer: '有 {n, number} 個更新的修訂版本',
-  newerChanges: '有 {n, number} 處更新的更改',
+  newerChanges: '有 {n, number} 處更新的變更',
   newerShort: '{n, number} 個更新',
   interrupted: '讀取於連線中斷之前',
   interruptedShort: '中斷之前',

@@ -13,9 +13,9 @@ export const timeline = {
   again: '重新讀取',
   stopped: '已停止。',
   filter: '篩選',
-  filterHint: 'storefront  field:spec.replicas  by:kube-scheduler',
+  filterHint: 'storefront  by:kubectl',
   filterHelp:
-    '每個詞都必須出現在物件、其擁有者或其狀態中。action:deleted、namespace:shop；field:spec.replicas 顯示更改該欄位的寫入，by:kube-controller-manager 顯示某個管理者的寫入；of:deployment/shop/storefront 顯示一個物件及其所屬內容。',
+    '每個詞都必須出現在物件、其擁有者或其狀態中。action:deleted、namespace:shop；field:spec.replicas 顯示變更該欄位的寫入，by:kube-controller-manager 顯示某個管理員的寫入；of:deployment/shop/storefront 顯示一個物件及其所屬內容。',
   family: '僅此物件及其所屬內容',
   matchingReading: '正在比較值…',
   matchingFailed: '無法比較值，因此不顯示任何寫入。',
@@ -49,7 +49,7 @@ export const timeline = {
   showAll: '顯示全部',
   actions: {
     created: '建立',
-    updated: '更改',
+    updated: '變更',
     deleted: '刪除',
   },
   shown: '{objects, number} 個物件的 {changes, number} 次變更',
