@@ -37,7 +37,7 @@ test('the form makes the link, and restoring the past is told as what it would u
   await expect(page).toHaveURL('/demo/compare')
   await page.getByRole('textbox', { name: 'Revision of the right side' }).fill('soon')
   await page.getByRole('button', { name: 'Compare', exact: true }).click()
-  await expect(page.getByRole('alert')).toHaveText('A revision is a whole number, 1 or higher.')
+  await expect(page.getByRole('alert')).toContainText('10 minutes ago')
   await page.getByRole('textbox', { name: 'Revision of the right side' }).fill('')
   await page.getByRole('textbox', { name: 'Namespace on the right' }).fill('shop')
   await expect(page.getByRole('alert')).toHaveText('Enter the namespace on the left too.')
@@ -50,13 +50,19 @@ test('the form makes the link, and restoring the past is told as what it would u
 
   await page.getByRole('searchbox', { name: 'Filter' }).fill('no such name')
   await expect(page.getByText('No difference matches the filter.')).toBeVisible()
+
+  // A time is the revision that was current then.
+  await page.getByRole('textbox', { name: 'Revision of the right side' }).fill('1 minute ago')
+  await page.getByRole('button', { name: 'Compare', exact: true }).click()
+  await expect(page).toHaveURL(/withRev=(?!1296)\d+$/)
 })
 
 test('what is only on the left can be downloaded as YAML to apply', async ({ page }) => {
   await page.goto('/demo/compare?with=demo&withRev=1296&only=pods')
   await complete(page)
   const download = page.waitForEvent('download')
-  await page.getByRole('link', { name: 'YAML to apply of the 6 objects only on the left' }).click()
+  await page.getByRole('button', { name: 'The 6 objects only on the left' }).click()
+  await page.getByRole('menuitem', { name: 'YAML to apply' }).click()
   const text = await readFile(await (await download).path(), 'utf8')
   expect(text.match(/^kind: Pod$/gm)).toHaveLength(6)
   expect(text).toContain('# End: 6 written, 0 left out.')

@@ -4,6 +4,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { startEtcd } from './support/etcd.ts'
 import { startServer } from './support/server.ts'
+import { expectSteady, noteShifts } from './support/steadiness.ts'
 
 const table = (page: Page) => page.getByRole('table', { name: 'Table of pods' })
 const rows = (page: Page) => page.locator('[data-table] [data-index]')
@@ -115,6 +116,63 @@ test('by keyboard alone: filter, into the rows, the exact time of a row, its key
   await expect(page.getByText(/Age: 2026-11-23 \d\d:\d\d:\d\d UTC/)).toBeVisible()
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL('/demo/v3/registry/pods/shop/orders-db-1')
+})
+
+test('rows are selected by click, with shift, and all that match, and nothing moves @phone', async ({ page, viewport }) => {
+  const isNarrow = viewport?.width === 390
+  await noteShifts(page)
+  await page.goto('/demo/resources/pods?sort=name')
+  await counted(page, '29 rows')
+  const bar = page.getByRole('region', { name: 'Selection' })
+  const row = (index: number) => page.locator(`[data-table] [data-index="${index}"]`)
+  const place = { x: isNarrow ? 200 : 600, y: isNarrow ? 40 : 14 }
+  const top = async () => (await row(2).boundingBox())?.y
+  const before = await top()
+  await row(2).click({ position: place })
+  await expect(bar).toContainText('1 selected')
+  await row(5).click({ position: place, modifiers: ['Shift'] })
+  await expect(bar).toContainText('4 selected')
+  expect(await top()).toBe(before)
+  await row(4).getByRole('checkbox').click()
+  await expect(bar).toContainText('3 selected')
+  await expectSteady(page)
+  await expectAccessible(page)
+  await page.getByRole('textbox', { name: 'Filter' }).fill('-storefront')
+  await bar.getByRole('button', { name: /^Select all \d+$/ }).click()
+  const names = await bar.getByRole('status').textContent()
+  await bar.getByRole('button', { name: 'Download' }).click()
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: /^NDJSON/ }).click()])
+  const lines = readFileSync(await file.path(), 'utf8')
+    .trimEnd()
+    .split('\n')
+  expect(`${lines.length - 2} selected`).toBe(names?.replace(/\d+ of them.*/, ''))
+  expect(JSON.parse(lines[1] as string)).toMatchObject({ key: expect.stringMatching(/^\/registry\/pods\//), object: { kind: 'Pod' } })
+  await bar.getByRole('button', { name: 'Clear the selection' }).click()
+  await expect(bar).toHaveCount(0)
+})
+
+test('rows are selected by keyboard alone: space, shift and the arrows, Ctrl+A, Escape', async ({ page }) => {
+  await page.goto('/demo/resources/pods')
+  await counted(page, '29 rows')
+  const bar = page.getByRole('region', { name: 'Selection' })
+  await page.keyboard.press('j')
+  await expect(rows(page).nth(0).getByRole('link').first()).toBeFocused()
+  await page.keyboard.press('Space')
+  await expect(bar).toContainText('1 selected')
+  for (const key of ['Shift+ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowUp']) await page.keyboard.press(key)
+  await expect(bar).toContainText('2 selected')
+  await page.keyboard.press('ControlOrMeta+a')
+  await expect(bar).toContainText('29 selected')
+  await bar.getByRole('button', { name: 'Download' }).focus()
+  await page.keyboard.press('Enter')
+  const yaml = page.getByRole('menuitem', { name: 'YAML to apply' })
+  await expect(yaml).toBeVisible()
+  // All rows are the whole resource: no list of keys, whatever their number.
+  await expect(yaml).toHaveAttribute('href', /^\/api\/v1\/clusters\/demo\/v3\/bundle\?path=pods&/)
+  await page.keyboard.press('Escape')
+  await rows(page).nth(0).getByRole('link').first().focus()
+  await page.keyboard.press('Escape')
+  await expect(bar).toHaveCount(0)
 })
 
 test('missing resources are reported @phone', async ({ page }) => {

@@ -63,6 +63,8 @@ function* requests(): Generator<string> {
   yield 'v3/deleted'
   yield 'v3/bundle?namespace=shop'
   yield 'v3/bundle?path=secrets'
+  for (const format of ['json', 'ndjson', 'raw'])
+    yield* [`v3/bundle?namespace=shop&format=${format}`, `v3/bundle?path=secrets&format=${format}`]
   yield 'v3/compare?with=test&rev=1&noise=1&all=1'
   yield 'v3/compare?with=test&every=1&noise=1&all=1'
   yield 'v3/timeline'

@@ -145,6 +145,16 @@ describe('links', () => {
     )
   })
 
+  it('of a bundle is there only for as many keys as a request takes', () => {
+    const keys = (count: number, length: number) =>
+      Array.from({ length: count }, (_, i) => ({ key: bytes(`/registry/pods/${i}/${'x'.repeat(length)}`), rev: null }))
+    expect(apiPaths.bundleOfKeys('c', keys(1000, 60), '7', 'ndjson')).toMatch(/&format=ndjson&rev=7$/)
+    expect(apiPaths.bundleOfKeys('c', keys(1001, 60))).toBeNull()
+    expect(apiPaths.bundleOfKeys('c', keys(1000, 300))).toBeNull()
+    expect(apiPaths.bundleOfKeys('c', [])).toBeNull()
+    expect(String(apiPaths.bundleOfKeys('c', keys(1000, 120), '7', 'ndjson')).length).toBeLessThan(256 * 1024)
+  })
+
   it('of the API support every key', () => {
     fc.assert(
       fc.property(key, (made) => {

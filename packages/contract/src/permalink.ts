@@ -1,4 +1,5 @@
 // Links to every key, prefix and page, and paths of the HTTP API: converts bytes to a URL that a browser leaves unchanged, and back.
+import { type BundleFormat, MOST_BUNDLED_CHARACTERS, MOST_BUNDLED_KEYS } from './bundle.ts'
 import type { WireKey } from './primitives.ts'
 
 /** The two compared revisions, as decimal text. */
@@ -295,12 +296,28 @@ export const apiPaths = {
   /** What differs between two clusters; the parameters of `CompareQuery`. */
   compare: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
     `/api/v1/clusters/${cluster}/v3/compare${tail(Object.entries(query), {})}`,
-  /** YAML to apply of single keys, each at a revision; null for the newest, or for that of the whole. At most `MOST_BUNDLED_KEYS`. */
-  bundleOfKeys: (cluster: string, keys: readonly { key: Uint8Array; rev: string | null }[], rev?: string | null) => {
+  /**
+   * A bundle of single keys, each at a revision; null for the newest, or for that of the whole. Null if they are more than `MOST_BUNDLED_KEYS`, or too
+   * long for a link.
+   */
+  bundleOfKeys: (
+    cluster: string,
+    keys: readonly { key: Uint8Array; rev: string | null }[],
+    rev?: string | null,
+    format?: BundleFormat,
+  ): string | null => {
+    if (keys.length === 0 || keys.length > MOST_BUNDLED_KEYS) return null
     const list = keys.map(({ key, rev: own }) => toBase64url(key) + (own === null ? '' : `.${own}`)).join(',')
-    return `/api/v1/clusters/${cluster}/v3/bundle${tail([['keys', list]], { rev })}`
+    if (list.length > MOST_BUNDLED_CHARACTERS) return null
+    return `/api/v1/clusters/${cluster}/v3/bundle${tail(
+      [
+        ['keys', list],
+        ['format', format],
+      ],
+      { rev },
+    )}`
   },
-  /** YAML to apply of several objects; the parameters of `BundleQuery`. */
+  /** A bundle of a namespace or resource; the parameters of `BundleQuery`. */
   bundle: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
     `/api/v1/clusters/${cluster}/v3/bundle${tail(Object.entries(query), {})}`,
   memberHashes: (cluster: string) => `/api/v1/clusters/${cluster}/v3/member-hashes`,

@@ -24,6 +24,7 @@ export const RELATED_SECTIONS = [
   'policies',
   'bindings',
   'instances',
+  'mentions',
   'events',
 ] as const
 export type RelatedSectionId = (typeof RELATED_SECTIONS)[number]
@@ -68,6 +69,14 @@ export const RelatedHead = Type.Object({
   judged: Type.Array(RelatedTrouble, { description: 'what the object says of itself that is no good, the worst first' }),
   /** Costly ones are read only if requested by name. */
   sections: Type.Array(Type.Object({ id: RelatedSectionId, costly: Type.Boolean() })),
+  exact: Type.Array(
+    Type.Object({
+      by: Type.Union([Type.Literal('owner'), Type.Literal('finalizer'), Type.Literal('image'), Type.Literal('node')]),
+      text: Type.String(),
+      q: Type.String({ description: 'a query for the search' }),
+    }),
+    { description: 'searches by a field that find what the object owns, or what shares a finalizer, an image or a node with it' },
+  ),
   /** Why the value could not be read, so that nothing is known of what it refers to. */
   notice: Nullable(Type.Object({ text: Type.String({ description: 'English text' }), sentences: Type.Array(ProblemMessage) })),
 })

@@ -1,7 +1,9 @@
 // The distinct keys of a keyspace, packed into large buffers: interned while they are read, then sorted once.
+
 import { NumberColumn } from './column.ts'
 import { EtcdFileError } from './errors.ts'
 import { plain } from './file-messages.ts'
+import { inLowerCase } from './lower-case.ts'
 import { compareBytes } from './random-access.ts'
 
 const CHUNK_BITS = 22
@@ -362,21 +364,4 @@ function swap(words: Uint32Array, keys: Uint32Array, i: number, j: number): void
   const key = keys[i] as number
   keys[i] = keys[j] as number
   keys[j] = key
-}
-
-/** A copy with ASCII letters in lower case, four bytes at a time; in `spare` if it has room. */
-function inLowerCase(bytes: Uint8Array, spare: Int32Array): Uint8Array {
-  const size = Math.ceil(bytes.length / 4)
-  const words = size > spare.length ? new Int32Array(size) : spare
-  const copy = new Uint8Array(words.buffer)
-  copy.set(bytes)
-  for (let i = 0; i < size; i++) {
-    const word = words[i] as number
-    const low = word & 0x7f7f7f7f
-    // The top bit of each byte: at least A, and beyond Z.
-    const fromA = low + 0x3f3f3f3f
-    const beyondZ = low + 0x25252525
-    words[i] = word | (((fromA & ~beyondZ & ~word & 0x80808080) >>> 2) & 0x20202020)
-  }
-  return copy.subarray(0, bytes.length)
 }

@@ -33,6 +33,8 @@ export type RangeRequest = {
   limit?: number
   keysOnly?: boolean
   countOnly?: boolean
+  /** Keys may be views of the index instead of copies. */
+  keysTogether?: boolean
   signal?: AbortSignal
 }
 
@@ -402,6 +404,8 @@ export class MvccKeyspace {
   private readonly starts: Uint32Array
   private readonly rows: Uint32Array
   private readonly table: RowTable
+  /** Memory for reading values while nobody uses it. */
+  private spare: Uint8Array | null = null
   /** Number of keys before rank r that exist now: counting them is a subtraction. */
   private readonly liveBefore: Uint32Array
 
@@ -575,7 +579,7 @@ export class MvccKeyspace {
       }
     }
     const values = request.keysOnly ? [] : await this.values(wanted, request.signal)
-    const kvs = wanted.map((item, i) => this.keyValue(item, values[i]))
+    const kvs = wanted.map((item, i) => this.keyValue(item, values[i], request.keysTogether))
     return { revision, count, more: !request.countOnly && count > kvs.length, kvs }
   }
 
@@ -714,9 +718,10 @@ export class MvccKeyspace {
     return asked
   }
 
-  private keyValue({ rank, row }: Wanted, value: Uint8Array = new Uint8Array()): KeyValue {
+  private keyValue({ rank, row }: Wanted, value: Uint8Array = NO_VALUE, isShared = false): KeyValue {
+    const key = this.keyOfRank(rank)
     return {
-      key: this.keyOfRank(rank).slice(),
+      key: isShared ? key : key.slice(),
       createRevision: BigInt(this.table.create.at(row)),
       modRevision: BigInt(this.table.main.at(row)),
       version: BigInt(this.table.version.at(row)),
@@ -816,9 +821,9 @@ export class MvccKeyspace {
 
   /** The values of some rows, in order; neighbours in the file are read together. */
   private async values(wanted: Wanted[], signal: AbortSignal | undefined): Promise<Uint8Array[]> {
-    const values = new Array<Uint8Array>(wanted.length)
     const { first, values: kept } = this.parts.inMemory ?? { first: Number.POSITIVE_INFINITY, values: [] }
-    for (const [i, { row }] of wanted.entries()) if (row >= first) values[i] = (kept[row - first] as Uint8Array).slice()
+    const values = this.room(wanted)
+    for (const [i, { row }] of wanted.entries()) if (row >= first) (values[i] as Uint8Array).set(kept[row - first] as Uint8Array)
     const inFile = wanted
       .map(({ rank, row }, i) => ({ i, rank, row, start: this.table.recordOffset.at(row), length: this.table.recordLength.at(row) }))
       .filter(({ row }) => row < first)
@@ -834,11 +839,41 @@ export class MvccKeyspace {
         if (to > from && (next.start - end > GAP_BYTES || nextEnd - start > READ_BYTES)) break
         end = Math.max(end, nextEnd)
       }
-      const bytes = await this.bolt.file.read(start, end - start)
-      for (const record of inFile.slice(from, to)) values[record.i] = this.valueIn(bytes, record.start - start, record)
+      await this.reading(start, end - start, (bytes) => {
+        for (let i = from; i < to; i++) {
+          const record = inFile[i] as (typeof inFile)[number]
+          const value = this.valueIn(bytes, record.start - start, record)
+          const target = values[record.i] as Uint8Array
+          if (value.length !== target.length) throw new FileChangedError(plain('file-is-changed'))
+          target.set(value)
+        }
+      })
       from = to
     }
     return values
+  }
+
+  /** Reads a part of the file for as long as `use` runs: mostly into the same memory as the part before. */
+  private async reading(start: number, length: number, use: (bytes: Uint8Array) => void): Promise<void> {
+    const { file } = this.bolt
+    if (file.readInto === undefined || length > READ_BYTES) return use(await file.read(start, length))
+    const spare = this.spare ?? new Uint8Array(READ_BYTES)
+    this.spare = null
+    const bytes = spare.subarray(0, length)
+    await file.readInto(start, bytes)
+    use(bytes)
+    this.spare = spare
+  }
+
+  /** Room for the values, back to back in one buffer: it can be transferred, and a buffer for each would be as many pieces of garbage. */
+  private room(wanted: readonly Wanted[]): Uint8Array[] {
+    const sizes = wanted.map(({ row }) => this.table.valueLength.at(row))
+    const all = new Uint8Array(sizes.reduce((sum, size) => sum + size, 0))
+    let at = 0
+    return sizes.map((size) => {
+      at += size
+      return all.subarray(at - size, at)
+    })
   }
 
   /** A row's value from its KeyValue, if that is still the indexed one: a data directory may be in use. */
@@ -851,9 +886,12 @@ export class MvccKeyspace {
     if (entry.problem || entry.modRevision !== this.table.main.at(row) || compareBytes(key, this.keyOfRank(rank)) !== 0) {
       throw new FileChangedError(plain('file-is-changed'))
     }
-    return bytes.slice(entry.valueStart, entry.valueStart + entry.valueLength)
+    return bytes.subarray(entry.valueStart, entry.valueStart + entry.valueLength)
   }
 }
+
+/** Without a value. Never transferred to a thread: its buffer is larger. */
+const NO_VALUE = new Uint8Array(new ArrayBuffer(8), 0, 0)
 
 type Wanted = { rank: number; row: number }
 

@@ -11,6 +11,8 @@ export interface RangeRequest {
   limit: number
   keysOnly?: boolean
   countOnly?: boolean
+  /** The keys of the reply may lie in one buffer: whoever keeps one copies it. */
+  keysTogether?: boolean
 }
 
 /** A stored key. `value` is empty where only keys were asked for. */

@@ -5,6 +5,7 @@ import {
   concatBytes,
   copyBytes,
   equalBytes,
+  KEYSPACE_END,
   keySuccessor,
   prefixEndOrNull,
   SLASH,
@@ -37,7 +38,7 @@ export type ReadPrefixRequest = ReadInterval & {
 
 export interface ReadPage {
   revision: bigint
-  /** In byte order. May be empty if a Range found nothing. */
+  /** In byte order. May be empty if a Range found nothing. Keys read alone may share a buffer: copy those that are kept. */
   kvs: KeyValue[]
   /** Number of keys that this Range walked. */
   walked: number
@@ -57,6 +58,8 @@ interface Stretch {
   begins?: Uint8Array
   /** Keys walked to find it that were not reported yet. */
   walked: number
+  /** It was one page the last time: one Range reads it, and there is nothing to find out about its keys. */
+  onePage?: boolean
   /** Set by the reader: the number of keys so far. */
   found: number
   /** Set by the reader once a reply tells: the total number of keys. */
@@ -214,6 +217,7 @@ class PrefixReading {
 
   async #read(reader: Reader): Promise<void> {
     const { stretch } = reader
+    if (stretch.onePage && this.#request.keysOnly && this.#revision !== 0n && (await this.#readOnePage(reader))) return
     const ladder = this.#taught.fork()
     const scan = new KeyScan({
       source: this.#source,
@@ -251,6 +255,33 @@ class PrefixReading {
     if (stretch.found > LARGE) this.#largeRead++
     reader.finished = true
     this.#changed()
+  }
+
+  /** False if it has become more than a page: the rest is read as anything unknown is. */
+  async #readOnePage(reader: Reader): Promise<boolean> {
+    const { stretch } = reader
+    const { from, end } = stretch
+    const limit = this.#fullPage
+    const { kvs, more, count } = await this.#source.range(
+      {
+        key: from.length === 0 ? KEYSPACE_END : from,
+        end: end ?? KEYSPACE_END,
+        revision: this.#revision,
+        limit,
+        keysOnly: true,
+        keysTogether: true,
+      },
+      this.#signal,
+    )
+    stretch.found += kvs.length
+    if (kvs.length > 0) reader.pages.push({ revision: this.#revision, kvs, walked: count })
+    const last = kvs.at(-1)
+    if (more && last !== undefined) {
+      stretch.from = keySuccessor(last.key)
+      stretch.expected = count - kvs.length
+    } else reader.finished = true
+    this.#changed()
+    return reader.finished
   }
 
   #pageSize(): number {
@@ -314,7 +345,7 @@ function* stretchesByPage(from: Uint8Array, end: End, pages: readonly Milestone[
   if (pages.length === 0) yield { from, end, expected: undefined, walked: 0, found: 0 }
   for (let i = 0; i < pages.length; i++) {
     const start = i === 0 ? from : (pages[i] as Milestone).start
-    yield { from: start, end: pages[i + 1]?.start ?? end, expected: (pages[i] as Milestone).weight, walked: 0, found: 0 }
+    yield { from: start, end: pages[i + 1]?.start ?? end, expected: (pages[i] as Milestone).weight, walked: 0, found: 0, onePage: true }
   }
 }
 

@@ -1,115 +1,40 @@
 // Writes objects as one YAML to apply: in order, each fit for another cluster, and a comment for each that is left out.
-import { displayKey, parseRegistryKey, placeBelow, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { type KubeObject, objectsAt, selectFields, textAt } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
-import { isAppError } from '../problem.ts'
-import { listDirectories } from '../registry/catalogue.ts'
-import { valuePages } from '../registry/value-pages.ts'
-import type { KeyValue } from '../sources/source.ts'
 import { decodeValue } from '../values/decode-value.ts'
 import { inOneLine } from '../values/in-one-line.ts'
-import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
-import { byApplyOrder, isOwnWrite } from './apply-order.ts'
-
-export interface BundleRequest {
-  /** 0n for the newest. */
-  revision: bigint
-  namespace?: string | undefined
-  path?: string | undefined
-  keys?: { key: Uint8Array; revision: bigint | null }[] | undefined
-}
-
-/** One object to write. `kv` tells why if there is nothing to write. */
-interface Stored {
-  kv: KeyValue | string
-  path: string
-  place: string
-}
+import { openObject } from '../values/stored-objects.ts'
+import { isOwnWrite } from './apply-order.ts'
+import { type Bundled, type BundleRequest, bundledKeys, bundleRevision } from './bundled-keys.ts'
+import { LaterOwners } from './later-owners.ts'
 
 const OWNER = selectFields(['.kind', '.metadata.uid', '.metadata.ownerReferences'])
-const FIRST_PAGE = 50
-const NOT_THERE = 'it is not there at this revision'
 
 /** The parts of the text, one for each object; memory: a page of values. Throws AppError. */
 export async function* bundleText(reading: Reading, request: BundleRequest): AsyncGenerator<string, void> {
-  const revision = request.revision > 0n ? request.revision : await newest(reading)
+  const revision = await bundleRevision(reading, request)
   const { name, opened } = reading.cluster
   yield `# Objects of ${inOneLine(name)} (${inOneLine(opened.origin)}) at revision ${revision}, in the order to apply them.\n`
   yield '# Without status and what belongs to one cluster only: uids, owners, a Service’s cluster IP, a Pod’s node.\n'
-  const bundle = new Bundle(reading)
-  for await (const stored of storedObjects(reading, request, revision)) yield await bundle.textOf(stored)
+  const bundle = new Bundle(reading, new LaterOwners(reading, request, revision))
+  for await (const bundled of bundledKeys(reading, request, revision)) yield await bundle.textOf(bundled)
   yield bundle.end()
-}
-
-async function newest({ cluster, source, signal }: Reading): Promise<bigint> {
-  const key = utf8(`${kubernetesRoot(cluster)}namespaces/default`)
-  return (await source.range({ key, end: null, revision: 0n, limit: 1, keysOnly: true }, signal)).revision
-}
-
-async function* storedObjects(reading: Reading, request: BundleRequest, revision: bigint): AsyncGenerator<Stored, void> {
-  const { cluster, source, signal } = reading
-  const { keys, namespace, path } = request
-  const root = kubernetesRoot(cluster)
-  const read = async (key: Uint8Array, at: bigint) =>
-    (await source.range({ key, end: null, revision: at, limit: 1 }, signal)).kvs[0] ?? null
-  const readOwn = async (key: Uint8Array, at: bigint) => {
-    try {
-      return (await read(key, at)) ?? NOT_THERE
-    } catch (error) {
-      // The revision of one key must not end the others.
-      if (isAppError(error, 'REVISION_COMPACTED') || isAppError(error, 'REVISION_IN_FUTURE')) return error.message.replace(/\.$/, '')
-      throw error
-    }
-  }
-  if (keys !== undefined) {
-    const placed = keys.map(({ key, revision: own }) => ({ key, own, at: own ?? revision, ...placeOfKey(key, cluster.kubernetesPrefix) }))
-    for (const { key, own, at, path: of, place } of placed.sort((a, b) => byApplyOrder(a.path, b.path)))
-      yield { kv: own === null ? ((await read(key, at)) ?? NOT_THERE) : await readOwn(key, at), path: of, place }
-    return
-  }
-  const paths = path === undefined ? (await listDirectories(cluster, source, revision, signal)).paths : [path]
-  for (const each of [...paths].sort(byApplyOrder)) {
-    // The object of the namespace itself belongs to it.
-    if (each === 'namespaces' && namespace !== undefined) {
-      const key = utf8(`${root}namespaces/${namespace}`)
-      const kv = await read(key, revision)
-      if (kv !== null) yield { kv, path: each, place: namespace }
-      continue
-    }
-    const below = `${root}${each}/`
-    const prefix = utf8(namespace === undefined ? below : `${below}${namespace}/`)
-    const inner = paths.filter((other) => other.startsWith(`${each}/`)).map((other) => `${root}${other}/`)
-    const pages = valuePages({ source, prefix, revision, knowledge: cluster.knowledge, firstPage: FIRST_PAGE, signal })
-    for await (const { kvs } of pages) {
-      for (const kv of kvs) {
-        const text = toUtf8OrNull(kv.key) ?? ''
-        // A group may have objects of its own besides its resources.
-        if (inner.some((other) => text.startsWith(other))) continue
-        const { namespace: of, name } = placeBelow(each, text.slice(below.length))
-        yield { kv, path: each, place: of === '' ? name : `${of}/${name}` }
-      }
-    }
-  }
-}
-
-function placeOfKey(key: Uint8Array, prefix: string): { path: string; place: string } {
-  const parsed = parseRegistryKey(key, { prefix })
-  const { namespace, name = parsed === null ? displayKey(key) : '' } = parsed ?? {}
-  return { path: parsed?.resource ?? '', place: namespace === undefined ? name : `${namespace}/${name}` }
 }
 
 class Bundle {
   readonly #reading: Reading
+  readonly #later: LaterOwners
   /** The uids of what is in the bundle: their controllers make the rest. */
   readonly #uids = new Map<string, string>()
   #written = 0
   #leftOut = 0
 
-  constructor(reading: Reading) {
+  constructor(reading: Reading, later: LaterOwners) {
     this.#reading = reading
+    this.#later = later
   }
 
-  async textOf({ kv, path, place }: Stored): Promise<string> {
+  async textOf({ kv, path, place }: Bundled): Promise<string> {
     const name = `${path === '' ? 'key' : path} ${place}`
     if (typeof kv === 'string') return this.#without(name, kv)
     if (isOwnWrite(path)) return this.#without(name, 'the cluster writes it by itself')
@@ -118,7 +43,7 @@ class Bundle {
     const controller = objectsAt(object ?? {}, 'metadata', 'ownerReferences').find((owner) => owner.controller === true)
     if (path === 'pods' && controller !== undefined && textAt(controller, 'kind') === 'Node')
       return this.#without(name, 'its node makes it from a static manifest')
-    const maker = controller && this.#uids.get(textAt(controller, 'uid'))
+    const maker = controller && (this.#uids.get(textAt(controller, 'uid')) ?? (await this.#later.nameOf(controller, place)))
     if (maker !== undefined) {
       // What it makes in turn is left out too.
       this.#knows(object, name)
@@ -133,7 +58,7 @@ class Bundle {
     }
     this.#knows(object, name)
     this.#written += 1
-    return `---\n${shown.text}`
+    return `---\n${controller === undefined ? '' : withoutOwner(controller)}${shown.text}`
   }
 
   /** The last lines say that nothing is missing at the end. */
@@ -150,4 +75,10 @@ class Bundle {
     this.#leftOut += 1
     return `# Left out: ${inOneLine(name)}: ${inOneLine(why)}\n`
   }
+}
+
+/** Whoever applies it must know that nothing takes care of it any more. */
+function withoutOwner(controller: KubeObject): string {
+  const owner = inOneLine(`${textAt(controller, 'kind')} ${textAt(controller, 'name')}`)
+  return `# Its controller ${owner} is not in this file, so the reference to it is left out.\n`
 }

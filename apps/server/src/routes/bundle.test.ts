@@ -111,6 +111,90 @@ describe('a namespace', () => {
   })
 })
 
+describe('for programs', () => {
+  const source = new MemoryV3Source()
+  for (const [key, value] of Object.entries(STORED)) source.set(utf8(key), utf8(JSON.stringify(value)))
+  const inFormat = async (format: string, options?: { reveal: boolean }) => {
+    const app = await testApp(memoryCluster(source), options)
+    const { headers, raw } = await get(app, `v3/bundle?namespace=shop&format=${format}`)
+    await app.close()
+    return { name: headers['content-disposition'], text: raw.toString() }
+  }
+  /** The API server takes it from the revision of the key. */
+  const served = ({ metadata: { resourceVersion: _, ...metadata }, ...object }: Stored): Stored => ({ ...object, metadata })
+  const masked = [{ key: '/registry/secrets/shop/password', leftOut: 'its content is masked' }]
+
+  it('JSON is a List of the whole objects, and names what is left out', async () => {
+    const { name, text } = await inFormat('json')
+    const list = JSON.parse(text)
+    expect(name).toBe('attachment; filename="test-shop.json"')
+    const whole = Object.values(STORED).filter(({ kind }) => kind !== 'Secret')
+    expect(list).toMatchObject({ apiVersion: 'v1', kind: 'List', end: { written: whole.length, leftOut: 1, named: masked } })
+    const byName = (a: Stored, b: Stored) => (`${a.kind} ${a.metadata.name}` < `${b.kind} ${b.metadata.name}` ? -1 : 1)
+    expect(list.items.map(served).sort(byName)).toEqual(whole.map(served).sort(byName))
+  })
+
+  it('NDJSON has a line for each key, also for one that is left out', async () => {
+    const lines = (await inFormat('ndjson')).text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.filter(({ leftOut }) => leftOut !== undefined)).toEqual(masked)
+    const pod = lines.find(({ key }) => key === '/registry/pods/shop/alone')
+    expect([pod.version, served(pod.object)]).toEqual(['1', served(STORED['/registry/pods/shop/alone'] as Stored)])
+    expect(lines.at(-1)).toEqual({ end: { written: Object.keys(STORED).length - 1, leftOut: 1 } })
+  })
+
+  it('raw is what etcdctl prints: keys and bytes exactly as stored', async () => {
+    const bytes = (base64: string) => Buffer.from(base64, 'base64').toString()
+    const hidden = JSON.parse((await inFormat('raw')).text)
+    expect(hidden.end.named).toEqual(masked)
+    const { kvs, count } = JSON.parse((await inFormat('raw', { reveal: true })).text) as {
+      kvs: { key: string; value: string; version: number }[]
+      count: number
+    }
+    expect(count).toBe(kvs.length)
+    expect(Object.fromEntries(kvs.map(({ key, value }) => [bytes(key), JSON.parse(bytes(value))]))).toEqual(STORED)
+    expect(hidden.kvs).toEqual(kvs.filter(({ key }) => !bytes(key).startsWith('/registry/secrets/')))
+  })
+})
+
+describe('workloads of a custom resource', () => {
+  const widget = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: meta('w', 30) }
+  const owned = (n: number) => ({
+    ...{ apiVersion: 'apps/v1', kind: 'Deployment', spec: {} },
+    metadata: meta(`of-${n}`, n + 100, {
+      ownerReferences: [{ apiVersion: 'example.com/v1', kind: 'Widget', name: 'w', uid: uid(n), controller: true }],
+    }),
+  })
+  const stored: Record<string, object> = {
+    '/registry/apiextensions.k8s.io/customresourcedefinitions/widgets.example.com': {
+      ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'widgets.example.com' } },
+      spec: {
+        ...{ group: 'example.com', scope: 'Namespaced', names: { plural: 'widgets', kind: 'Widget' } },
+        versions: [{ name: 'v1', served: true, storage: true }],
+      },
+    },
+    '/registry/example.com/widgets/shop/w': widget,
+    '/registry/deployments/shop/of-30': owned(30),
+    '/registry/deployments/shop/of-31': owned(31),
+  }
+
+  it('are left out where it is in the bundle, and say so where it is not', async () => {
+    const source = new MemoryV3Source()
+    for (const [key, value] of Object.entries(stored)) source.set(utf8(key), utf8(JSON.stringify(value)))
+    const app = await testApp(memoryCluster(source))
+    const whole = (await get(app, 'v3/bundle?namespace=shop')).raw.toString()
+    expect(documentsOf(whole).map(({ metadata }) => metadata.name)).toEqual(['of-31', 'w'])
+    expect(leftOut(whole)).toEqual(['# Left out: deployments shop/of-30: its controller makes it from example.com/widgets shop/w'])
+    expect(whole).toContain('---\n# Its controller Widget w is not in this file, so the reference to it is left out.\n')
+    const alone = (await get(app, 'v3/bundle?namespace=shop&path=deployments')).raw.toString()
+    expect(documentsOf(alone).map(({ metadata }) => metadata.name)).toEqual(['of-30', 'of-31'])
+    expect(alone.match(/# Its controller Widget w is not in this file/g)).toHaveLength(2)
+    await app.close()
+  })
+})
+
 describe('what somebody stored', () => {
   const bundleOf = async (stored: Record<string, string | object>, query: string) => {
     const source = new MemoryV3Source()

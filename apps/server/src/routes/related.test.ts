@@ -166,6 +166,20 @@ describe('the demo cluster', () => {
     expect((await get(app, 'v3/related?key=/registry/pods/shop/nobody')).json()).toMatchObject({ code: 'KEY_NOT_FOUND' })
   })
 
+  it('names searches by field, each of which finds what it says', async () => {
+    const { head } = await related(app, '/registry/pods/shop/stuck-big')
+    expect(head.exact.map(({ by }) => by)).toEqual(expect.arrayContaining(['owner', 'finalizer', 'image']))
+    for (const { by, q } of head.exact) {
+      if (by === 'owner') continue
+      const { raw } = await get(app, `search?q=${encodeURIComponent(q)}`)
+      expect([q, raw.toString()]).toEqual([q, expect.stringContaining('/registry/pods/shop/stuck-big')])
+    }
+    const set = await related(app, '/registry/deployments/shop/storefront')
+    const owned = set.head.exact.find(({ by }) => by === 'owner')
+    const { raw } = await get(app, `search?q=${encodeURIComponent(owned?.q ?? '')}`)
+    expect(raw.toString()).toContain('/registry/replicasets/shop/storefront-')
+  })
+
   it('has no relations for keys that are not objects', async () => {
     for (const key of ['/registry/masterleases/172.20.0.1', '/registry/ranges/serviceips']) {
       const answer = await related(app, key)

@@ -16,6 +16,7 @@ import {
 import { parseRegistryKey } from '@registree/keyspace'
 import {
   contentOf,
+  exactSearches,
   type RelatedItem as FoundItem,
   judgeObject,
   judgeSection,
@@ -230,6 +231,7 @@ function headOf(of: {
         ? []
         : judgeObject(of.object, of.place, of.now?.getTime() ?? null, inEnglish.related).map(troubleLine),
     sections: of.sections.map(({ id, costly }) => ({ id, costly })),
+    exact: of.object === null || of.place === null ? [] : exactSearches(of.object),
     notice: of.place !== null && of.object === null ? unreadNotice(of.problem ?? []) : null,
   }
 }

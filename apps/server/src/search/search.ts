@@ -26,6 +26,7 @@ import { cancelled } from '../sources/read-queue.ts'
 import { type KeyValue, type RangeReply, toWireMoment } from '../sources/source.ts'
 import { readAhead } from '../streams/read-ahead.ts'
 import { parseAddressRange } from '../values/address-range.ts'
+import { keysHolding } from '../values/raw-search.ts'
 import { shareThread } from '../values/share-thread.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 import { badQuery } from './bad-query.ts'
@@ -291,11 +292,21 @@ class Search {
     const { cluster, signal } = this.#read
     const prefix = cluster.kubernetesPrefix
     const kinds = this.#asksKind() ? await this.#kinds(this.#read.revision) : new Map<string, readonly string[]>()
+    const needle = keyNeedle(this.#conditions)
     for await (const { kvs, count } of pages) {
       const results: SearchResult[] = []
       const of = { prefix, kinds }
+      // Most keys need not be made into text.
+      const held =
+        needle === null
+          ? null
+          : keysHolding(
+              kvs.map(({ key }) => key),
+              needle,
+            )
       for (const [i, kv] of kvs.entries()) {
         if (i % KEYS_AT_ONCE === 0) await shareThread()
+        if (held !== null && held[i] === 0) continue
         const facts = new PageKey(of, 'v3', kv.key, kv)
         if (!this.#meets(facts)) continue
         const { path, namespace, name } = facts

@@ -1,4 +1,5 @@
 // Finds in a page of raw values those that may match a search, without decoding any.
+import { inLowerCase } from '@registree/etcd-file/lower-case'
 import { envelopeKind, hasByteFields, isEncrypted } from '@registree/kube'
 import { mayHoldIPv4, type ParseAddressRange, type RawRequirements } from '@registree/query'
 
@@ -31,10 +32,10 @@ export function findCandidates(
   // `\u0041` in JSON, also in JSON within protobuf, is a letter.
   mark(values, starts, ESCAPE, always)
   if (needles.length > 0) {
-    const folded = inLowerCase(values)
+    const inLower = folded(values)
     for (const { text, base64Like, orKey } of needles) {
       const found = new Uint8Array(count)
-      mark(folded, starts, Buffer.from(text), found)
+      mark(inLower, starts, Buffer.from(text), found)
       for (let i = 0; i < count; i++) {
         if (candidates[i] === 0 || found[i] === 1 || always[i] === 1) continue
         if (orKey !== null && metByKey(i, orKey)) continue
@@ -82,20 +83,19 @@ function mayShowBase64(bytes: Uint8Array): boolean {
 /** Of this thread: pages are searched one after the other, and a new copy of each would be megabytes of garbage. */
 let scratch = new Int32Array(0)
 
-/** A copy with ASCII letters in lower case, four bytes at a time; valid until the next call. */
-function inLowerCase(bytes: Uint8Array): Uint8Array {
+function folded(bytes: Uint8Array): Uint8Array {
   const size = Math.ceil(bytes.length / 4)
   if (scratch.length < size) scratch = new Int32Array(size)
-  const words = scratch
-  const copy = new Uint8Array(words.buffer)
-  copy.set(bytes)
-  for (let i = 0; i < size; i++) {
-    const word = words[i] as number
-    const low = word & 0x7f7f7f7f
-    // The top bit of each byte: at least A, and beyond Z.
-    const fromA = low + 0x3f3f3f3f
-    const beyondZ = low + 0x25252525
-    words[i] = word | (((fromA & ~beyondZ & ~word & 0x80808080) >>> 2) & 0x20202020)
-  }
-  return copy.subarray(0, bytes.length)
+  return inLowerCase(bytes, scratch)
+}
+
+/** Tells of each key whether it holds `text`, which is ASCII in lower case, without regard to case. */
+export function keysHolding(keys: readonly Uint8Array[], text: string): Uint8Array {
+  const starts = new Uint32Array(keys.length + 1)
+  for (const [i, key] of keys.entries()) starts[i + 1] = (starts[i] as number) + key.length
+  const together = new Uint8Array(starts[keys.length] as number)
+  for (const [i, key] of keys.entries()) together.set(key, starts[i])
+  const found = new Uint8Array(keys.length)
+  mark(folded(together), starts, Buffer.from(text), found)
+  return found
 }

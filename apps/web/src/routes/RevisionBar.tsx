@@ -4,9 +4,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { CalendarClock, Pin, RefreshCw, X } from 'lucide-react'
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import { text } from '../i18n/text.ts'
-import { revisionAtQuery, revisionTimeQuery } from '../lib/cluster-queries.ts'
-import { HttpError } from '../lib/http.ts'
+import { revisionTimeQuery } from '../lib/cluster-queries.ts'
 import { RevisionMoment } from '../lib/RevisionMoment.tsx'
+import { notFoundText, revisionAt } from '../lib/revision-at.ts'
 import { useZone } from '../lib/time.ts'
 import { KeyspaceBadge } from '../ui/Badge.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -132,18 +132,13 @@ function GoTo({
     setProblem('')
     setLooking(true)
     try {
-      const eastAt = (instant: Date) => (zone === 'utc' ? 0 : -instant.getTimezoneOffset())
-      const east = eastAt(new Date())
-      let found = await client.fetchQuery(revisionAtQuery(cluster, value, east))
-      // The typed day may have another UTC offset than today.
-      const then = found.asked === null ? east : eastAt(new Date(found.asked))
-      if (then !== east) found = await client.fetchQuery(revisionAtQuery(cluster, value, then))
+      const found = await revisionAt(client, cluster, value, zone)
       if (own !== asked.current) return
       onFound(found.revision, found.position === 'before-kept' ? words.beforeKept({ revision: found.revision }) : '')
     } catch (error) {
       if (own !== asked.current) return
       setLooking(false)
-      setProblem(problemText(error))
+      setProblem(notFoundText(error))
       field.current?.focus()
     }
   }
@@ -181,20 +176,4 @@ function GoTo({
       </p>
     </form>
   )
-}
-
-function problemText(error: unknown): string {
-  if (!(error instanceof HttpError)) return error instanceof Error ? error.message : String(error)
-  switch (error.problem?.reason) {
-    case 'not-a-time':
-      return words.notARevision
-    case 'no-such-time':
-      return words.noSuchTime
-    case 'no-times':
-      return words.noTimes
-    case 'times-unread':
-      return words.timesUnread
-    default:
-      return error.message
-  }
 }

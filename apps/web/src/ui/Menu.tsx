@@ -42,3 +42,4 @@ export function Menu({
 export const MenuItem = (props: MenuItemProps) => menus.now && <menus.now.MenuItem {...props} />
 export const MenuLink = (props: MenuLinkProps) => menus.now && <menus.now.MenuLink {...props} />
 export const MenuChoice = <T extends string>(props: MenuChoiceProps<T>) => menus.now && <menus.now.MenuChoice {...props} />
+export const MenuNote = (props: { children: ReactNode }) => menus.now && <menus.now.MenuNote {...props} />

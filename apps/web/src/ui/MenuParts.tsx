@@ -72,6 +72,15 @@ export function MenuLink({ render, children }: MenuLinkProps) {
   )
 }
 
+/** A sentence among the items. */
+export function MenuNote({ children }: { children: ReactNode }) {
+  return (
+    <Base.Group>
+      <Base.GroupLabel className="max-w-64 px-2 py-1 text-xs text-soft">{children}</Base.GroupLabel>
+    </Base.Group>
+  )
+}
+
 export function MenuChoice<T extends string>({ value, onChange, choices }: MenuChoiceProps<T>) {
   return (
     <Base.RadioGroup value={value} onValueChange={(next) => onChange(next as T)}>

@@ -479,6 +479,46 @@ describe('a Service', () => {
   })
 })
 
+describe('what refers to an object', () => {
+  const template = (spec: KubeObject): KubeObject => ({ spec: { template: { spec: { containers: [], ...spec } } } })
+
+  it('is found by the field that names it, in every kind that has one', async () => {
+    const { of, sections } = related('configmaps/shop/settings', {
+      'configmaps/shop/settings': made('v1', 'ConfigMap', 'settings'),
+      'deployments/shop/web': made('apps/v1', 'Deployment', 'web', template({ volumes: [{ name: 'v', configMap: { name: 'settings' } }] })),
+      'jobs/shop/once': made('batch/v1', 'Job', 'once', template({ volumes: [{ name: 'v', configMap: { name: 'other' } }] })),
+      'cronjobs/shop/nightly': made('batch/v1', 'CronJob', 'nightly', {
+        spec: { jobTemplate: template({ containers: [{ name: 'c', envFrom: [{ configMapRef: { name: 'settings' } }] }] }) },
+      }),
+      'deployments/else/web': made('apps/v1', 'Deployment', 'web', {
+        metadata: { namespace: 'else' },
+        ...template({ volumes: [{ name: 'v', configMap: { name: 'settings' } }] }),
+      }),
+    })
+    expect(sections.at(-1)).toBe('mentions')
+    const { items, looked } = await of('mentions')
+    expect(named(items)).toEqual(['Deployment web', 'CronJob nightly'])
+    expect(items.map(({ how }) => relationInEnglish(how))).toEqual(['volume v', 'envFrom of c'])
+    expect(looked.map(({ path }) => path)).toContain('statefulsets')
+  })
+
+  it('includes objects of the cluster', async () => {
+    const service = { service: { namespace: 'shop', name: 'web' } }
+    const { of } = related('services/specs/shop/web', {
+      'services/specs/shop/web': made('v1', 'Service', 'web'),
+      'validatingwebhookconfigurations/check': {
+        ...{ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration', metadata: { name: 'check' } },
+        webhooks: [{ name: 'check.example', clientConfig: service }],
+      },
+      'apiregistration.k8s.io/apiservices/v1.example': {
+        ...{ apiVersion: 'apiregistration.k8s.io/v1', kind: 'APIService', metadata: { name: 'v1.example' } },
+        spec: { service: { namespace: 'else', name: 'web' } },
+      },
+    })
+    expect(named((await of('mentions')).items)).toEqual(['ValidatingWebhookConfiguration check'])
+  })
+})
+
 describe('other kinds', () => {
   it('a node has its heartbeat, its pods and its network', async () => {
     const objects = { 'minions/n1': node('n1', 'Unknown'), 'pods/shop/p': pod('p'), 'pods/shop/q': pod('q', { spec: { nodeName: 'n2' } }) }

@@ -5,6 +5,7 @@ import { anyChildrenSection, childrenSection, ownsByName } from './children-sect
 import { containerStories } from './container-stories.ts'
 import { deletionSection, isDeleting } from './deletion-section.ts'
 import { eventsSection } from './events-section.ts'
+import { hasMentions, mentionsSection } from './mentions-section.ts'
 import { heartbeatSection, networkSection, nodePodsSection, podNodeSection } from './node-sections.ts'
 import type { ObjectPlace } from './object-store.ts'
 import { ownersOf } from './owners.ts'
@@ -70,6 +71,7 @@ const ORDER: Section['id'][] = [
   'attachments',
   'instances',
   'pods',
+  'mentions',
 ]
 
 /** `isCustom`: the object belongs to a CustomResourceDefinition, whose kind may have a built-in kind's name. */
@@ -80,6 +82,7 @@ export function relatedSections(object: KubeObject, place: ObjectPlace, isCustom
   if (place.namespace !== null || ownersOf(object).length > 0) sections.push(ownersSection)
   if (!isCustom) {
     if (ownsByName(kind)) sections.push(childrenSection)
+    if (hasMentions(kind)) sections.push(mentionsSection)
     sections.push(...(Object.hasOwn(OF_KIND, kind) ? (OF_KIND[kind] ?? []) : []))
     if (referencesOf(object).some((reference) => !(kind === 'Pod' && reference.kind === 'Node')) || /RoleBinding$/.test(kind))
       sections.push(usesSection)

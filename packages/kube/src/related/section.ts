@@ -22,6 +22,7 @@ export type SectionId =
   | 'policies'
   | 'bindings'
   | 'instances'
+  | 'mentions'
   | 'events'
 
 export interface ShownEvent extends EventFacts {

@@ -25,7 +25,7 @@ import {
 } from './grpc-status.ts'
 import { HASH, type HashReply } from './hash-wire.ts'
 import { type AskKine, type Interval, Kine, type KineFeatures } from './kine.ts'
-import { RANGE, type WireRange } from './range-wire.ts'
+import { RANGE, RANGE_KEYS_TOGETHER, type WireRange } from './range-wire.ts'
 import { STATUS, type StatusReply } from './status-wire.ts'
 import type { TlsFiles } from './tls-files.ts'
 import { speaksHttp1Only, whyUnreachable } from './why-unreachable.ts'
@@ -115,7 +115,8 @@ export class EtcdMember {
     const deadline = Date.now() + deadlineMs
     if (this.#kine === null) {
       try {
-        const { reply, header } = await this.#unary(RANGE, wire, deadlineMs, signal)
+        const call = wire.request.keysTogether ? RANGE_KEYS_TOGETHER : RANGE
+        const { reply, header } = await this.#unary(call, wire, deadlineMs, signal)
         // Every member of etcd sends its id. kine does not, and silently misreads some intervals.
         if (header.memberId !== null || wire.request.end === null) return reply
         if ((await this.findServer(deadline - Date.now(), signal)) === 'etcd') return reply

@@ -35,7 +35,7 @@ export function encodeRange({ request, serializable }: WireRange): Buffer {
  * Keys are copied, so that a kept key does not retain its whole page. All values lie in one buffer, back to back, so that a page of them can be
  * transferred to another thread. Throws if the bytes are not a RangeResponse.
  */
-export function decodeRangeReply(bytes: Buffer): WireRangeReply {
+export function decodeRangeReply(bytes: Buffer, keysTogether = false): WireRangeReply {
   const reader = new WireReader(bytes)
   const reply: RangeReply = { revision: 0n, count: 0, more: false, kvs: [] }
   let header: AnswerHeader = NO_HEADER
@@ -46,7 +46,7 @@ export function decodeRangeReply(bytes: Buffer): WireRangeReply {
         reply.revision = header.revision
         break
       case 0x12:
-        reply.kvs.push(readKeyValue(reader))
+        reply.kvs.push(readKeyValue(reader, keysTogether))
         break
       case 0x18:
         reply.more = reader.number() !== 0n
@@ -58,11 +58,31 @@ export function decodeRangeReply(bytes: Buffer): WireRangeReply {
         reader.skip()
     }
   }
+  if (keysTogether) ownKeys(reply.kvs)
   ownValues(reply.kvs)
   return { reply, header }
 }
 
-export const RANGE: ReadCall<WireRange, WireRangeReply> = { path: '/etcdserverpb.KV/Range', encode: encodeRange, decode: decodeRangeReply }
+export const RANGE: ReadCall<WireRange, WireRangeReply> = {
+  path: '/etcdserverpb.KV/Range',
+  encode: encodeRange,
+  decode: (bytes) => decodeRangeReply(bytes),
+}
+/** All keys of the reply in one buffer: a buffer for each is most of the garbage of a long listing. */
+export const RANGE_KEYS_TOGETHER: ReadCall<WireRange, WireRangeReply> = { ...RANGE, decode: (bytes) => decodeRangeReply(bytes, true) }
+
+function ownKeys(kvs: readonly KeyValue[]): void {
+  const all = new Uint8Array(kvs.reduce((sum, { key }) => sum + key.length, 0))
+  let at = 0
+  for (const kv of kvs) {
+    all.set(kv.key, at)
+    kv.key = all.subarray(at, at + kv.key.length)
+    at += kv.key.length
+  }
+}
+
+/** Without a value. Never transferred to a thread: its buffer is larger. */
+const NO_VALUE = new Uint8Array(new ArrayBuffer(8), 0, 0)
 
 /** Copies the values out of the answer, all at once. */
 function ownValues(kvs: readonly KeyValue[]): void {
@@ -77,7 +97,7 @@ function ownValues(kvs: readonly KeyValue[]): void {
   }
 }
 
-function readKeyValue(reader: WireReader): KeyValue {
+function readKeyValue(reader: WireReader, keysTogether: boolean): KeyValue {
   const end = reader.length()
   let key: Uint8Array | undefined
   let value: Uint8Array | undefined
@@ -88,7 +108,7 @@ function readKeyValue(reader: WireReader): KeyValue {
   while (reader.at < end) {
     switch (reader.tag()) {
       case 0x0a:
-        key = reader.copy()
+        key = keysTogether ? reader.view() : reader.copy()
         break
       case 0x10:
         createRevision = reader.number()
@@ -109,7 +129,7 @@ function readKeyValue(reader: WireReader): KeyValue {
         reader.skip()
     }
   }
-  return { key: key ?? new Uint8Array(0), createRevision, modRevision, version, lease, value: value ?? new Uint8Array(0) }
+  return { key: key ?? new Uint8Array(0), createRevision, modRevision, version, lease, value: value ?? NO_VALUE }
 }
 
 const KEYSPACE_START = Buffer.from([0])

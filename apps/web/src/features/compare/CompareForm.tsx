@@ -1,7 +1,10 @@
 // Chooses the two sides of a comparison, and how much of them.
 import type { ClusterInfo } from '@registree/contract'
 import { isRevision } from '@registree/contract'
-import { type ReactNode, useId, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, type ReactNode, useId, useRef, useState } from 'react'
+import { notFoundText, revisionAt } from '../../lib/revision-at.ts'
+import { useZone } from '../../lib/time.ts'
 import { Button } from '../../ui/Button.tsx'
 import type { CompareSubject } from './queries.ts'
 import { compareText as t } from './strings.ts'
@@ -25,7 +28,13 @@ export function CompareForm({
   const first = others.find(({ name }) => name !== cluster.name)?.name ?? cluster.name
   const [typed, setTyped] = useState<CompareSubject>({ ...subject, with: subject.with || first })
   const change = (part: Partial<CompareSubject>) => setTyped({ ...typed, ...part })
-  const wrong = (text: string) => text.trim() !== '' && !isRevision(text.trim())
+  const client = useQueryClient()
+  const zone = useZone()
+  /** What was typed for a revision and is none, and why no time. */
+  const [unknown, setUnknown] = useState({ typed: '', why: '' })
+  const [isLooking, setLooking] = useState(false)
+  const asked = useRef(0)
+  const wrong = (text: string) => text.trim() !== '' && text === unknown.typed
   const wrongRevision = wrong(typed.rev) || wrong(typed.withRev)
   // The namespace on the right alone would be compared with nothing.
   const needsNamespace = typed.withNamespace.trim() !== '' && typed.namespace.trim() === ''
@@ -38,10 +47,12 @@ export function CompareForm({
         aria-invalid={wrong(value)}
         aria-describedby={wrong(value) ? problem : undefined}
         placeholder={t.newest}
-        inputMode="numeric"
+        title={t.revisionHint}
+        maxLength={100}
+        spellCheck={false}
         value={value}
         onChange={({ target }) => onChange(target.value)}
-        className={`${FIELD} w-24 tabular-nums`}
+        className={`${FIELD} w-32 tabular-nums`}
       />
     </label>
   )
@@ -83,15 +94,29 @@ export function CompareForm({
       />
     </label>
   )
+  /** A time becomes the revision that was current then, in its own cluster. */
+  const revisionOf = async (name: string, text: string): Promise<string | null> => {
+    if (text.trim() === '' || isRevision(text.trim())) return text.trim()
+    try {
+      return (await revisionAt(client, name, text.trim(), zone)).revision
+    } catch (error) {
+      setUnknown({ typed: text, why: notFoundText(error) })
+      return null
+    }
+  }
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (needsNamespace || isLooking) return
+    const own = ++asked.current
+    setLooking(true)
+    setUnknown({ typed: '', why: '' })
+    const rev = await revisionOf(cluster.name, typed.rev)
+    const withRev = rev === null ? null : await revisionOf(typed.with, typed.withRev)
+    setLooking(false)
+    if (rev !== null && withRev !== null && own === asked.current) onRun({ ...typed, rev, withRev })
+  }
   return (
-    <form
-      aria-label={t.form}
-      className="flex flex-col gap-2"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (!wrongRevision && !needsNamespace) onRun(typed)
-      }}
-    >
+    <form aria-label={t.form} className="flex flex-col gap-2" onSubmit={(event) => void submit(event)}>
       <div className="grid items-start gap-x-6 gap-y-2 md:grid-cols-2">
         <Side label={t.left}>
           <span className="flex h-7 min-w-0 flex-[1_1_8rem] items-center truncate font-medium" title={cluster.origin}>
@@ -134,12 +159,12 @@ export function CompareForm({
         <Choice label={t.noise} hint={t.noiseHint} checked={typed.noise} onChange={(noise) => change({ noise })} />
         <Choice label={t.every} hint={t.everyHint} checked={typed.every} onChange={(every) => change({ every })} />
         <Choice label={t.all} hint={t.allHint} checked={typed.all} onChange={(all) => change({ all })} />
-        <Button type="submit" tone="primary">
+        <Button type="submit" tone="primary" aria-busy={isLooking}>
           {t.run}
         </Button>
         {(wrongRevision || needsNamespace) && (
           <span id={problem} role="alert" className="text-sm text-error">
-            {wrongRevision ? t.badRevision : t.needsNamespace}
+            {wrongRevision ? unknown.why : t.needsNamespace}
           </span>
         )}
       </div>

@@ -1,9 +1,9 @@
 // What differs between two clusters: both sides, the counts by resource, and each key with its changes.
 import type { ChangeSummary, ClusterInfo, CompareCounts, CompareEntry, CompareSide, CompareStart, DiffAnswer } from '@registree/contract'
-import { apiPaths, keyLink, MOST_BUNDLED_KEYS } from '@registree/contract'
+import { keyLink } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
-import { RotateCw } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
+import { BundleMenu } from '../../lib/BundleMenu.tsx'
 import { wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
@@ -14,6 +14,7 @@ import { useWaiting } from '../../lib/waiting.ts'
 import { Button } from '../../ui/Button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
+import { HeadReading, PageHead } from '../../ui/PageHead.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { SkeletonLines } from '../../ui/Skeleton.tsx'
 import { CompareForm } from './CompareForm.tsx'
@@ -59,29 +60,15 @@ export function CompareView({ cluster, clusters, subject, filter, onRun, onFilte
     >
       {data?.progress?.done === true && <Stale query={query} />}
       <div className="flex shrink-0 flex-col gap-2 border-b border-line px-3 py-2">
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
-          <div className="min-w-0">
-            <h1 className="text-base font-semibold">{t.title}</h1>
-            <p className="text-xs text-soft">{t.subtitle}</p>
-          </div>
-          <div className="flex min-h-7 flex-1 items-center justify-end gap-2 text-xs text-soft max-md:basis-full max-md:justify-start">
-            {isFetching ? (
-              <>
-                {/* On a phone it fills the line: the button beside it stays where it is while the text grows. */}
-                <span role="status" className="min-w-44 truncate max-md:flex-1 md:text-right">
-                  {waits ?? progressText(data)}
-                </span>
-                <Button onClick={() => void client.cancelQueries({ queryKey: options.queryKey }, { revert: true })}>{t.cancel}</Button>
-              </>
-            ) : (
-              begun && (
-                <Button icon={<RotateCw size={14} aria-hidden />} onClick={() => void query.refetch()}>
-                  {t.again}
-                </Button>
-              )
-            )}
-          </div>
-        </div>
+        <PageHead title={t.title} subtitle={t.subtitle}>
+          <HeadReading
+            progress={isFetching ? (waits ?? progressText(data)) : null}
+            cancel={t.cancel}
+            onCancel={() => void client.cancelQueries({ queryKey: options.queryKey }, { revert: true })}
+            again={t.again}
+            onAgain={begun ? () => void query.refetch() : null}
+          />
+        </PageHead>
         <CompareForm key={JSON.stringify([cluster.name, compareParameters(subject)])} {...{ cluster, clusters, subject }} onRun={onRun} />
       </div>
       {!begun ? (
@@ -195,10 +182,11 @@ function Comparison({ data: { start, entries, progress }, subject, filter, onFil
           </ol>
         )}
         <div className="flex flex-col items-start gap-2 p-3">
-          {gone.length > 0 && gone.length <= MOST_BUNDLED_KEYS && (
-            <a href={apiPaths.bundleOfKeys(start.left.cluster, gone, start.left.revision)} download className="link">
-              {t.apply({ objects: gone.length })}
-            </a>
+          {gone.length > 0 && (
+            <BundleMenu
+              bundled={{ cluster: start.left.cluster, keys: gone, rev: start.left.revision }}
+              label={t.apply({ objects: gone.length })}
+            />
           )}
           {shown.length > rows && (
             <Button onClick={() => setRows(rows + ROWS)}>{t.more({ n: Math.min(ROWS, shown.length - rows) })}</Button>

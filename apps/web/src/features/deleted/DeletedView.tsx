@@ -1,18 +1,16 @@
 // What was deleted in the kept window: when, how, and one click to the last value and to what brings it back.
 import {
-  apiPaths,
   type ClusterInfo,
   type DeletedEntry,
   type DeletedPage,
   type DeletionCause,
   keyLink,
-  MOST_BUNDLED_KEYS,
   PAST_MEGABYTES,
   type PastProgress,
 } from '@registree/contract'
 import { isCancelledError, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
-import { RotateCw } from 'lucide-react'
 import { useState } from 'react'
+import { BundleMenu } from '../../lib/BundleMenu.tsx'
 import { utf8, wireToBytes } from '../../lib/bytes.ts'
 import { type DeletedFilter, deletedQuery, deletedUrl } from '../../lib/deleted-query.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
@@ -28,6 +26,7 @@ import { Badge } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { Exact } from '../../ui/Exact.tsx'
+import { HeadReading, PageHead } from '../../ui/PageHead.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { SkeletonLines } from '../../ui/Skeleton.tsx'
 import { deletedText as t } from './strings.ts'
@@ -65,26 +64,19 @@ export function DeletedView({
     <div className="flex h-full min-h-0 flex-col" data-page="deleted" data-complete={data !== undefined && !isFetching}>
       {!query.isFetchNextPageError && <Stale query={query} />}
       <div className="flex shrink-0 flex-col gap-1.5 border-b border-line px-3 py-2">
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
-          <div className="min-w-0">
-            <h1 className="text-base font-semibold">{t.title}</h1>
-            <p className="text-xs text-soft">{t.subtitle}</p>
-          </div>
-          <div className="flex min-h-7 flex-1 items-center justify-end gap-2 text-xs text-soft max-md:basis-full max-md:justify-start">
-            {isFetching ? (
-              <>
-                <span role="status" className="min-w-44 truncate max-md:flex-1 md:text-right">
-                  {waits ?? (progress === null ? t.loading : t.progress({ writes: progress.writes, bytes: shortSize(progress.bytes) }))}
-                </span>
-                <Button onClick={cancel}>{t.cancel}</Button>
-              </>
-            ) : (
-              <Button icon={<RotateCw size={14} aria-hidden />} onClick={() => void query.refetch()}>
-                {t.again}
-              </Button>
-            )}
-          </div>
-        </div>
+        <PageHead title={t.title} subtitle={t.subtitle}>
+          <HeadReading
+            progress={
+              isFetching
+                ? (waits ?? (progress === null ? t.loading : t.progress({ writes: progress.writes, bytes: shortSize(progress.bytes) })))
+                : null
+            }
+            cancel={t.cancel}
+            onCancel={cancel}
+            again={t.again}
+            onAgain={() => void query.refetch()}
+          />
+        </PageHead>
         <div className="flex flex-wrap items-center gap-1.5">
           <SearchField
             label={t.filter}
@@ -142,10 +134,8 @@ export function DeletedView({
           <Entries cluster={cluster.name} entries={entries} />
         )}
         <div className="flex flex-col items-start gap-2 p-3">
-          {bundled.length > 1 && bundled.length <= MOST_BUNDLED_KEYS && (
-            <a href={apiPaths.bundleOfKeys(cluster.name, bundled)} download className="link">
-              {t.applyAll({ objects: bundled.length })}
-            </a>
+          {bundled.length > 1 && (
+            <BundleMenu bundled={{ cluster: cluster.name, keys: bundled, rev: null }} label={t.applyAll({ objects: bundled.length })} />
           )}
           {last?.next != null && (
             <Button onClick={() => void query.fetchNextPage()} disabled={isFetching} aria-busy={query.isFetchingNextPage}>

@@ -17,6 +17,7 @@ import { Banner } from '../../ui/Banner.tsx'
 import { Button, buttonClass } from '../../ui/Button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
+import { PageHead } from '../../ui/PageHead.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { FindingGroup, toneOf } from './FindingGroup.tsx'
@@ -156,11 +157,7 @@ function Head({
   const progress = data?.progress ?? null
   return (
     <div className="flex shrink-0 flex-col gap-1.5 border-b border-line px-3 py-2">
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
-        <div className="min-w-0">
-          <h1 className="text-base font-semibold">{t.title}</h1>
-          <p className="text-xs text-soft">{t.subtitle({ prefix: data?.head.prefix ?? cluster.kubernetesPrefix })}</p>
-        </div>
+      <PageHead title={t.title} subtitle={t.subtitle({ prefix: data?.head.prefix ?? cluster.kubernetesPrefix })}>
         <div className="flex min-h-7 min-w-0 flex-1 items-center gap-2 text-xs text-soft max-md:basis-full md:justify-end">
           {reading ? (
             <>
@@ -193,7 +190,7 @@ function Head({
             </>
           )}
         </div>
-      </div>
+      </PageHead>
       <div className="flex flex-wrap items-center gap-1.5">
         <SearchField
           label={t.filter}

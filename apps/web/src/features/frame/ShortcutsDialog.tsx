@@ -37,6 +37,10 @@ const table: [string, string][] = [
   ['j  k   ↓  ↑', list.rows],
   ['Enter', list.enter],
   ['c', list.copyRow],
+  ['Space', list.select],
+  ['Shift ↓  ↑', list.selectRange],
+  ['Ctrl A   ⌘ A', list.selectAll],
+  ['Esc', list.unselect],
 ]
 const value: [string, string][] = [
   ['Ctrl F   ⌘ F', list.find],

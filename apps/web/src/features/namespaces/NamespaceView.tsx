@@ -1,7 +1,6 @@
 // One namespace: its content by resource, and why it is stuck in deletion; or that it does not exist.
 
 import {
-  apiPaths,
   type ClusterInfo,
   type DeletedPage,
   deletedLink,
@@ -19,6 +18,7 @@ import { Trash2 } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
 import { text as appText } from '../../i18n/text.ts'
 import { Ago } from '../../lib/Ago.tsx'
+import { BundleMenu } from '../../lib/BundleMenu.tsx'
 import { utf8, wireToBytes } from '../../lib/bytes.ts'
 import { deletedQuery } from '../../lib/deleted-query.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
@@ -148,9 +148,10 @@ function Header({ cluster, name, namespace, live }: { cluster: string; name: str
           >
             <KeyText bytes={wireToBytes(namespace)} className="text-[12.5px]" />
           </LinkTo>
-          <a href={apiPaths.bundle(cluster, { namespace: name })} download className="link" title={t.applyHint}>
-            {t.apply}
-          </a>
+          <BundleMenu
+            bundled={{ cluster, path: null, namespace: name, rev: null, compare: { path: null, namespace: name, pinned: null } }}
+            label={t.apply}
+          />
         </p>
       )}
       {live}

@@ -1,7 +1,15 @@
 // What is related to a stored object, section by section: owners, node, containers, events, and references in both directions.
-import { apiPaths, type ClusterInfo, keyLink, namespacesLink, type RelatedSectionId, searchLink } from '@registree/contract'
+import {
+  apiPaths,
+  type ClusterInfo,
+  keyLink,
+  namespacesLink,
+  type RelatedHead,
+  type RelatedSectionId,
+  searchLink,
+} from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { keyId, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
@@ -103,17 +111,40 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
           <ErrorView error={query.error} onRetry={() => void query.refetch()} />
         </div>
       )}
-      {end !== null && head.name !== '' && (
-        <LinkTo href={searchLink(cluster.name, { q: mentionsOf(head.name), rev: pinned })} className="link" title={t.mentionsHint}>
-          {t.mentions({ name: head.name })}
-        </LinkTo>
-      )}
+      {end !== null && head.name !== '' && <Searches cluster={cluster.name} head={head} pinned={pinned} />}
       {end !== null && end.cost.ranges > 1 && (
         <p className="text-xs text-faint" title={t.cost}>
           {t.readIn({ ranges: end.cost.ranges, size: shortSize(end.bytes), walked: end.cost.walked })}
         </p>
       )}
     </div>
+  )
+}
+
+/** By known fields, which is exact, and by the name as text, which may mean something else. */
+function Searches({ cluster, head: { name, exact }, pinned }: { cluster: string; head: RelatedHead; pinned: string | undefined }) {
+  const heading = useId()
+  return (
+    <section aria-labelledby={heading} className="flex flex-col gap-0.5">
+      <h3 id={heading} className="flex min-h-7 items-center font-medium">
+        {t.searches}
+      </h3>
+      <ul className="flex flex-col">
+        {exact.map(({ by, text, q }) => (
+          <li key={q} className="min-h-6 leading-6 [overflow-wrap:anywhere]">
+            <LinkTo href={searchLink(cluster, { q, rev: pinned })} className="link">
+              {by === 'owner' ? t.exact.owner : t.exact[by]({ text })}
+            </LinkTo>
+          </li>
+        ))}
+        <li className="min-h-6 leading-6 [overflow-wrap:anywhere]">
+          <LinkTo href={searchLink(cluster, { q: mentionsOf(name), rev: pinned })} className="link" title={t.mentionsHint}>
+            {t.mentions({ name })}
+          </LinkTo>{' '}
+          <span className="text-xs text-soft">{t.guess}</span>
+        </li>
+      </ul>
+    </section>
   )
 }
 

@@ -62,6 +62,7 @@ export function RelatedPart({
   pinned: string | undefined
 }) {
   const heading = useId()
+  const asked = id === 'mentions' ? 'mentions' : 'children'
   const top = useRef<HTMLHeadingElement>(null)
   // The pressed button is gone: keyboard users continue from the heading.
   const ask = (whole: boolean) => {
@@ -125,9 +126,9 @@ export function RelatedPart({
       )}
       {costly && section === null && onMore !== null && (
         <div className="flex flex-col items-start gap-1">
-          <p className="text-xs text-faint">{t.costlyHint}</p>
+          <p className="text-xs text-faint">{t.costly[asked].hint}</p>
           <Button onClick={() => ask(false)} icon={<ScanSearch size={14} aria-hidden />}>
-            {t.costly}
+            {t.costly[asked].ask}
           </Button>
         </div>
       )}

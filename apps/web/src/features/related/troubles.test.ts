@@ -16,6 +16,7 @@ const head = (more: Partial<RelatedHead> = {}): RelatedHead => ({
   status: null,
   judged: [],
   sections: [{ id: 'children', costly: false }],
+  exact: [],
   notice: null,
   ...more,
 })

@@ -38,13 +38,13 @@ export function troublesOf({ head, answers }: Pick<RelatedData, 'head' | 'answer
   return { faults: found.filter(({ severity }) => severity !== 'info'), remarks: found.filter(({ severity }) => severity === 'info') }
 }
 
-/** Whether every part and every value was read completely. */
+/** Whether every part and every value was read completely. What refers to the object has no part in how it is. */
 export function isComplete({ head, answers }: Pick<RelatedData, 'head' | 'answers'>): boolean {
   const whole = (answer: SectionAnswer | undefined) =>
     answer?.type === 'section' &&
     answer.looked.every(({ cut, unread }) => !cut && unread === 0) &&
     answer.items.every(({ found }) => found !== 'unread' && found !== 'encrypted')
-  return head.notice === null && head.sections.every(({ id }) => whole(answers.get(id)))
+  return head.notice === null && head.sections.every(({ id }) => id === 'mentions' || whole(answers.get(id)))
 }
 
 /** How many related objects were found, and whether any of them or the object reports its state. */

@@ -8,6 +8,8 @@ import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-quer
 import { RotateCw } from 'lucide-react'
 import { type FormEvent, type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { text as appText } from '../../i18n/text.ts'
+import { BundleMenu } from '../../lib/BundleMenu.tsx'
+import { wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { Stale } from '../../lib/Stale.tsx'
 import { say } from '../../lib/say.ts'
@@ -16,6 +18,7 @@ import { useWaiting } from '../../lib/waiting.ts'
 import { ToneIcon } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
+import { PageHead } from '../../ui/PageHead.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { SkeletonLines } from '../../ui/Skeleton.tsx'
 import { Facets } from './Facets.tsx'
@@ -70,14 +73,14 @@ export function SearchView({
     <div className="flex h-full min-h-0 flex-col" data-page="search" data-complete={data !== undefined && !isFetching}>
       <Stale query={query} />
       <div className="flex shrink-0 flex-col gap-2 border-b border-line px-3 py-2">
-        <div className="flex flex-wrap items-baseline gap-x-3">
-          <h1 className="text-base font-semibold">{t.title}</h1>
-          <p className="text-xs text-soft">
-            {rev === null
+        <PageHead
+          title={t.title}
+          subtitle={
+            rev === null
               ? t.subtitle
-              : `${t.subtitle}${appText.punctuation.open}${t.atRevision({ revision: rev })}${appText.punctuation.close}`}
-          </p>
-        </div>
+              : `${t.subtitle}${appText.punctuation.open}${t.atRevision({ revision: rev })}${appText.punctuation.close}`
+          }
+        />
         <form onSubmit={submit} className="flex gap-2" aria-describedby={fault === undefined ? undefined : `${id}-fault`}>
           <SearchField
             label={t.question}
@@ -126,9 +129,23 @@ export function SearchView({
           )
         ) : (
           <>
+            {data.head.holders.length > 0 && (
+              <p className="flex items-baseline gap-1.5 border-b border-line/60 px-3 py-1.5 text-sm text-soft" data-holders>
+                <ToneIcon tone="muted" size={12} />
+                {t.holders({ nodes: [...data.head.holders] })}
+              </p>
+            )}
             {data.results.length > 0 && <ResultList cluster={cluster.name} results={data.results} />}
             {data.results.length === 0 && data.next === null && (
               <EmptyState title={t.none}>{notesOf(data.unsearched).length === 0 ? t.noneHint : t.noneExcept}</EmptyState>
+            )}
+            {!isFetching && bundledOf(data).length > 0 && (
+              <div className="px-3 pt-3">
+                <BundleMenu
+                  bundled={{ cluster: cluster.name, keys: bundledOf(data), rev: data.head.revision }}
+                  label={t.objects({ objects: bundledOf(data).length })}
+                />
+              </div>
             )}
             {data.next != null && !isFetching && (
               <div className="flex flex-wrap items-center gap-3 p-3">
@@ -138,7 +155,7 @@ export function SearchView({
             )}
             {error && <ErrorView error={error} onRetry={() => void query.refetch()} />}
             {data.next === undefined && !isFetching && !error && <p className="p-3 text-soft">{t.stopped}</p>}
-            <Notes notes={[...holderNotes(data.head.holders), ...notesOf(data.unsearched)]} />
+            <Notes notes={notesOf(data.unsearched)} />
           </>
         )}
       </section>
@@ -148,6 +165,10 @@ export function SearchView({
     </div>
   )
 }
+
+/** The results that can be written into one file. */
+const bundledOf = ({ results }: SearchData) =>
+  results.flatMap((result) => (result.keyspace === 'v3' && result.path !== '' ? [{ key: wireToBytes(result), rev: null }] : []))
 
 function Progress({ data, isFetching, waits }: { data: SearchData | undefined; isFetching: boolean; waits: string | null }) {
   if (data === undefined) return <span role="status">{isFetching ? (waits ?? t.starting) : ''}</span>
@@ -208,8 +229,6 @@ function notesOf({ secrets, encrypted, unread, forbidden, v2 }: Unsearched): str
     v2 !== null && V2[v2],
   ].filter((note) => note !== false)
 }
-
-const holderNotes = (holders: readonly string[]) => (holders.length === 0 ? [] : [t.holders({ nodes: [...holders] })])
 
 function Notes({ notes }: { notes: readonly string[] }) {
   if (notes.length === 0) return null

@@ -26,6 +26,8 @@ export const GridRow = memo(function GridRow({
   directory,
   rev,
   room,
+  picked,
+  picking,
   pin,
 }: {
   row: TableRow
@@ -41,6 +43,10 @@ export const GridRow = memo(function GridRow({
   rev: string | null
   /** Number of characters of a name that surely fit: a longer name may have to be cut. */
   room: number
+  /** Whether it is selected; null if that is not shown. */
+  picked: boolean | null
+  /** Rows are being selected: a narrow one makes room for the box. */
+  picking: boolean
   /** The revision of the pinned link beside the name; null for none. */
   pin: string | null
 }) {
@@ -59,14 +65,15 @@ export const GridRow = memo(function GridRow({
       aria-rowindex={index + 2}
       data-index={index}
       className={classNames(
-        'absolute inset-x-0 top-0 border-b border-line/60 px-3 focus-within:bg-hover hover:bg-hover [contain:strict]',
-        narrow ? 'flex flex-col justify-center' : 'grid items-center',
+        'absolute inset-x-0 top-0 border-b border-line/60 pr-3 focus-within:bg-hover hover:bg-hover [contain:strict]',
+        narrow ? (picking ? 'flex flex-col justify-center pl-11' : 'flex flex-col justify-center pl-3') : 'grid items-center pl-7',
+        picked === true && 'bg-accent-soft',
         fresh !== undefined && (fresh.cells === null || narrow) && 'just-changed',
       )}
       style={{ ...(narrow ? {} : { gridTemplateColumns: template }), height, transform: `translateY(${top}px)` }}
     >
       {narrow ? (
-        <NarrowRow row={row} columns={columns} href={href} />
+        <NarrowRow row={row} columns={columns} href={href} picked={picking ? picked : null} />
       ) : (
         columns.map((column, at) => {
           if (at > nameAt && at < nameEnds) return null
@@ -79,6 +86,7 @@ export const GridRow = memo(function GridRow({
                 className="flex h-full min-w-0 items-center pr-3"
                 {...(nameEnds > at + 1 ? { 'aria-colspan': nameEnds - at, style: { gridColumn: `${at + 1} / ${nameEnds + 1}` } } : {})}
               >
+                {picked !== null && <PickBox picked={picked} name={row.name} narrow={false} />}
                 <NameLink row={row} label={nameIn(row, column)} href={href} room={room} />
                 {pin !== null && deleted === undefined && <PinLink href={keyLink(cluster, key, { rev: pin })} revision={pin} />}
               </div>
@@ -182,6 +190,20 @@ function NameLink({ row, label, href, room }: { row: TableRow; label: string; hr
   )
 }
 
+/** The table handles clicks; by keyboard, space on the row's name does the same. */
+const PickBox = ({ picked, name, narrow }: { picked: boolean; name: string; narrow: boolean }) => (
+  <input
+    type="checkbox"
+    checked={picked}
+    readOnly
+    tabIndex={-1}
+    aria-label={t.selectRow({ name })}
+    className={
+      narrow ? 'absolute top-[calc(50%-0.75rem)] left-2.5 size-6 accent-accent' : 'absolute top-1.5 left-1.5 size-3.5 accent-accent'
+    }
+  />
+)
+
 /** A link to the object pinned to this revision. */
 const PinLink = ({ href, revision }: { href: string; revision: string }) => (
   <a
@@ -222,7 +244,17 @@ const isMessage = (column: ShownColumn): boolean => column.name === 'Message'
 export const isTall = (columns: readonly ShownColumn[]): boolean => columns.length > 6 || columns.some(isMessage)
 
 /** Name and status first, all other cells below with their column names; empty ones are omitted. */
-function NarrowRow({ row, columns, href }: { row: TableRow; columns: readonly ShownColumn[]; href: string }) {
+function NarrowRow({
+  row,
+  columns,
+  href,
+  picked,
+}: {
+  row: TableRow
+  columns: readonly ShownColumn[]
+  href: string
+  picked: boolean | null
+}) {
   const status = columns.find((column) => isStatus(row, column))
   const reason = status && statusReason(row, cellOf(row, status))
   const message = columns.find(isMessage)
@@ -231,6 +263,7 @@ function NarrowRow({ row, columns, href }: { row: TableRow; columns: readonly Sh
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: see above */}
       <div role="cell" className="flex h-6 min-w-0 items-center gap-2">
+        {picked !== null && <PickBox picked={picked} name={row.name} narrow />}
         <NameLink row={row} label={row.name} href={href} room={0} />
         {status && (
           <span className="ml-auto flex shrink-0 items-center">

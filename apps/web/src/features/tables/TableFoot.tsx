@@ -40,7 +40,8 @@ export function TableFoot({
   const head = data?.head
   const all = data?.count ?? 0
   const complete = data !== undefined && data.end !== null
-  const settled = complete || !isFetching
+  // Beside what a reading shows, it would move at its end.
+  const isStill = complete || !isFetching
   return (
     <div className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 overflow-hidden border-t border-line bg-sunken px-3 text-xs text-soft max-md:min-h-[3.65rem] max-md:content-start max-md:py-1 xl:flex-nowrap xl:[&>*]:shrink-0 xl:[&>*]:whitespace-nowrap">
       <span role="status" className="font-medium text-ink">
@@ -59,15 +60,14 @@ export function TableFoot({
           {t.readIn({ size: shortSize(data.end.bytes), time: `${count(data.end.milliseconds)} ms` })}
         </span>
       )}
-      {/* Beside what a reading shows, these would move at its end. */}
-      {head && settled && <span>{t.revision({ revision: head.revision })}</span>}
-      {head?.printedAs && settled && (
+      {head && isStill && <span>{t.revision({ revision: head.revision })}</span>}
+      {head?.printedAs && isStill && (
         <>
           <span className="max-md:hidden">{t.printedAs[head.printedAs.from]({ release: head.printedAs.release })}</span>
           <span className="md:hidden">{t.printedAs.short({ release: head.printedAs.release })}</span>
         </>
       )}
-      {head && settled && (
+      {head && isStill && (
         <span className="max-md:order-last max-md:basis-full">
           {head.now === null
             ? t.asOfUnknown
@@ -76,7 +76,7 @@ export function TableFoot({
               : t.asOf({ instant: formatInstant(head.asOf, zone) })}
         </span>
       )}
-      {troubleFirst && settled && <span className="max-md:hidden">{t.orderedByTrouble}</span>}
+      {troubleFirst && isStill && <span className="max-md:hidden">{t.orderedByTrouble}</span>}
       {hiddenColumns.length > 0 && (
         <span className="min-w-0 shrink! truncate max-md:hidden">{t.emptyColumns(hiddenColumns.map(({ name }) => name))}</span>
       )}

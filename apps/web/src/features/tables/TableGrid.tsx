@@ -11,6 +11,7 @@ import { useRowWindow } from '../../lib/row-window.ts'
 import { useZone } from '../../lib/time.ts'
 import { GridRow, isTall, titleOf } from './GridRow.tsx'
 import type { ShownRows } from './row-view.ts'
+import type { Selection } from './selection.ts'
 import { columnWidths, LONGEST_NAME, type ShownColumn } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
 import { keyOfRow, newestOf, rowId, type TableRow } from './table-data.ts'
@@ -36,6 +37,7 @@ export function TableGrid({
   rev,
   revision,
   complete,
+  selection,
   onRowFocus,
   onCopied,
 }: {
@@ -54,10 +56,12 @@ export function TableGrid({
   /** The revision of the rows. */
   revision: string
   complete: boolean
+  selection: Selection
   onRowFocus: (row: TableRow | null) => void
   /** The "copied" message; empty when it is over. */
   onCopied: (words: string) => void
 }) {
+  const { picking } = selection
   const narrow = useNarrow()
   const zone = useZone()
   const scroller = useRef<HTMLDivElement>(null)
@@ -85,15 +89,26 @@ export function TableGrid({
   const widths = useMemo(() => columnWidths(longest, columns), [longest, columns])
   // The last column gets the remaining space: nothing is cut while there is room.
   const template = widths.map((width, at) => (at === widths.length - 1 ? `minmax(calc(${width}), 1fr)` : `calc(${width})`)).join(' ')
-  const least = `calc(${['1.5rem', ...widths].join(' + ')})`
+  const least = `calc(${['2.5rem', ...widths].join(' + ')})`
 
   const go = useGo()
-  /** One handler for all rows: a plain click on a link navigates within the app. */
+  /** One handler for all rows: a plain click on a link navigates within the app, one beside it selects the row. */
   const onClick = (event: MouseEvent) => {
-    const link = (event.target as HTMLElement).closest('[data-index] a[href]')
-    if (link === null || !isPlainClick(event)) return
+    const target = event.target as HTMLElement
+    const link = target.closest('[data-index] a[href]')
+    if (link === null) return pick(event, indexOf(target))
+    if (!isPlainClick(event)) return
     event.preventDefault()
     go(link.getAttribute('href') ?? '')
+  }
+
+  const pick = (event: MouseEvent, index: number) => {
+    if (index < 0 || event.detail > 2) return
+    const isBox = (event.target as HTMLElement).tagName === 'INPUT'
+    // Whoever marks text selects no row; the second click of a double click takes the first one back.
+    if (!isBox && event.detail < 2 && !event.shiftKey && document.getSelection()?.isCollapsed === false) return
+    if (event.shiftKey) selection.extendTo(index, index)
+    else if (!isBox || event.detail < 2) selection.toggle(index)
   }
 
   const focusRow = (index: number) => {
@@ -117,9 +132,22 @@ export function TableGrid({
     copied.current = setTimeout(() => onCopied(''), SAID_MS)
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    const at = Number((event.target as HTMLElement).closest('[data-index]')?.getAttribute('data-index') ?? -1)
-    if (at < 0 || event.altKey || event.ctrlKey || event.metaKey) return
+    const at = indexOf(event.target)
+    if (at < 0 || event.altKey) return
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key !== 'a' || !complete) return
+      event.preventDefault()
+      return selection.selectAll()
+    }
     const row = rows[at]
+    if (event.key === ' ' && (event.target as HTMLElement).tagName !== 'INPUT') {
+      event.preventDefault()
+      return selection.toggle(at)
+    }
+    if (event.key === 'Escape' && picking) {
+      event.preventDefault()
+      return selection.setPicking(false)
+    }
     if (event.key === 'c' && row !== undefined) {
       event.preventDefault()
       return void copyRow(row)
@@ -137,6 +165,7 @@ export function TableGrid({
     const to = steps[event.key]
     if (to === undefined) return
     event.preventDefault()
+    if (event.shiftKey) selection.extendTo(Math.max(0, Math.min(count - 1, to)), at)
     focusRow(to)
   }
   // An element reused for another row must not keep the old title.
@@ -147,9 +176,10 @@ export function TableGrid({
   /** A cell's full text, set on hover: writing it for every cell would be most of a row's cost. */
   const onPointerOver = (event: PointerEvent) => {
     const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-column]')
-    const row = rows[Number(cell?.closest('[data-index]')?.getAttribute('data-index') ?? -1)]
+    const pointed = indexOf(event.target)
+    const row = rows[pointed]
     const column = columns[Number(cell?.dataset.column)]
-    setPointedAt(Number(cell?.closest('[data-index]')?.getAttribute('data-index') ?? -1))
+    setPointedAt(pointed)
     if (!cell || !row || !column) return
     const title = titleOf(row, column, zone)
     if (title !== null) cell.title = title
@@ -166,10 +196,14 @@ export function TableGrid({
         style={narrow ? undefined : { minWidth: least }}
         onKeyDown={onKeyDown}
         onClick={onClick}
+        onMouseDown={(event) => {
+          // It would mark the text between the two clicks.
+          if (event.shiftKey && indexOf(event.target) >= 0 && (event.target as HTMLElement).closest('a') === null) event.preventDefault()
+        }}
         onPointerOver={onPointerOver}
         onPointerLeave={() => setPointedAt(-1)}
         onFocus={(event) => {
-          const index = Number(event.target.closest('[data-index]')?.getAttribute('data-index') ?? -1)
+          const index = indexOf(event.target)
           setFocusedAt(index)
           onRowFocus(rows[index] ?? null)
         }}
@@ -188,7 +222,7 @@ export function TableGrid({
             <div
               role="row"
               aria-rowindex={1}
-              className="grid h-7 items-stretch border-b border-line bg-sunken px-3"
+              className="grid h-7 items-stretch border-b border-line bg-sunken pr-3 pl-7"
               style={{ gridTemplateColumns: template }}
             >
               {columns.map((column) => {
@@ -229,6 +263,8 @@ export function TableGrid({
               directory={directory}
               rev={rev}
               room={room}
+              picked={picking || index === focusedAt || index === pointedAt ? selection.ids.has(rowId(row)) : null}
+              picking={picking}
               pin={rev === null && !narrow && (index === focusedAt || index === pointedAt) ? revision : null}
             />
           ))}
@@ -236,6 +272,11 @@ export function TableGrid({
       </div>
     </div>
   )
+}
+
+/** The index of the row that an element is in; -1 for none. */
+function indexOf(target: EventTarget): number {
+  return Number((target as HTMLElement).closest('[data-index]')?.getAttribute('data-index') ?? -1)
 }
 
 /** The index of the focused row, also after rows were inserted before it; -1 for none. */

@@ -28,6 +28,8 @@ const drawn = (more: Partial<Parameters<typeof TableTools>[0]> = {}) =>
         shown={{ rows: [{}, {}], count: 2 } as never}
         columns={[]}
         allColumns={[]}
+        picking={false}
+        onPicking={() => {}}
         isFetching={false}
         onRefresh={() => {}}
         {...more}

@@ -1,22 +1,24 @@
 // The controls above a table: namespace, filter, order on a narrow page, wide columns, download and reload.
 
-import { apiPaths, type ClusterInfo, MOST_BUNDLED_KEYS, type TableHead } from '@registree/contract'
+import type { ClusterInfo, TableHead } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
-import { ArrowDownUp, ChevronDown, Columns3, Download, Layers, RotateCw, Trash2 } from 'lucide-react'
+import { ArrowDownUp, ChevronDown, Columns3, Download, Layers, ListChecks, RotateCw, Trash2 } from 'lucide-react'
 import type { RefObject } from 'react'
 import { text as appText } from '../../i18n/text.ts'
+import { BundleItems } from '../../lib/BundleMenu.tsx'
 import { useNarrow } from '../../lib/media.ts'
 import { Button } from '../../ui/Button.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Menu, MenuChoice, MenuItem } from '../../ui/Menu.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
-import { download, fetchDownload, tableCsv, tableJson } from './download.ts'
+import { download, tableCsv, tableJson } from './download.ts'
 import { namespacesQuery } from './queries.ts'
 import { registryRoot } from './registry-root.ts'
 import { isPods, KEY_ORDER, type ShownRows } from './row-view.ts'
+import { bundledRows } from './SelectionBar.tsx'
 import type { ShownColumn, TableSearch } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
-import { keyOfRow, type TableData } from './table-data.ts'
+import type { TableData } from './table-data.ts'
 
 const NO_NAMES: readonly string[] = []
 
@@ -38,6 +40,8 @@ export function TableTools({
   shown,
   columns,
   allColumns,
+  picking,
+  onPicking,
   isFetching,
   onRefresh,
 }: {
@@ -50,6 +54,9 @@ export function TableTools({
   columns: readonly ShownColumn[]
   /** Includes columns without content: they are downloaded too. */
   allColumns: readonly ShownColumn[]
+  /** Rows are being selected. */
+  picking: boolean
+  onPicking: (picking: boolean) => void
   isFetching: boolean
   onRefresh: () => void
 }) {
@@ -104,6 +111,16 @@ export function TableTools({
       >
         {narrow ? null : t.deleted}
       </Button>
+      <Button
+        aria-pressed={picking}
+        title={t.selectHint}
+        icon={<ListChecks size={14} aria-hidden />}
+        aria-label={t.select}
+        className={picking ? 'border-accent! bg-accent-soft! text-accent!' : ''}
+        onClick={() => onPicking(!picking)}
+      >
+        {narrow ? null : t.select}
+      </Button>
       <DownloadMenu cluster={cluster.name} head={head} shown={shown} columns={allColumns} narrow={narrow} />
       <IconButton label={t.refresh} disabled={isFetching} onClick={onRefresh}>
         <RotateCw size={15} aria-hidden />
@@ -127,8 +144,8 @@ function SortMenu({
   return (
     <Menu
       trigger={
-        <Button icon={<ArrowDownUp size={14} aria-hidden />} aria-label={t.sort} disabled={!head}>
-          {columns.find((column) => column.id === sort?.replace(/^-/, ''))?.name ?? t.sort}
+        <Button icon={<ArrowDownUp size={14} aria-hidden />} aria-label={t.sort} disabled={!head} className="max-w-24">
+          <span className="min-w-0 truncate">{columns.find((column) => column.id === sort?.replace(/^-/, ''))?.name ?? t.sort}</span>
         </Button>
       }
     >
@@ -174,24 +191,7 @@ function DownloadMenu({
     >
       <MenuItem onClick={() => download(file('csv'), 'text/csv;charset=utf-8', tableCsv(shownNow(), columns))}>{t.csv}</MenuItem>
       <MenuItem onClick={() => head && download(file('json'), 'application/json', tableJson(head, shownNow(), columns))}>{t.json}</MenuItem>
-      {head && shown.count <= MOST_BUNDLED_KEYS && (
-        <MenuItem
-          onClick={() =>
-            fetchDownload(
-              apiPaths.bundleOfKeys(
-                cluster,
-                // A deleted object is read as it was last.
-                shownNow().flatMap((row) =>
-                  row.deleted?.last === null ? [] : [{ key: keyOfRow(head, row), rev: row.deleted?.last ?? null }],
-                ),
-                head.revision,
-              ),
-            )
-          }
-        >
-          {t.apply}
-        </MenuItem>
-      )}
+      {head && <BundleItems bundled={bundledRows(cluster, head, shownNow())} />}
     </Menu>
   )
 }
@@ -220,7 +220,7 @@ function NamespacePicker({
       trigger={
         <Button
           icon={<Layers size={14} aria-hidden />}
-          className="max-w-56 min-w-40 max-[799px]:min-w-0 max-[799px]:shrink max-[799px]:basis-36"
+          className="max-w-56 min-w-40 max-[799px]:min-w-0 max-[799px]:flex-1 max-[799px]:basis-16"
           aria-label={!namespaced ? t.clusterWide : chosen === null ? t.allNamespaces : t.oneNamespace({ name: chosen })}
           disabled={!namespaced && chosen === null}
         >

@@ -35,6 +35,8 @@ import { PodTotals } from './PodTotals.tsx'
 import { tableQuery } from './queries.ts'
 import { registryRoot } from './registry-root.ts'
 import { isPods, isTroubleFirst, KEY_ORDER, RowView, type ShownRows } from './row-view.ts'
+import { SelectionBar } from './SelectionBar.tsx'
+import { useSelection } from './selection.ts'
 import { columnsWithContent, type ShownColumn, shownColumns, type TableSearch } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
 import { TableFoot } from './TableFoot.tsx'
@@ -121,6 +123,9 @@ export function TableView({
   const settings = JSON.stringify([deferred, sort, only, search.namespace, search.deleted, data?.end?.milliseconds])
   const { shown, waiting, show } = useSteadyRows(latest, { held, moves: data?.moves, settings })
 
+  const selection = useSelection(data, shown)
+  const { picking } = selection
+
   const path = head?.path ?? resource
   const directory = `${registryRoot(cluster)}${path}/`
   const what = head?.resource || resource
@@ -161,6 +166,8 @@ export function TableView({
           shown={shown}
           columns={columns}
           allColumns={allColumns}
+          picking={picking}
+          onPicking={selection.setPicking}
           isFetching={isFetching}
           onRefresh={() => void refetch()}
         />
@@ -250,8 +257,19 @@ export function TableView({
           onSort={(next) => onSearch({ sort: next })}
           rev={search.rev}
           complete={complete}
+          selection={selection}
           onRowFocus={setFocused}
           onCopied={setCopied}
+        />
+      )}
+      {picking && data && (
+        <SelectionBar
+          cluster={cluster.name}
+          data={data}
+          namespace={search.namespace}
+          pinned={search.rev}
+          selection={selection}
+          shownCount={shown.count}
         />
       )}
       <TableFoot

@@ -52,14 +52,6 @@ function keyMembers(key: Uint8Array): Record<string, string | undefined> {
   return wire.key64 === undefined ? { key: wire.key } : { key64: wire.key64, shownKey: displayText(key) }
 }
 
-/** Lets the browser fetch a download of the server. */
-export function fetchDownload(href: string): void {
-  const link = document.createElement('a')
-  link.href = href
-  link.download = ''
-  link.click()
-}
-
 export function download(name: string, type: string, content: string): void {
   const url = URL.createObjectURL(new Blob([content], { type }))
   const link = document.createElement('a')

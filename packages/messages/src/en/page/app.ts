@@ -8,6 +8,19 @@ export const app = {
     other: 'The server answered {status}',
     cut: 'The answer ended within a line',
   },
+  /** Several objects in one download. */
+  bundle: {
+    formats: {
+      yaml: 'YAML to apply',
+      json: 'JSON, the whole objects',
+      ndjson: 'NDJSON, a line for each key',
+      raw: 'Stored bytes with their keys',
+    },
+    compare: 'Compare with a cluster first',
+    masked: 'Masked values are left out and named in the file.',
+    tooMany:
+      '{n, plural, one {The key is too long for a download in one link.} other {One download takes at most {most, number} single keys, or fewer if they are very long. These are #: choose fewer, or a whole resource or namespace.}}',
+  },
   ageFile: 'Age, at the time of the file',
   ageLost: 'Age at {time}, when etcd last answered',
   ageUnknown: 'Age unknown: nothing in this file says when it was taken',
@@ -177,6 +190,10 @@ export const app = {
       filter: 'Filter the rows',
       rows: 'Into the rows, and from row to row',
       copyRow: 'Copy the link of a row, pinned to its revision',
+      select: 'Select the row',
+      selectRange: 'Select from row to row',
+      selectAll: 'Select all rows that match',
+      unselect: 'Clear the selection',
       find: 'Find in the value',
       again: 'Next and previous match',
       fold: 'Fold and unfold',

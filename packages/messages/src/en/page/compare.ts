@@ -10,7 +10,7 @@ export const compare = {
   revision: 'Revision',
   revisionOf: 'Revision of the {side, select, left {left} other {right}} side',
   newest: 'newest',
-  badRevision: 'A revision is a whole number, 1 or higher.',
+  revisionHint: 'A revision, or a time: 10 minutes ago, 03:41, yesterday 14:00',
   needsNamespace: 'Enter the namespace on the left too.',
   member: 'Member',
   memberOf: 'Member on the {side, select, left {left} other {right}}',
@@ -92,7 +92,7 @@ export const compare = {
   fieldsOf: 'Changed fields of {name}',
   hideFields: 'Hide fields',
   hideFieldsOf: 'Hide fields of {name}',
-  apply: 'YAML to apply of {objects, plural, one {the # object} other {the # objects}} only on the left',
+  apply: '{objects, plural, one {The # object} other {The # objects}} only on the left',
   more: 'Show {n, plural, one {# more} other {# more}}',
   unlisted:
     '{n, plural, one {# further difference is} other {# further differences are}} counted and not listed. Choose a resource or a namespace to see them.',

@@ -30,7 +30,7 @@ export const deleted = {
   createdAgain: 'Created again at revision {revision}',
   existsAgain: 'created again',
   notKept: 'Its last value is not kept.',
-  applyAll: 'YAML to apply of these {objects, plural, one {# object} other {# objects}}',
+  applyAll: 'These {objects, plural, one {# object} other {# objects}}',
   older: 'Show older deletions',
   readingOlder: 'Looking for older deletions',
   matched: '{matched, plural, one {# deletion} other {# deletions}}',

@@ -24,6 +24,7 @@ export const search = {
   noneHint: 'Everything that could match was searched.',
   noneExcept: 'Everything that could match was searched, except what is listed below.',
   list: 'Results',
+  objects: 'Download {objects, plural, one {this # object} other {these # objects}}',
   facets: 'Narrow down',
   kinds: 'Kind',
   namespaces: 'Namespace',

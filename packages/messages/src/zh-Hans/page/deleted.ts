@@ -33,7 +33,7 @@ export const deleted = {
   createdAgain: '在修订版本 {revision} 重新创建',
   existsAgain: '已重新创建',
   notKept: '最后的值没有保留。',
-  applyAll: '这 {objects, number} 个对象的可应用 YAML',
+  applyAll: '这 {objects, number} 个对象',
   older: '显示更早的删除',
   readingOlder: '正在查找更早的删除',
   matched: '{matched, number} 次删除',

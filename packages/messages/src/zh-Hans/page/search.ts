@@ -27,6 +27,7 @@ export const search = {
   noneHint: '所有可能匹配的内容都已搜索。',
   noneExcept: '除下面列出的内容之外，所有可能匹配的内容都已搜索。',
   list: '结果',
+  objects: '下载这 {objects, number} 个对象',
   facets: '缩小范围',
   kinds: '类型',
   namespaces: '命名空间',

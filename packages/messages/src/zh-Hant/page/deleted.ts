@@ -33,7 +33,7 @@ export const deleted = {
   createdAgain: '在修訂版本 {revision} 重新建立',
   existsAgain: '已重新建立',
   notKept: '最後的值沒有保留。',
-  applyAll: '這 {objects, number} 個物件的可套用 YAML',
+  applyAll: '這 {objects, number} 個物件',
   older: '顯示更早的刪除',
   readingOlder: '正在尋找更早的刪除',
   matched: '{matched, number} 次刪除',

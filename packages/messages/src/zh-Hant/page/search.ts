@@ -27,6 +27,7 @@ export const search = {
   noneHint: '所有可能符合的內容都已搜尋。',
   noneExcept: '除下面列出的內容之外，所有可能符合的內容都已搜尋。',
   list: '結果',
+  objects: '下載這 {objects, number} 個物件',
   facets: '縮小範圍',
   kinds: '類型',
   namespaces: '命名空間',

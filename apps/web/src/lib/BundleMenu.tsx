@@ -1,0 +1,69 @@
+// Several objects in one download, in the format of choice; it says so where they are too many for one.
+import { apiPaths, BUNDLE_FORMATS, type BundleFormat, compareLink, MOST_BUNDLED_KEYS } from '@registree/contract'
+import { Download } from 'lucide-react'
+import { text } from '../i18n/text.ts'
+import { Button } from '../ui/Button.tsx'
+import { Menu, MenuLink, MenuNote } from '../ui/Menu.tsx'
+import { LinkTo } from './LinkTo.tsx'
+
+const t = text.bundle
+
+/** Single keys, each at a revision of its own or at that of all; or a resource, a namespace, or both. A null revision is the newest. */
+export type Bundled = { cluster: string; rev: string | null; compare?: CompareWhere } & (
+  | { keys: readonly { key: Uint8Array; rev: string | null }[] }
+  | { path: string | null; namespace: string | null }
+)
+
+/** What to compare before the objects are brought anywhere. */
+interface CompareWhere {
+  path: string | null
+  namespace: string | null
+  /** The revision of a past that is shown; null where the newest is. */
+  pinned: string | null
+}
+
+/** Null if they are too many. */
+function bundleHref(bundled: Bundled, format: BundleFormat): string | null {
+  const { cluster, rev } = bundled
+  if ('keys' in bundled) return apiPaths.bundleOfKeys(cluster, bundled.keys, rev, format)
+  const { path, namespace } = bundled
+  return apiPaths.bundle(cluster, { path, namespace, rev, format })
+}
+
+/** The past with the newest state of the same cluster; else the page that asks for the other cluster. */
+function whatWouldChange(cluster: string, { path, namespace, pinned }: CompareWhere): string {
+  return compareLink(cluster, { path, namespace, ...(pinned === null ? {} : { with: cluster, rev: pinned }) })
+}
+
+/** Items of a menu. */
+export function BundleItems({ bundled }: { bundled: Bundled }) {
+  const hrefs = BUNDLE_FORMATS.map((format) => ({ format, href: bundleHref(bundled, format) }))
+  if (hrefs.some(({ href }) => href === null))
+    return <MenuNote>{t.tooMany({ n: 'keys' in bundled ? bundled.keys.length : 0, most: MOST_BUNDLED_KEYS })}</MenuNote>
+  return (
+    <>
+      {hrefs.map(({ format, href }) => (
+        <MenuLink key={format} render={<a href={href ?? ''} download />}>
+          {t.formats[format]}
+        </MenuLink>
+      ))}
+      {bundled.compare && <MenuLink render={<LinkTo href={whatWouldChange(bundled.cluster, bundled.compare)} />}>{t.compare}</MenuLink>}
+      <MenuNote>{t.masked}</MenuNote>
+    </>
+  )
+}
+
+export function BundleMenu({ bundled, label, tone = 'plain' }: { bundled: Bundled; label: string; tone?: 'plain' | 'primary' }) {
+  const isNothing = 'keys' in bundled && bundled.keys.length === 0
+  return (
+    <Menu
+      trigger={
+        <Button tone={tone} disabled={isNothing} icon={<Download size={14} aria-hidden />} data-bundle>
+          {label}
+        </Button>
+      }
+    >
+      <BundleItems bundled={bundled} />
+    </Menu>
+  )
+}

@@ -1,0 +1,52 @@
+// The head of a page that reads much: its title, and at the end of the line how far a reading is, with the button that stops or repeats it.
+import { RotateCw } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Button } from './Button.tsx'
+
+export function PageHead({ title, subtitle, children }: { title: string; subtitle: string; children?: ReactNode }) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
+      <div className="min-w-0">
+        <h1 className="text-base font-semibold">{title}</h1>
+        <p className="text-xs text-soft">{subtitle}</p>
+      </div>
+      {children}
+    </div>
+  )
+}
+
+/** At the end of the head. On a phone it has a line of its own, and the button stays where it is while the text grows. */
+export function HeadReading({
+  progress,
+  cancel,
+  onCancel,
+  again,
+  onAgain,
+}: {
+  /** How far it is; null if nothing is being read. */
+  progress: string | null
+  cancel: string
+  onCancel: () => void
+  again: string
+  /** Null before the first reading. */
+  onAgain: (() => void) | null
+}) {
+  return (
+    <div className="flex min-h-7 flex-1 items-center justify-end gap-2 text-xs text-soft max-md:basis-full max-md:justify-start">
+      {progress !== null ? (
+        <>
+          <span role="status" className="min-w-44 truncate max-md:flex-1 md:text-right">
+            {progress}
+          </span>
+          <Button onClick={onCancel}>{cancel}</Button>
+        </>
+      ) : (
+        onAgain !== null && (
+          <Button icon={<RotateCw size={14} aria-hidden />} onClick={onAgain}>
+            {again}
+          </Button>
+        )
+      )}
+    </div>
+  )
+}
