@@ -19,6 +19,8 @@ const news = {
   touch: Type.Optional(LiveTouch),
   /** Some changes since the page was read are not known: it has to be read again. */
   missed: Type.Optional(Type.Literal(true)),
+  /** With `missed`: about so many pages were told so at once. They should not all read at the same time. */
+  pages: Type.Optional(Type.Integer()),
 }
 
 /** The newest state of one object: its row, or only its place if it is gone. */

@@ -21,16 +21,16 @@ export function sendEvents(
   begin: (send: (event: ServerEvent) => void, unread: () => number) => () => void,
 ): FastifyReply {
   const stream = new Readable({ read() {} })
-  const push = (...parts: (string | Buffer)[]) => {
+  const push = (event: string | Buffer) => {
     if (stream.destroyed) return
-    for (const part of parts) stream.push(part)
+    stream.push(event)
     if (stream.readableLength > MOST_UNREAD_BYTES) stream.destroy()
   }
   push('retry: 2000\n\n')
   const end = begin(
     ({ id, name, data }) => {
       const head = `${id === undefined ? '' : `id: ${id}\n`}event: ${name}\ndata: `
-      if (data instanceof Buffer) push(head, data, '\n\n')
+      if (data instanceof Buffer) push(wholeOf(head, data))
       else push(`${head}${JSON.stringify(data)}\n\n`)
     },
     () => stream.readableLength,
@@ -48,3 +48,16 @@ export function sendEvents(
     .header('x-accel-buffering', 'no')
     .send(stream)
 }
+
+/** Events that go to many, in one piece each: three would be three writes for every reader. */
+const wholes = new WeakMap<Buffer, { head: string; whole: Buffer }>()
+
+function wholeOf(head: string, data: Buffer): Buffer {
+  const known = wholes.get(data)
+  if (known?.head === head) return known.whole
+  const whole = Buffer.concat([Buffer.from(head), data, END])
+  wholes.set(data, { head, whole })
+  return whole
+}
+
+const END = Buffer.from('\n\n')

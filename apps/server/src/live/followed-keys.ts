@@ -33,7 +33,7 @@ export interface FollowedOptions {
 
 /** In ms. */
 export interface FollowedTimes {
-  /** Changes within this window go out as one event. */
+  /** Events go out no closer to each other than this; changes between two of them go out together. */
   batchMs: number
   /** First reconnect delay; doubles up to 20×. */
   retryMs: number
@@ -42,6 +42,8 @@ export interface FollowedTimes {
 }
 
 const TIMES: FollowedTimes = { batchMs: 200, retryMs: 500, idleMs: 30_000 }
+/** The first change after a rest waits so long for those of the same moment, in ms. */
+const MOMENT_MS = 20
 /** A watch begins this many revisions before the first page's own, so that pages which were read a little earlier find their place too. */
 const EARLIER = 200n
 /** A watch that starts in the past makes etcd read every write since: a page that is further behind has to be read again. */
@@ -91,6 +93,8 @@ export class FollowedKeys {
   #recentBytes = 0
   #lost = false
   #making = false
+  /** The last batch, as of `performance.now()`. */
+  #flushed = { began: 0, ended: 0 }
 
   constructor({ opened, interval, now, onEnd, times = {} }: FollowedOptions) {
     this.#opened = opened
@@ -157,8 +161,9 @@ export class FollowedKeys {
     this.#stopHearing()
     this.#watches.clear()
     this.#timers.cancelAll()
+    const pages = this.readers
     for (const { places } of this.#groups.values()) {
-      for (const place of places) this.#send(place, { revision: place.upTo, missed: true })
+      for (const place of places) this.#send(place, { revision: place.upTo, missed: true, pages })
       places.clear()
     }
     this.#groups.clear()
@@ -227,7 +232,13 @@ export class FollowedKeys {
   }
 
   #flushSoon(): void {
-    if (!this.#making) this.#timers.later('flush', this.#times.batchMs, () => void this.#flush())
+    if (this.#making) return
+    const { batchMs } = this.#times
+    const { began, ended } = this.#flushed
+    const now = performance.now()
+    // What a batch took is part of the interval; one that took longer than that is followed by a rest.
+    const wait = Math.max(Math.min(batchMs, MOMENT_MS), batchMs - (now - began), (ended - began) / 2 - (now - ended))
+    this.#timers.later('flush', wait, () => void this.#flush())
   }
 
   async #flush(): Promise<void> {
@@ -238,6 +249,7 @@ export class FollowedKeys {
     const lost = this.#lost
     this.#lost = false
     this.#making = true
+    const began = performance.now()
     try {
       if (lost) this.#forgetRecent(upTo)
       await Promise.all([...this.#groups.values()].map((group) => this.#make(group, changes, upTo, lost)))
@@ -250,6 +262,7 @@ export class FollowedKeys {
       this.#deliver(group)
       if (group.places.size === 0 && this.readers > 0) this.#groups.delete(name)
     }
+    this.#flushed = { began, ended: performance.now() }
     if (this.#pending.size > 0 || this.#lost || [...this.#groups.values()].some(({ begun }) => !begun)) this.#flushSoon()
   }
 
@@ -303,7 +316,7 @@ export class FollowedKeys {
         data = newsAfter(told, place.upTo)
         made.set(place.upTo, data)
       }
-      if (data === null) this.#send(place, { revision: place.upTo, missed: true })
+      if (data === null) this.#send(place, { revision: place.upTo, missed: true, pages: this.readers })
       else place.reader.send({ id: String(told.upTo), data })
       place.upTo = told.upTo
     }
@@ -333,7 +346,7 @@ export class FollowedKeys {
     }
   }
 
-  #send({ reader, upTo }: Place, { revision, ...news }: { revision: bigint; touch?: LiveTouch; missed?: true }): void {
+  #send({ reader, upTo }: Place, { revision, ...news }: { revision: bigint; touch?: LiveTouch; missed?: true; pages?: number }): void {
     reader.send({ id: String(upTo), data: Buffer.from(JSON.stringify({ revision: String(revision), ...news })) })
   }
 }

@@ -2,13 +2,15 @@
 import { text } from '../i18n/text.ts'
 import { ToneIcon } from '../ui/Badge.tsx'
 import type { Touch } from './live.ts'
-import { formatInstant, useZone } from './time.ts'
+import { formatClock, formatInstant, useZone } from './time.ts'
 
 const t = text.live
 const action = 'rounded border border-line-strong/60 px-1.5 leading-5 text-ink hover:bg-hover'
 
 export function LiveState({
   touch,
+  again = null,
+  changed = null,
   isPaused,
   onPause,
   onRead,
@@ -16,6 +18,10 @@ export function LiveState({
   onShow,
 }: {
   touch: Touch
+  /** When the page was read again because it had missed changes, in ms since 1970. */
+  again?: number | null
+  /** How many rows differed then. */
+  changed?: number | null | undefined
   isPaused: boolean
   onPause: (paused: boolean) => void
   /** Reads the page again. */
@@ -27,6 +33,7 @@ export function LiveState({
   const zone = useZone()
   if (touch.state === 'off' && !isPaused) return null
   const since = formatInstant(touch.since, zone)
+  const canRead = !isPaused && (touch.state === 'missed' || touch.state === 'again')
   const isLost = !isPaused && (touch.state === 'lost' || touch.state === 'server' || touch.state === 'missed')
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-2" data-live={isPaused ? 'paused' : touch.state}>
@@ -40,12 +47,21 @@ export function LiveState({
               ? t.server({ since })
               : touch.state === 'missed'
                 ? t.missed
-                : touch.state === 'following'
-                  ? t.following
-                  : t.connecting}
+                : touch.state === 'again'
+                  ? t.again
+                  : touch.state === 'following'
+                    ? t.following
+                    : t.connecting}
       </span>
+      {again !== null && !isPaused && touch.state === 'following' && (
+        <span role="status" data-read-again title={t.readAgainHint}>
+          {changed === null
+            ? t.readAgain({ time: formatClock(again, zone) })
+            : t.readAgainRows({ time: formatClock(again, zone), changed })}
+        </span>
+      )}
       {/* Two buttons, not one with two meanings: the keys keep a click or the focus on one from reaching the other. */}
-      {touch.state === 'missed' && !isPaused ? (
+      {canRead ? (
         <button key="read" type="button" className={action} onClick={onRead}>
           {t.read}
         </button>

@@ -74,6 +74,8 @@ class ClusterEvents {
 
   readonly connection = (): Connection => this.#connection
 
+  readonly cluster = (): string | null => this.#cluster
+
   #open(): void {
     clearTimeout(this.#timer)
     if (this.#cluster === null || this.#stream !== null || document.hidden) return

@@ -1,11 +1,13 @@
 // Reads a page again when etcd has newer revisions, where a new reading costs etcd only what is new; it rests in between, and waits while the page is used.
-import { useEffect, useRef } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useConnection } from './cluster-events.ts'
 import type { Touch } from './live.ts'
+import { useReadingTime } from './read-missed.ts'
 
-/** Between two readings, in ms: at least this, and so many times as long as the last one took. */
+/** Between two readings, in ms: at least this, so many times as long as the last one took, and no more than this. */
 const LEAST_REST_MS = 2000
 const REST = 10
+const MOST_REST_MS = 30_000
 
 export interface FollowedReading {
   /** False for a file, and until the page has been read. */
@@ -19,30 +21,40 @@ export interface FollowedReading {
   read: () => void
 }
 
-/** How many revisions are newer than what is shown while it is held, and whether etcd answers. */
+/**
+ * How many revisions are newer than what is shown while it is held, and whether etcd answers. `again` is when the page was last read again because
+ * etcd had not answered for a while.
+ */
 export function useFollowedReading({ isOn, isPaused, isHeld, revision, isFetching, read }: FollowedReading): {
   touch: Touch
+  again: number | null
   waiting: number
 } {
   const connection = useConnection()
   const newest = connection.kind === 'health' ? connection.health.revision : null
   const behind = isOn && revision !== null && newest !== null ? Number(BigInt(newest) - BigInt(revision)) : 0
-  const timing = useRef({ began: 0, ended: 0 })
-  useEffect(() => {
-    if (isFetching) timing.current.began = performance.now()
-    else timing.current.ended = performance.now()
-  }, [isFetching])
+  const timing = useReadingTime(isFetching)
   const run = useRef(read)
   run.current = read
-  const isDue = behind > 0 && !isPaused && !isHeld && !isFetching
+  const touch = useMemo(() => touchOf(isOn, connection), [isOn, connection])
+  // What etcd holds after a silence may be another history, also at the same revision.
+  const [silence, setSilence] = useState<'none' | 'was' | 'reading'>('none')
+  const [again, setAgain] = useState<number | null>(null)
+  if (touch.state === 'lost' && silence !== 'was') setSilence('was')
+  if (silence === 'was' && isFetching && touch.state === 'following') setSilence('reading')
+  if (silence === 'reading' && !isFetching) {
+    setSilence('none')
+    setAgain(Date.now())
+  }
+  const isDue = (behind > 0 || (silence === 'was' && touch.state === 'following')) && !isPaused && !isHeld && !isFetching
   useEffect(() => {
     if (!isDue) return
-    const { began, ended } = timing.current
-    const rest = Math.max(LEAST_REST_MS, REST * Math.max(0, ended - began))
+    const { took, ended } = timing.current
+    const rest = Math.min(MOST_REST_MS, Math.max(LEAST_REST_MS, REST * took))
     const timer = setTimeout(() => run.current(), Math.max(0, ended + rest - performance.now()))
     return () => clearTimeout(timer)
-  }, [isDue])
-  return { touch: touchOf(isOn, connection), waiting: isHeld && !isPaused ? Math.max(0, behind) : 0 }
+  }, [isDue, timing])
+  return { touch, again, waiting: isHeld && !isPaused ? Math.max(0, behind) : 0 }
 }
 
 function touchOf(isOn: boolean, connection: ReturnType<typeof useConnection>): Touch {

@@ -2,6 +2,7 @@
 import type { RegistryChange } from '@registree/contract'
 import { useEffect, useRef, useState } from 'react'
 import { type Touch, useFollowed } from './live.ts'
+import { useReadingTime, useReadMissed } from './read-missed.ts'
 
 /** Between two readings: so many times as long as the last one took. */
 const REST = 20
@@ -9,6 +10,8 @@ const REST = 20
 export interface FollowedRegistry {
   /** The revision of what is shown; null for a file, and until it has been read. */
   after: string | null
+  /** When that was read, in ms since 1970: also a reading that finds the same revision is a new one. */
+  readAt: number
   /** Whether a change concerns the page. */
   concerns: (change: RegistryChange) => boolean
   /** Reading again is left to the user, because it is heavy. */
@@ -23,6 +26,8 @@ export interface FollowedRegistry {
 
 export interface RegistryState {
   touch: Touch
+  /** See {@link useReadMissed}. */
+  again: number | null
   /** Changes that are not shown and wait for somebody. */
   waiting: number
   isPaused: boolean
@@ -31,6 +36,7 @@ export interface RegistryState {
 
 export function useFollowedRegistry({
   after,
+  readAt,
   concerns,
   asks = false,
   isHeld,
@@ -46,28 +52,23 @@ export function useFollowedRegistry({
     after: isPaused ? null : after,
     parameters: {},
     // Each reading is followed from its own revision.
-    reading: after,
+    reading: readAt,
     onChanges: (changes) => {
       const own = changes.filter((change) => concerns(change) && BigInt(change.revision) > BigInt(after ?? 0)).length
       if (own > 0) setKnown((before) => ({ ...before, changes: before.changes + own }))
     },
   })
-  const timing = useRef({ began: 0, ended: 0 })
-  useEffect(() => {
-    timing.current[isFetching ? 'began' : 'ended'] = performance.now()
-  }, [isFetching])
+  const timing = useReadingTime(isFetching)
   const run = useRef(read)
   run.current = read
-  // What was missed may concern the page.
-  const isDue = !asks && (state.changes > 0 || followed.state === 'missed') && !isPaused && !isHeld && !isFetching
+  const isDue = !asks && state.changes > 0 && followed.state !== 'missed' && !isPaused && !isHeld && !isFetching
   useEffect(() => {
     if (!isDue) return
-    const { began, ended } = timing.current
-    const rest = Math.max(leastRestMs, REST * Math.max(0, ended - began))
+    const { took, ended } = timing.current
+    const rest = Math.max(leastRestMs, REST * took)
     const timer = setTimeout(() => run.current(), Math.max(0, ended + rest - performance.now()))
     return () => clearTimeout(timer)
-  }, [isDue, leastRestMs])
-  const isMissed = followed.state === 'missed' && !asks
-  const touch: Touch = isMissed ? { ...followed, state: 'following' } : followed
-  return { touch, waiting: asks || isHeld ? state.changes : 0, isPaused, setPaused }
+  }, [isDue, leastRestMs, timing])
+  const { touch, again } = useReadMissed({ touch: followed, isFetching, isHeld: isHeld || asks, read })
+  return { touch, again, waiting: asks || isHeld ? state.changes : 0, isPaused, setPaused }
 }

@@ -2,14 +2,20 @@
 import type { KeyChange, KeyNews, LiveTouch, RegistryChange, RegistryNews, TableChange, TableNews } from '@registree/contract'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { clusterEvents, useConnection } from './cluster-events.ts'
+import { onEpoch } from './epochs.ts'
 import { say } from './say.ts'
 
-/** `connecting` until the first message; `server` if Registree itself does not answer; `missed`: the page has to be read again. */
+/**
+ * `connecting` until the first message; `server` if Registree itself does not answer; `missed`: the page has to be read again; `again`: it will be,
+ * by itself.
+ */
 export interface Touch {
-  state: 'off' | 'connecting' | 'following' | 'lost' | 'server' | 'missed'
+  state: 'off' | 'connecting' | 'following' | 'lost' | 'server' | 'missed' | 'again'
   /** Milliseconds since 1970. */
   since: number
   reason: string | null
+  /** With `missed`: about so many pages have to be read again. */
+  pages?: number
 }
 
 interface Changes {
@@ -41,17 +47,29 @@ export function useFollowed<Name extends keyof Changes>(name: Name, { after, par
   const said = JSON.stringify(parameters)
   const connection = useConnection()
   const lost = connection.kind === 'server-lost' ? connection.since : null
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see `reading`
+  // What was read before a new epoch may belong to another history, whether or not it was followed then.
+  const outdated = useRef<unknown>(NOTHING)
+  useEffect(
+    () =>
+      onEpoch((cluster) => {
+        if (cluster !== clusterEvents.cluster()) return
+        outdated.current = reading
+        setTouch((before) => (before.state === 'off' || before.state === 'missed' ? before : missedNow(1)))
+      }),
+    [reading],
+  )
   useEffect(() => {
     if (!isOn) return setTouch(OFF)
+    if (outdated.current === reading) return setTouch(missedNow(1))
     setTouch({ state: 'connecting', since: Date.now(), reason: null })
     const wanted = JSON.parse(said) as Record<string, string>
     return clusterEvents.follow(name, {
       after: () => start.current ?? '0',
       parameters: () => wanted,
       take: (data) => {
-        const { revision, touch: told, missed, changes } = data as TableNews | KeyNews | RegistryNews
-        if (missed) setTouch({ state: 'missed', since: Date.now(), reason: null })
+        const { revision, touch: told, missed, pages = 1, changes } = data as TableNews | KeyNews | RegistryNews
+        if (outdated.current === reading) return
+        if (missed) setTouch(missedNow(pages))
         else if (told !== undefined) setTouch((before) => (before.state === 'missed' ? before : toTouch(told)))
         if (changes !== undefined) take.current(changes as Changes[Name][], revision)
       },
@@ -59,6 +77,9 @@ export function useFollowed<Name extends keyof Changes>(name: Name, { after, par
   }, [name, isOn, said, reading])
   return useMemo(() => (isOn && lost !== null ? { state: 'server', since: lost, reason: null } : touch), [isOn, lost, touch])
 }
+
+const NOTHING = Symbol('no reading')
+const missedNow = (pages: number): Touch => ({ state: 'missed', since: Date.now(), reason: null, pages })
 
 const toTouch = ({ following, since, reason, sentences }: LiveTouch): Touch => ({
   state: following ? 'following' : reason === null ? 'connecting' : 'lost',

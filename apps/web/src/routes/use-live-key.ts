@@ -2,11 +2,17 @@
 import { toWireKey } from '@registree/contract'
 import { useRef, useState } from 'react'
 import { keyId } from '../lib/bytes.ts'
+import { useConnection } from '../lib/cluster-events.ts'
 import { useHeld } from '../lib/held.ts'
 import { type Touch, useFollowed } from '../lib/live.ts'
+import { useReadMissed } from '../lib/read-missed.ts'
 
 export interface LiveKey {
+  /** The key and the history that is followed. */
+  id: string
   touch: Touch
+  /** See `useReadMissed`. */
+  again: number | null
   /** The newest revision of the key that may be shown; null while the reading's own is the newest. */
   revision: string | null
   /** Writes since the page was opened that were told; of many within a moment only the last is. */
@@ -35,7 +41,13 @@ const startOf = (id: string): State => ({ id, newest: null, shown: null, changes
 
 /** `after` is the revision that the page was read at; null where there is nothing to follow. `part` is what must not move while it is used. */
 export function useLiveKey(key: Uint8Array, after: string | null, part: HTMLElement | null): LiveKey {
-  const id = keyId(key)
+  const connection = useConnection()
+  // Of another history: nothing of this one is known to have changed.
+  const replaced = connection.kind === 'health' ? connection.health.replaced?.at : undefined
+  const history = useRef(replaced)
+  if (connection.kind === 'health') history.current = replaced
+  const id = `${keyId(key)} ${history.current ?? ''}`
+  const [tries, setTries] = useState(0)
   const [known, setKnown] = useState(() => startOf(id))
   const [isPaused, setPaused] = useState(false)
   const state = known.id === id ? known : startOf(id)
@@ -45,10 +57,11 @@ export function useLiveKey(key: Uint8Array, after: string | null, part: HTMLElem
   isHeld.current = held
   // What waited is shown when nobody uses the page any more.
   if (!held && state.shown !== state.newest) setKnown({ ...state, shown: state.newest, shownChanges: state.changes })
-  const touch = useFollowed('object', {
+  const followed = useFollowed('object', {
     after: isPaused ? null : newer(state.newest, after),
     parameters: toWireKey(key),
-    reading: id,
+    // To follow a key again is to read its newest state.
+    reading: `${id} ${tries}`,
     onChanges: (changes) => {
       setKnown((before) => {
         if (before.id !== id) return before
@@ -63,9 +76,10 @@ export function useLiveKey(key: Uint8Array, after: string | null, part: HTMLElem
       })
     },
   })
+  const { touch, again } = useReadMissed({ touch: followed, isFetching: false, read: () => setTries(tries + 1) })
   const revision = state.shown !== null && newer(state.shown, after) === state.shown ? state.shown : null
   return {
-    ...{ touch, revision, changes: state.changes, isDeleted: state.isDeleted, newest: state.newest, isPaused, setPaused },
+    ...{ id, touch, again, revision, changes: state.changes, isDeleted: state.isDeleted, newest: state.newest, isPaused, setPaused },
     waiting: state.changes - state.shownChanges,
     show: () => setKnown({ ...state, shown: state.newest, shownChanges: state.changes }),
   }

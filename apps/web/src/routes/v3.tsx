@@ -232,8 +232,9 @@ function useFollowedValue(cluster: ClusterInfo, place: V3Place, revision: string
     initialData: () => (form === 'none' && isKey ? knownFacts(client, name, place.bytes, shownAt) : undefined),
   })
   const { data } = value
-  if (data !== undefined && opened.current?.id !== id && !value.isPlaceholderData) opened.current = { id, at: data.modRevision }
-  return { value, live, part, opened: opened.current?.id === id ? opened.current.at : null }
+  if (data !== undefined && opened.current?.id !== live.id && !value.isPlaceholderData)
+    opened.current = { id: live.id, at: data.modRevision }
+  return { value, live, part, opened: opened.current?.id === live.id ? opened.current.at : null }
 }
 
 /** Whether the key is followed, and what changed since the page was opened. */
@@ -251,7 +252,7 @@ function LiveLine({
   opened: string | null
   onRead: () => void
 }) {
-  const { touch, changes, isDeleted, newest, waiting, isPaused, setPaused, show } = live
+  const { touch, again, changes, isDeleted, newest, waiting, isPaused, setPaused, show } = live
   if (touch.state === 'off' && !isPaused) return null
   const diff = opened !== null && newest !== null ? { from: opened, to: newest } : null
   return (
@@ -259,7 +260,7 @@ function LiveLine({
       className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 gap-y-1 border-b border-line bg-sunken px-3 py-0.5 text-xs text-soft max-md:min-h-[3.1rem]"
       data-live-key
     >
-      <LiveState touch={touch} isPaused={isPaused} onPause={setPaused} onRead={onRead} waiting={waiting} onShow={show} />
+      <LiveState touch={touch} again={again} isPaused={isPaused} onPause={setPaused} onRead={onRead} waiting={waiting} onShow={show} />
       {isDeleted && <span className="font-medium text-error">{text.live.deleted}</span>}
       {changes > 0 && <span data-changes={changes}>{text.live.since({ changes })}</span>}
       {diff !== null && (

@@ -102,6 +102,7 @@ export function Trouble({
   const [part, setPart] = useState<HTMLElement | null>(null)
   const live = useFollowedRegistry({
     after: cluster.source === 'etcd' ? (query.data?.revision ?? null) : null,
+    readAt: query.dataUpdatedAt,
     concerns: ({ path, action }) => TROUBLED.has(path) || (action === 'deleted' && !ROUTINE.has(path)),
     isHeld: useHeld(part),
     isFetching: query.isFetching,

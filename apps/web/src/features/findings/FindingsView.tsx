@@ -50,7 +50,7 @@ export function FindingsView({
   // Reading a large etcd needs a click: a link must not trigger it.
   const [agreed, setAgreed] = useState(() => client.getQueryData(findingsQuery(cluster.name, true).queryKey) !== undefined)
   const query = findingsQuery(cluster.name, agreed)
-  const { data, error: reason, isFetching, refetch } = useQuery(query)
+  const { data, dataUpdatedAt, error: reason, isFetching, refetch } = useQuery(query)
   const asked = useQuery({ ...findingsQuery(cluster.name, false), enabled: false }).data?.head
   const error = isCancelledError(reason) ? null : reason
   const waits = useWaiting(apiPaths.findings(cluster.name, { all: agreed }))
@@ -58,6 +58,7 @@ export function FindingsView({
 
   const live = useFollowedRegistry({
     after: cluster.source === 'etcd' && data?.end != null ? data.head.revision : null,
+    readAt: dataUpdatedAt,
     concerns: ({ path }) => !ROUTINE.includes(path),
     // A pass reads everything: only the user starts it.
     asks: true,

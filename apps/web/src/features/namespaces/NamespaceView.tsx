@@ -63,6 +63,7 @@ export function NamespaceView({
   const [part, setPart] = useState<HTMLElement | null>(null)
   const live = useFollowedRegistry({
     after: cluster.source === 'etcd' ? (data?.revision ?? null) : null,
+    readAt: query.dataUpdatedAt,
     concerns: ({ namespace, path, action }) => (namespace === name && action !== 'updated') || path === 'namespaces',
     isHeld: useHeld(part),
     isFetching: query.isFetching,

@@ -22,6 +22,7 @@ import { inARow } from '../../lib/in-a-row.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { LiveState } from '../../lib/LiveState.tsx'
 import { clockText } from '../../lib/RevisionMoment.tsx'
+import { useReadMissed } from '../../lib/read-missed.ts'
 import { say } from '../../lib/say.ts'
 import { useShortcuts } from '../../lib/shortcuts.ts'
 import { useZone, type Zone } from '../../lib/time.ts'
@@ -67,7 +68,11 @@ export function TableView({
   const query = tableQuery(cluster.name, resource, search.namespace, search.rev)
   const { data: read, error: reason, isFetching, refetch } = useQuery(query)
   const [isPaused, setPaused] = useState(false)
-  const touch = useLiveTable(cluster, search, query, read, isPaused)
+  // Whoever asks for a reading wants its rows at once.
+  const [readings, setReadings] = useState(0)
+  const readNow = () => void refetch().then(() => setReadings((before) => before + 1))
+  const followed = useLiveTable(cluster, search, query, read, isPaused)
+  const { touch, again } = useReadMissed({ touch: followed, isFetching, read: () => void refetch() })
   const deletions = useDeleted(cluster.name, search, read, zone)
   const { data } = deletions
   // Being stopped by the user is not a failure.
@@ -85,7 +90,7 @@ export function TableView({
   useShortcuts([
     { keys: 'f', run: () => input.current?.focus() },
     { keys: 'j', run: intoRows },
-    { keys: 'r', run: () => void refetch() },
+    { keys: 'r', run: readNow },
   ])
 
   const [typed, setTyped] = useTyped(search.q, (q) => onSearch({ q }, true))
@@ -120,7 +125,7 @@ export function TableView({
   )
   const [grid, setGrid] = useState<HTMLElement | null>(null)
   const held = useHeld(grid)
-  const settings = JSON.stringify([deferred, sort, only, search.namespace, search.deleted, data?.end?.milliseconds])
+  const settings = JSON.stringify([deferred, sort, only, search.namespace, search.deleted, readings])
   const { shown, waiting, show } = useSteadyRows(latest, { held, moves: data?.moves, settings })
 
   const selection = useSelection(data, shown)
@@ -169,7 +174,7 @@ export function TableView({
           picking={picking}
           onPicking={selection.setPicking}
           isFetching={isFetching}
-          onRefresh={() => void refetch()}
+          onRefresh={readNow}
         />
         {search.deleted && <DeletedLine cluster={cluster.name} search={search} path={path} deletions={deletions} />}
         {head?.note && <p className="text-xs text-soft">{say.note(head.note.sentences, head.note.text)}</p>}
@@ -284,7 +289,16 @@ export function TableView({
         focused={focused}
         zone={zone}
         live={
-          <LiveState touch={touch} isPaused={isPaused} onPause={setPaused} onRead={() => void refetch()} waiting={waiting} onShow={show} />
+          <LiveState
+            touch={touch}
+            again={again}
+            changed={data?.differed}
+            isPaused={isPaused}
+            onPause={setPaused}
+            onRead={readNow}
+            waiting={waiting}
+            onShow={show}
+          />
         }
       />
     </div>

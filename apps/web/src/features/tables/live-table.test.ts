@@ -1,7 +1,7 @@
 // A table that is followed: rows replaced in place, come and gone in key order, marked where they changed, and steady while somebody uses them.
 import type { TableChange, TableHead } from '@registree/contract'
 import { expect, test } from 'vitest'
-import { LiveTable } from './live-table.ts'
+import { asChangeOf, LiveTable } from './live-table.ts'
 import { newestOf, TableBuilder } from './table-data.ts'
 
 const HEAD = {
@@ -50,4 +50,20 @@ test('what comes and goes has its place in the order of keys, and what the readi
   const again = live.apply([change(91, 'c', 'Pending'), gone(93, 'b')], '94', 9)
   expect(again.rows).toEqual(data.rows)
   expect(live.apply([gone(95, 'c'), change(96, 'c', 'Running')], '96', 9).rows.map(({ name }) => name)).toEqual(['c', 'd', 'e'])
+})
+
+test('a table that is read again is a change of the one before', () => {
+  const [before, live] = [table('a', 'b', 'c').data, table('b', 'c', 'd')]
+  const after = live.apply([change(91, 'c', 'Failed')], '91', 0)
+  for (const row of after.rows) delete row.fresh
+  const data = asChangeOf(before, after, 7)
+  expect(data.rows.map(({ name, fresh }) => [name, fresh])).toEqual([
+    ['b', undefined],
+    ['c', { at: 7, cells: [1] }],
+    ['d', { at: 7, cells: null }],
+  ])
+  expect(data).toMatchObject({ moves: 2, differed: 3 })
+  expect(before.rows.slice(1).map(newestOf)).toEqual(data.rows.slice(0, 2))
+  // What is followed then counts on.
+  expect(new LiveTable(data).apply([gone(99, 'd')], '99', 9).moves).toBe(3)
 })

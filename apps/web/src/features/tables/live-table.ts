@@ -11,12 +11,14 @@ export class LiveTable {
   #data: TableData
   #index: Map<string, number> | null = null
   readonly #status: number
-  #moves = 0
-  #gone: readonly GoneObject[] = []
+  #moves: number
+  #gone: readonly GoneObject[]
 
   /** @param data completely read */
   constructor(data: TableData) {
     this.#data = data
+    this.#moves = data.moves ?? 0
+    this.#gone = data.gone ?? []
     this.#status = data.head.columns.findIndex(({ name }) => name === 'Status')
   }
 
@@ -83,6 +85,38 @@ export class LiveTable {
       gone: this.#gone,
     }
   }
+}
+
+/**
+ * A new reading of a table as a change of the one before: rows that differ are marked, and those that are held find what took their places. Both are
+ * completely read. Columns that changed make it another table.
+ */
+export function asChangeOf(before: TableData, data: TableData, now: number): TableData {
+  const columnsOf = ({ head: { columns } }: TableData) => columns.map(({ name }) => name).join('\n')
+  if (columnsOf(before) !== columnsOf(data)) return data
+  const left = new Map<string, TableRow>()
+  for (let at = 0; at < before.count; at++) {
+    const row = before.rows[at] as TableRow
+    left.set(rowId(row), row)
+  }
+  let came = 0
+  let changed = 0
+  for (let at = 0; at < data.count; at++) {
+    const row = data.rows[at] as TableRow
+    const id = rowId(row)
+    const old = left.get(id)
+    left.delete(id)
+    const cells = old === undefined ? null : changedCells(old, row)
+    if (old === undefined) came++
+    else {
+      old.next = row
+      if (cells?.length === 0) continue
+      changed++
+    }
+    row.fresh = { at: now, cells }
+  }
+  const moves = came + left.size
+  return { ...data, moves: (before.moves ?? 0) + moves, differed: changed + moves, gone: before.gone ?? [] }
 }
 
 /** An age alone is no change: it grows by itself. */

@@ -6,6 +6,7 @@ import { toText, utf8, wireToBytes } from '../../lib/bytes.ts'
 import { getJson, HttpError } from '../../lib/http.ts'
 import { readLines } from '../../lib/ndjson.ts'
 import { reads } from '../../lib/source-query.ts'
+import { asChangeOf } from './live-table.ts'
 import { TableBuilder, type TableData } from './table-data.ts'
 
 /** Interval between redraws, in ms: a page of rows arrives every few. */
@@ -43,7 +44,8 @@ export const tableQuery = (cluster: string, resource: string, namespace: string 
       try {
         await readLines<TableLine>(apiPaths.table(cluster, resource, { namespace, rev }), signal, take)
         if (builder === null || end === null) throw new HttpError('UNEXPECTED_ANSWER', 200, 'The table ended before its last line', null)
-        return builder.data(end)
+        const data = builder.data(end)
+        return before === undefined || before.end === null ? data : asChangeOf(before, data, performance.now())
       } catch (error) {
         // The rows received so far stay.
         draw()

@@ -39,8 +39,10 @@ export interface TableData {
   filled: readonly boolean[]
   /** Null until everything was read. */
   end: TableEnd | null
-  /** Objects that came and went since the table was read. */
+  /** Objects that came and went since the page was opened. */
   moves?: number
+  /** Rows that differed from those of the reading before, and those that had gone; null for a first reading. */
+  differed?: number | null
   /** Objects that were deleted since the table was read. */
   gone?: readonly GoneObject[]
 }

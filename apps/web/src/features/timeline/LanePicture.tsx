@@ -1,8 +1,8 @@
 // One object over time: how it was, as bands with words, and what was done to it, as marks. A few paths, however many marks there are.
-import { memo } from 'react'
+import { memo, useMemo } from 'react'
 import { timelineText } from './strings.ts'
 import { type Scale, xOf } from './time-axis.ts'
-import { SILENT, type Span, type TimelineData, timeAt } from './timeline-data.ts'
+import { SILENT, type Span, spansOf, type TimelineData, timeAt } from './timeline-data.ts'
 
 const HEIGHT = 22
 const MIDDLE = HEIGHT / 2
@@ -27,53 +27,34 @@ const WORDS: Readonly<Record<Span['tone'], string>> = {
 export const LanePicture = memo(function LanePicture({
   data,
   scale,
-  spans,
+  object,
   writes,
   chosen,
 }: {
   data: TimelineData
   scale: Scale
-  spans: readonly Span[]
+  object: number
   writes: readonly number[]
   /** The write that is chosen, if it is one of these. */
   chosen: number | null
 }) {
-  const marks = { created: '', updated: '', deleted: '' }
-  let last = { updated: Number.NEGATIVE_INFINITY, created: Number.NEGATIVE_INFINITY, deleted: Number.NEGATIVE_INFINITY }
-  for (const i of writes) {
-    const x = Math.round(xOf(scale, data.time[i] as number))
-    const action = data.action[i] as keyof typeof marks
-    // Marks on the same pixel would only lie on each other.
-    if (x === last[action]) continue
-    last = { ...last, [action]: x }
-    marks[action] += markAt(action, x)
-  }
+  const { marks, bands, words } = useMemo(
+    () => ({ marks: marksOf(data, scale, writes), ...bandsOf(data, scale, object) }),
+    [data, scale, object, writes],
+  )
   return (
     <svg width={scale.width} height={HEIGHT} aria-hidden className="block overflow-hidden">
-      {spans.map(({ from, to, state, tone }) => {
-        const left = Math.max(0, xOf(scale, timeAt(data, from)))
-        const right = Math.min(scale.width, xOf(scale, timeAt(data, to)))
-        if (right < 0 || left > scale.width || right - left < 0.5) return null
-        const room = right - left
-        return (
-          <g key={from}>
-            <rect x={left} y={2} width={room} height={HEIGHT - 4} fill={BANDS[tone]} />
-            <rect
-              x={left}
-              y={HEIGHT - 3}
-              width={room}
-              height={1.5}
-              fill={WORDS[tone]}
-              {...(state === SILENT ? { strokeDasharray: '3 3' } : {})}
-            />
-            {room > state.length * CHARACTER + 12 && (
-              <text x={left + 8} y={MIDDLE + 4} fontSize="11" fill={WORDS[tone]}>
-                {timelineText.stateText(state)}
-              </text>
-            )}
-          </g>
-        )
-      })}
+      {bands.map(({ tone, silent, area, line }) => (
+        <g key={`${tone} ${silent}`}>
+          <path d={area} fill={BANDS[tone]} />
+          <path d={line} stroke={WORDS[tone]} strokeWidth={1.5} {...(silent ? { strokeDasharray: '3 3' } : {})} />
+        </g>
+      ))}
+      {words.map(({ x, text, tone }) => (
+        <text key={x} x={x} y={MIDDLE + 4} fontSize="11" fill={WORDS[tone]}>
+          {text}
+        </text>
+      ))}
       <path d={marks.updated} stroke="var(--soft)" strokeWidth={1.5} fill="none" />
       <path d={marks.created} stroke="var(--ok)" strokeWidth={1.5} fill="var(--ok)" />
       <path d={marks.deleted} stroke="var(--error)" strokeWidth={2} fill="none" />
@@ -83,6 +64,48 @@ export const LanePicture = memo(function LanePicture({
     </svg>
   )
 })
+
+function marksOf(data: TimelineData, scale: Scale, writes: readonly number[]) {
+  const marks = { created: '', updated: '', deleted: '' }
+  const last = { updated: Number.NEGATIVE_INFINITY, created: Number.NEGATIVE_INFINITY, deleted: Number.NEGATIVE_INFINITY }
+  for (const i of writes) {
+    const x = Math.round(xOf(scale, data.time[i] as number))
+    const action = data.action[i] as keyof typeof marks
+    // Marks on the same pixel would only lie on each other.
+    if (x === last[action]) continue
+    last[action] = x
+    marks[action] += markAt(action, x)
+  }
+  return marks
+}
+
+interface Band {
+  tone: Span['tone']
+  silent: boolean
+  area: string
+  line: string
+}
+
+/** One path for all states of a tone, and the words for which there is room. */
+function bandsOf(data: TimelineData, scale: Scale, object: number) {
+  const bands = new Map<string, Band>()
+  const words: { x: number; text: string; tone: Span['tone'] }[] = []
+  for (const { from, to, state, tone } of spansOf(data, object)) {
+    const left = Math.max(0, xOf(scale, timeAt(data, from)))
+    const right = Math.min(scale.width, xOf(scale, timeAt(data, to)))
+    const room = right - left
+    if (right < 0 || left > scale.width || room < 0.5) continue
+    const silent = state === SILENT
+    const id = `${tone} ${silent}`
+    const band = bands.get(id) ?? { tone, silent, area: '', line: '' }
+    bands.set(id, band)
+    const [x, width] = [left.toFixed(1), room.toFixed(1)]
+    band.area += `M${x} 2h${width}v${HEIGHT - 4}h-${width}z`
+    band.line += `M${x} ${HEIGHT - 2.25}h${width}`
+    if (room > state.length * CHARACTER + 12) words.push({ x: left + 8, text: timelineText.stateText(state), tone })
+  }
+  return { bands: [...bands.values()], words }
+}
 
 /** Created is a filled triangle, changed a stroke, deleted a cross: they differ by more than colour. */
 function markAt(action: 'created' | 'updated' | 'deleted', x: number): string {

@@ -1,5 +1,5 @@
 // A lane for each object, owners above what they own; those in sight are drawn. One listbox for the keyboard: up and down are objects, left and right changes.
-import { type KeyboardEvent, type MouseEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useNarrow } from '../../lib/media.ts'
 import { useRowWindow } from '../../lib/row-window.ts'
 import { count } from '../../lib/size.ts'
@@ -7,7 +7,7 @@ import { classNames } from '../../ui/class-names.ts'
 import { LanePicture } from './LanePicture.tsx'
 import { timelineText as t } from './strings.ts'
 import { type Scale, ticksOf, xOf } from './time-axis.ts'
-import { type Lane, type LaneObject, spansOf, stateAt, type TimelineData } from './timeline-data.ts'
+import { type Lane, type LaneObject, stateAt, type TimelineData } from './timeline-data.ts'
 
 /** Pixels. */
 const ROW = 26
@@ -50,7 +50,9 @@ export function Lanes({
     look()
     return () => sizes.disconnect()
   }, [label])
-  const scale: Scale = { start: range.start, end: range.end, width }
+  const { start, end } = range
+  // Rows that stay in sight are not drawn again.
+  const scale = useMemo<Scale>(() => ({ start, end, width }), [start, end, width])
   const { show } = rows
   const showRow = useRef(show)
   showRow.current = show
@@ -77,13 +79,14 @@ export function Lanes({
     if (lane !== null) go(lane)
     if (mark !== null) onChoose(own[mark] as number)
   }
-  const choose = (lane: Lane, index: number) => (event: MouseEvent<HTMLElement>) => {
+  const pick = (lane: Lane, index: number, x: number) => {
     setCurrent(index)
-    const left = event.currentTarget.querySelector('svg')?.getBoundingClientRect().left ?? 0
-    const x = event.clientX - left
     const near = nearest(data, lane.writes, scale, x)
     if (near !== null) onChoose(near)
   }
+  const latest = useRef(pick)
+  latest.current = pick
+  const [onPick] = useState(() => (lane: Lane, index: number, x: number) => latest.current(lane, index, x))
   return (
     <div
       ref={scroller}
@@ -107,50 +110,94 @@ export function Lanes({
       <div className="relative" role="presentation" style={{ height: lanes.length * height }}>
         {lanes.slice(rows.first, rows.end).map((lane, i) => {
           const index = rows.first + i
-          const object = data.objects[lane.object] as LaneObject
-          const state = stateAt(data, lane.object, range.to)?.state ?? ''
-          const name = nameOf(object)
-          const kind = object.kind || object.path || t.otherKey
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys
-            // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus, and names this as its active one
-            <div
+            <LaneRow
               key={lane.object}
               id={`${id}-${index}`}
-              role="option"
-              aria-selected={index === at}
-              aria-label={t.lane(kind, name, lane.writes.length, t.stateText(state))}
-              onClick={choose(lane, index)}
-              data-lane={`${object.path} ${name}`}
-              className={classNames(
-                'absolute right-0 left-0 flex border-b border-line/50 px-2 hover:bg-hover max-md:flex-col md:items-center',
-                index === active && 'group-focus-visible:bg-hover group-focus-visible:outline-1 group-focus-visible:-outline-offset-1',
-              )}
-              style={{ top: index * height, height }}
-            >
-              <span
-                className="flex shrink-0 items-baseline gap-1.5 overflow-hidden text-sm whitespace-nowrap md:pr-2"
-                style={narrow ? { paddingLeft: lane.depth * INDENT } : { width: LABEL, paddingLeft: lane.depth * INDENT }}
-                title={`${kind} ${name}`}
-              >
-                <span className="shrink-0 text-xs text-faint">{kind}</span>
-                <span className="min-w-0 truncate font-mono text-[12px]">{shortName(data, object)}</span>
-                {lane.writes.length === 0 ? null : <span className="shrink-0 text-xs text-faint">{count(lane.writes.length)}</span>}
-              </span>
-              <LanePicture
-                data={data}
-                scale={scale}
-                spans={spansOf(data, lane.object)}
-                writes={lane.writes}
-                chosen={chosen !== null && data.object[chosen] === lane.object ? chosen : null}
-              />
-            </div>
+              data={data}
+              lane={lane}
+              index={index}
+              height={height}
+              narrow={narrow}
+              scale={scale}
+              upTo={range.to}
+              chosen={chosen !== null && data.object[chosen] === lane.object ? chosen : null}
+              isSelected={index === at}
+              isActive={index === active}
+              onPick={onPick}
+            />
           )
         })}
       </div>
     </div>
   )
 }
+
+const LaneRow = memo(function LaneRow({
+  id,
+  data,
+  lane,
+  index,
+  height,
+  narrow,
+  scale,
+  upTo,
+  chosen,
+  isSelected,
+  isActive,
+  onPick,
+}: {
+  id: string
+  data: TimelineData
+  lane: Lane
+  index: number
+  height: number
+  narrow: boolean
+  scale: Scale
+  /** The revision whose state is told. */
+  upTo: number
+  /** The write that is chosen, if it is one of the lane's. */
+  chosen: number | null
+  isSelected: boolean
+  isActive: boolean
+  /** `x` in pixels of the picture. */
+  onPick: (lane: Lane, index: number, x: number) => void
+}) {
+  const object = data.objects[lane.object] as LaneObject
+  const state = stateAt(data, lane.object, upTo)?.state ?? ''
+  const name = nameOf(object)
+  const kind = object.kind || object.path || t.otherKey
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys
+    // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus, and names this as its active one
+    <div
+      id={id}
+      role="option"
+      aria-selected={isSelected}
+      aria-label={t.lane(kind, name, lane.writes.length, t.stateText(state))}
+      onClick={(event) =>
+        onPick(lane, index, event.clientX - (event.currentTarget.querySelector('svg')?.getBoundingClientRect().left ?? 0))
+      }
+      data-lane={`${object.path} ${name}`}
+      className={classNames(
+        'absolute right-0 left-0 flex border-b border-line/50 px-2 hover:bg-hover max-md:flex-col md:items-center',
+        isActive && 'group-focus-visible:bg-hover group-focus-visible:outline-1 group-focus-visible:-outline-offset-1',
+      )}
+      style={{ top: index * height, height }}
+    >
+      <span
+        className="flex shrink-0 items-baseline gap-1.5 overflow-hidden text-sm whitespace-nowrap md:pr-2"
+        style={narrow ? { paddingLeft: lane.depth * INDENT } : { width: LABEL, paddingLeft: lane.depth * INDENT }}
+        title={`${kind} ${name}`}
+      >
+        <span className="shrink-0 text-xs text-faint">{kind}</span>
+        <span className="min-w-0 truncate font-mono text-[12px]">{shortName(data, object)}</span>
+        {lane.writes.length === 0 ? null : <span className="shrink-0 text-xs text-faint">{count(lane.writes.length)}</span>}
+      </span>
+      <LanePicture data={data} scale={scale} object={lane.object} writes={lane.writes} chosen={chosen} />
+    </div>
+  )
+})
 
 /** Null for a key that goes to no lane. */
 function laneAfter(key: string, at: number, lanes: number, fitting: number): number | null {

@@ -35,6 +35,7 @@ import {
   type LaneObject,
   lanesOf,
   type Matching,
+  shownIn,
   shownWrites,
   stateAt,
   type TimelineData,
@@ -79,7 +80,7 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
   const [part, setPart] = useState<HTMLElement | null>(null)
   const [isPaused, setPaused] = useState(false)
   const isWhole = data?.end != null && !wantsMore
-  const { touch, waiting } = useFollowedReading({
+  const { touch, again, waiting } = useFollowedReading({
     isOn: cluster.source === 'etcd' && isWhole,
     isPaused,
     isHeld: useHeld(part),
@@ -90,6 +91,7 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
   const live = (
     <LiveState
       touch={touch}
+      again={again}
       isPaused={isPaused}
       onPause={setPaused}
       onRead={() => void query.refetch()}
@@ -302,8 +304,8 @@ function Drawn({
     [data, q, path, namespace, action, routine, matching],
   )
   const whole = useMemo(
-    () => shownWrites(data, { q, path: '', namespace, action, routine, from: null, to: null }, matching).shown,
-    [data, q, namespace, action, routine, matching],
+    () => (path === '' ? shown : shownWrites(data, { q, path: '', namespace, action, routine, from: null, to: null }, matching).shown),
+    [data, q, path, shown, namespace, action, routine, matching],
   )
   const newest = data.revision.at(-1) as number
   /** If not, what the values tell is still being read. */
@@ -313,10 +315,7 @@ function Drawn({
     const start = timeAt(data, ends.from)
     return { ...ends, start, end: Math.max(start + 1, timeAt(data, ends.to)) }
   }, [data, from, to, newest])
-  const inRange = useMemo(() => {
-    const [first, end] = [firstWriteFrom(data.revision, range.from), firstWriteFrom(data.revision, range.to + 1)]
-    return shown.filter((i) => i >= first && i < end)
-  }, [data, shown, range])
+  const inRange = useMemo(() => shownIn(data, shown, range), [data, shown, range])
   const lanes = useMemo(() => lanesOf(data, shown, range), [data, shown, range])
   const chosen = useChosen(data, search.chosen)
   const { ref, width } = useWidth()

@@ -16,8 +16,9 @@ export interface Reach {
 export const timelineUrl = (cluster: string, { writes, budget }: Reach): string =>
   apiPaths.timeline(cluster, { writes: String(writes), budget: String(budget) })
 
-/** What has come is drawn again so often, in ms: it is made anew each time. */
+/** What has come is drawn again so often, in ms, and the more there is, the less often: it is made anew each time. */
 const DRAW_MS = 500
+const REST = 20
 
 export const timelineQuery = (cluster: string, reach: Reach) => {
   const queryKey = ['timeline', cluster, reach.writes, reach.budget] as const
@@ -26,7 +27,13 @@ export const timelineQuery = (cluster: string, reach: Reach) => {
     queryFn: async ({ signal, client }): Promise<TimelineData> => {
       const again = client.getQueryData<TimelineData>(queryKey)?.end != null
       const builder = new TimelineBuilder()
-      const due = pace(DRAW_MS)
+      let due = 0
+      const draw = () => {
+        const began = performance.now()
+        client.setQueryData<TimelineData>(queryKey, builder.data())
+        const now = performance.now()
+        due = now + Math.max(DRAW_MS, REST * (now - began))
+      }
       let ended = false
       await readLines<TimelineLine>(timelineUrl(cluster, reach), signal, (line) => {
         builder.add(line)
@@ -35,7 +42,7 @@ export const timelineQuery = (cluster: string, reach: Reach) => {
           activity.cost(line.cost)
         }
         // Reading again draws nothing until it is whole.
-        if (!again && (line.type === 'times' || due())) client.setQueryData<TimelineData>(queryKey, builder.data())
+        if (!again && (line.type === 'times' || performance.now() >= due)) draw()
       })
       if (!ended) throw new Error('The timeline ended before its last line')
       return builder.data()

@@ -57,7 +57,7 @@ export class TimelineBuilder {
   readonly #action: Action[] = []
   #times: { revision: number; at: number }[] = []
   readonly #states = new Map<number, State[]>()
-  readonly #heartbeats = new Set<string>()
+  readonly #heartbeats = new Map<number, Set<number>>()
 
   add(line: TimelineLine): void {
     switch (line.type) {
@@ -103,7 +103,12 @@ export class TimelineBuilder {
     for (const [i, number] of this.#object.entries()) writesOf[number]?.push(i)
     const routine = this.#object.map((number, i) => {
       const object = objects[number]
-      return object === undefined || ROUTINE.has(object.path) || object.election || this.#heartbeats.has(`${number} ${this.#revision[i]}`)
+      return (
+        object === undefined ||
+        ROUTINE.has(object.path) ||
+        object.election ||
+        this.#heartbeats.get(number)?.has(this.#revision[i] as number) === true
+      )
     })
     const states = new Map([...this.#states].map(([number, list]) => [number, [...list]]))
     // Where all that is known is when Registree looked, every revision has that time.
@@ -128,7 +133,10 @@ export class TimelineBuilder {
       if (list === undefined) this.#states.set(object, [own])
       else list.push(own)
     }
-    for (const { object, revision } of heartbeats) this.#heartbeats.add(`${object} ${revision}`)
+    for (const { object, revision } of heartbeats) {
+      const known = this.#heartbeats.get(object) ?? new Set<number>()
+      this.#heartbeats.set(object, known.add(Number(revision)))
+    }
   }
 }
 
@@ -256,12 +264,17 @@ export interface Lane {
   writes: number[]
 }
 
+/** Those of ascending writes that are in a range. */
+export function shownIn(data: TimelineData, shown: readonly number[], range: { from: number; to: number }): readonly number[] {
+  const first = firstWriteFrom(data.revision, range.from)
+  const end = firstWriteFrom(data.revision, range.to + 1)
+  return shown.slice(firstWriteFrom(shown, first), firstWriteFrom(shown, end))
+}
+
 /** Lanes of the objects that were written in the range, owners above what they own; groups in which something went wrong come first. */
 export function lanesOf(data: TimelineData, shown: readonly number[], range: { from: number; to: number }): Lane[] {
   const writes = new Map<number, number[]>()
-  for (const i of shown) {
-    const revision = data.revision[i] as number
-    if (revision < range.from || revision > range.to) continue
+  for (const i of shownIn(data, shown, range)) {
     const number = data.object[i] as number
     const own = writes.get(number)
     if (own === undefined) writes.set(number, [i])
@@ -328,8 +341,20 @@ export interface Span extends State {
   to: number
 }
 
-export function spansOf(data: TimelineData, number: number): Span[] {
-  const states = data.states.get(number) ?? []
+export function spansOf(data: TimelineData, number: number): readonly Span[] {
+  const known = spans.get(data) ?? new Map<number, readonly Span[]>()
+  spans.set(data, known)
+  const found = known.get(number) ?? madeSpans(data, number)
+  known.set(number, found)
+  return found
+}
+
+/** Data never changes: a new reading is another object. */
+const spans = new WeakMap<TimelineData, Map<number, readonly Span[]>>()
+
+function madeSpans(data: TimelineData, number: number): Span[] {
+  const states = data.states.get(number)
+  if (states === undefined) return []
   const newest = Number(data.window?.revision ?? 0)
   const deletions = (data.writesOf[number] ?? []).filter((i) => data.action[i] === 'deleted').map((i) => data.revision[i] as number)
   return states.map((state, i) => {
