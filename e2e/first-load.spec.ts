@@ -11,21 +11,21 @@ function noteRequests(page: Page): string[] {
   return asked
 }
 
-/** The scripts in a page's HTML: those of this page and the common ones. */
-async function scriptsOf(page: Page, path: string): Promise<{ entry: string; own: string[] }> {
+/** The scripts in a page's HTML: the common ones, and those of this page. */
+async function scriptsOf(page: Page, path: string): Promise<{ common: string[]; own: string[] }> {
   // A new server's first answer may come before it knows its clusters.
   let html = ''
   await expect(async () => {
     html = await (await page.request.get(path)).text()
     expect(html).toContain('id="clusters"')
   }).toPass()
-  const [, entry = ''] = /<script type="module" crossorigin src="([^"]+)"/.exec(html) ?? []
+  const common = [...html.matchAll(/<script type="module" crossorigin src="([^"]+)"/g)].map(([, file = '']) => file)
   const own = [...html.matchAll(/<link rel="modulepreload" crossorigin href="([^"]+)"/g)].map(([, file = '']) => file)
-  return { entry, own }
+  return { common, own }
 }
 
 test('trouble and the front page’s code are requested before any script has loaded', async ({ page }) => {
-  const { entry, own } = await scriptsOf(page, '/demo')
+  const { common, own } = await scriptsOf(page, '/demo')
   expect(own.some((file) => /\/overview-/.test(file))).toBe(true)
   const asked = noteRequests(page)
   let release = () => {}
@@ -37,7 +37,7 @@ test('trouble and the front page’s code are requested before any script has lo
     await route.continue()
   })
   const loaded = page.goto('/demo')
-  await expect.poll(() => asked).toEqual(expect.arrayContaining(['/api/v1/clusters/demo/trouble', entry, ...own]))
+  await expect.poll(() => asked).toEqual(expect.arrayContaining(['/api/v1/clusters/demo/trouble', ...common, ...own]))
   release()
   await loaded
   await expect(page.getByRole('list', { name: 'Trouble' })).toContainText('Node 172.20.0.115')
@@ -52,7 +52,7 @@ for (const [path, answer, there] of [
   ['/demo/v3/registry/pods/shop/stuck-big', '**/v3/value?*', '.cm-content'],
 ] as const)
   test(`${path}: the code of other pages waits until this one has its data`, async ({ page }) => {
-    const { entry, own } = await scriptsOf(page, path)
+    const { common, own } = await scriptsOf(page, path)
     const asked = noteRequests(page)
     let release = () => {}
     const held = new Promise<void>((resolve) => {
@@ -67,7 +67,7 @@ for (const [path, answer, there] of [
     await expect(page.getByText('1 in flight')).toHaveCount(1)
     await page.evaluate(() => new Promise((resolve) => requestIdleCallback(() => requestIdleCallback(resolve))))
     const scripts = () => asked.filter((one) => script.test(one))
-    expect(scripts().filter((one) => one !== entry && !own.includes(one))).toEqual([])
+    expect(scripts().filter((one) => ![...common, ...own].includes(one))).toEqual([])
     release()
     await expect(page.locator(there).first()).toBeVisible()
     // Afterwards they are loaded.
@@ -102,3 +102,32 @@ test('the list in the HTML is data for the browser, and violates no policy', asy
   await expect(page.getByRole('list', { name: 'Trouble' })).toContainText('Node 172.20.0.115')
   expect(complaints).toEqual([])
 })
+
+// Compressed bytes, with all that its HTML names and its data, and files: a page of a new visitor waits for these. Headers are not counted.
+for (const { path, locale, bytes, files } of [
+  { path: '/demo', locale: 'en', bytes: 145_000, files: 11 },
+  { path: '/demo', locale: 'zh-CN', bytes: 168_000, files: 11 },
+  { path: '/demo/resources/pods', locale: 'en', bytes: 162_000, files: 16 },
+  { path: '/demo/v3/registry/pods/shop/stuck-big', locale: 'en', bytes: 195_000, files: 20 },
+])
+  test(`${path} in ${locale}: at most ${bytes / 1000} kB in ${files} files before its data`, async ({ page }) => {
+    await scriptsOf(page, path)
+    const headers = { 'accept-language': locale, 'accept-encoding': 'br' }
+    const html = await (await page.request.get(path, { headers })).text()
+    const named = [...html.matchAll(/<(?:script|link)[^>]* (?:src|href)="(\/(?:assets|api)\/[^"]+)"/g)].map(([, file = '']) => file)
+    expect(named.some((file) => file.endsWith('.css'))).toBe(true)
+    const sizes = await Promise.all(
+      [path, ...named].map(async (file) => {
+        const response = await page.request.get(file, { headers })
+        expect(response.status(), file).toBe(200)
+        // What is compressed now has no length; what the build has compressed does.
+        return Number(response.headers()['content-length'] ?? (await response.body()).length / 3)
+      }),
+    )
+    expect(named.length).toBeLessThanOrEqual(files)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(bytes)
+    // All of a language in its own files, and compressed by the build.
+    const script = named.find((file) => /\/app-/.test(file)) ?? ''
+    expect(script.startsWith('/assets/zh-Hans/')).toBe(locale === 'zh-CN')
+    expect((await page.request.get(script, { headers })).headers()['content-encoding']).toBe('br')
+  })

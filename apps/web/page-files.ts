@@ -16,13 +16,16 @@ export function pageFiles(): Plugin {
       }
       const first = new Set<string>()
       for (const chunk of chunks.values()) if (chunk.isEntry) withImports(chunk.fileName, first)
-      const chunkOf = (module: string) => [...chunks.values()].find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/${module}`))
+      // A chunk that holds more than this module has no facade.
+      const chunkOf = (module: string) =>
+        [...chunks.values()].find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/${module}`)) ??
+        [...chunks.values()].find(({ moduleIds }) => moduleIds.some((id) => id.endsWith(`/${module}`)))
       const pages: Record<string, string[]> = {}
       for (const [page, modules] of Object.entries(PAGE_MODULES)) {
         const files = new Set<string>()
         for (const module of [APP_MODULE, ...modules]) {
           const chunk = chunkOf(module)
-          if (chunk === undefined) return this.error(`${module} is no chunk of its own: page-modules.ts names it for the page ${page}.`)
+          if (chunk === undefined) return this.error(`${module} is in no chunk: page-modules.ts names it for the page ${page}.`)
           withImports(chunk.fileName, files)
         }
         pages[page] = [...files].filter((file) => !first.has(file)).map((file) => `/${file}`)

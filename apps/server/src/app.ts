@@ -5,6 +5,7 @@ import type { Clusters } from './clusters/cluster.ts'
 import { FlannelFollowers } from './flannel/followers.ts'
 import { HealthWatches } from './health/health-watches.ts'
 import { lazySerializers } from './http/lazy-serializers.ts'
+import { lazyValidators } from './http/lazy-validators.ts'
 import { routableUrl } from './http/routable-url.ts'
 import { LiveFollows } from './live/live-follows.ts'
 import { caching } from './plugins/caching.ts'
@@ -69,7 +70,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     // URLs contain keys, and keys contain names that a log should not collect: the route is enough.
     logController: new LogController({ disableRequestLogging: true }),
     http: { maxHeaderSize: MAX_HEADER_BYTES },
-    schemaController: { compilersFactory: { buildSerializer: lazySerializers() } },
+    schemaController: { compilersFactory: { buildSerializer: lazySerializers(), buildValidator: lazyValidators() } },
     routerOptions: { maxParamLength: 500 },
     rewriteUrl: ({ url }) => routableUrl(url ?? '/'),
     forceCloseConnections: true,

@@ -1,14 +1,13 @@
-// The app's routes in one place, inside one frame. `routes/sections.tsx` defines what each tells the frame.
+// The app's pages in one place, inside one frame. `routes/sections.tsx` defines what each tells the frame.
 import { clusterLink } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { ClusterList } from './features/cluster/ClusterList.tsx'
 import { clustersQuery } from './lib/cluster-queries.ts'
-import { useGo } from './lib/LinkTo.tsx'
+import { useGo } from './lib/navigation.ts'
+import { useAddress } from './routes/address.ts'
 import { ClusterLayout, inCluster, NotFound, PermalinkPage } from './routes/cluster.tsx'
 import { Frame } from './routes/frame.tsx'
-import { keyAddressInput, keyAddressOutput } from './routes/key-rewrite.ts'
 import {
   ComparePage,
   DeletedPage,
@@ -20,40 +19,51 @@ import {
   SearchPage,
   TimelinePage,
 } from './routes/lazy-pages.ts'
-import { parsePlainSearch, stringifyPlainSearch } from './routes/search.ts'
-import { type Section, sections } from './routes/sections.tsx'
-
-const rootRoute = createRootRoute({ component: Frame, notFoundComponent: NotFound })
-const indexRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: Home })
-const clusterRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/$cluster',
-  component: ClusterLayout,
-  notFoundComponent: NotFound,
-})
-
-const page = <Path extends string>(path: Path, section: Section, component: ReturnType<typeof inCluster>) =>
-  createRoute({ getParentRoute: () => clusterRoute, path, component, staticData: { section } })
+import { PageBoundary } from './routes/PageBoundary.tsx'
+import { type RouteName, routeOf } from './routes/route.ts'
 
 const Permalink = inCluster(PermalinkPage)
 
-const pageRoutes = [
-  page('/', sections.overview, inCluster(OverviewPage)),
-  page('/flannel', sections.flannel, inCluster(FlannelPage)),
-  page('/findings', sections.findings, inCluster(FindingsPage)),
-  page('/timeline', sections.timeline, inCluster(TimelinePage)),
-  page('/deleted', sections.deleted, inCluster(DeletedPage)),
-  page('/compare', sections.compare, inCluster(ComparePage)),
-  page('/learn', sections.learn, inCluster(LearnPage)),
-  page('/search', sections.search, inCluster(SearchPage)),
-  page('/lookup', sections.lookup, inCluster(LookupPage)),
-  page('/namespaces', sections.namespaces, Permalink),
-  page('/namespaces/$', sections.namespaces, Permalink),
-  page('/v3', sections.v3, Permalink),
-  page('/v2', sections.v2, Permalink),
-  page('/resources', sections.resources, Permalink),
-  page('/resources/$', sections.resources, Permalink),
-]
+const PAGES: Record<Exclude<RouteName, 'home'>, () => ReactNode> = {
+  overview: inCluster(OverviewPage),
+  flannel: inCluster(FlannelPage),
+  findings: inCluster(FindingsPage),
+  timeline: inCluster(TimelinePage),
+  deleted: inCluster(DeletedPage),
+  compare: inCluster(ComparePage),
+  learn: inCluster(LearnPage),
+  search: inCluster(SearchPage),
+  lookup: inCluster(LookupPage),
+  namespaces: Permalink,
+  v3: Permalink,
+  v2: Permalink,
+  resources: Permalink,
+  missing: NotFound,
+}
+
+export function App() {
+  const { pathname, search } = useAddress()
+  return (
+    <PageBoundary address={pathname + search}>
+      <Frame>
+        <PageBoundary address={pathname + search}>
+          <Page pathname={pathname} />
+        </PageBoundary>
+      </Frame>
+    </PageBoundary>
+  )
+}
+
+function Page({ pathname }: { pathname: string }) {
+  const { name, below } = routeOf(pathname)
+  if (name === 'home') return <Home />
+  const Shown = PAGES[name]
+  return (
+    <ClusterLayout>
+      <Shown key={`${name} ${below}`} />
+    </ClusterLayout>
+  )
+}
 
 /** All clusters; if there is only one, that one. */
 function Home() {
@@ -64,18 +74,4 @@ function Home() {
     if (only !== undefined) go(clusterLink(only), { replace: true })
   }, [only, go])
   return only === undefined ? <ClusterList clusters={clusters} /> : null
-}
-
-export const router = createRouter({
-  routeTree: rootRoute.addChildren([indexRoute, clusterRoute.addChildren(pageRoutes)]),
-  parseSearch: parsePlainSearch,
-  stringifySearch: stringifyPlainSearch,
-  rewrite: { input: ({ url }) => keyAddressInput(url), output: ({ url }) => keyAddressOutput(url) },
-  defaultPreload: false,
-})
-
-declare module '@tanstack/react-router' {
-  interface Register {
-    router: typeof router
-  }
 }

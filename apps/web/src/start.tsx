@@ -2,21 +2,20 @@
 import './styles.css'
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { text } from './i18n/text.ts'
 import { worthRetrying } from './lib/http.ts'
 import { rememberPlaces } from './lib/place-memory.ts'
 import { startTheme } from './lib/theme.ts'
-import { router } from './router.tsx'
+import { App } from './router.tsx'
 import { preloadPages } from './routes/lazy-page.tsx'
-import { TooltipProvider } from './ui/Tooltip.tsx'
+import { TipLayer } from './ui/TipLayer.tsx'
 import { WholeTip } from './ui/WholeTip.tsx'
 import { UiWordsContext } from './ui/words.ts'
 
 startTheme()
-rememberPlaces(router, 'content')
+rememberPlaces('content')
 preloadPages()
 
 const client = new QueryClient({
@@ -31,17 +30,26 @@ const client = new QueryClient({
   },
 })
 
+const uiWords = {
+  copied: text.copied,
+  copyRefused: text.copyRefused,
+  close: text.nav.close,
+  retry: text.retry,
+  notLoaded: text.page.notLoaded,
+  notLoadedHint: text.page.notLoadedHint,
+  reload: text.page.reload,
+}
+
 const root = document.getElementById('app')
 if (!root) throw new Error('index.html has no element #app')
 createRoot(root).render(
   <StrictMode>
-    <UiWordsContext value={{ copied: text.copied, copyRefused: text.copyRefused, close: text.nav.close, retry: text.retry }}>
+    <UiWordsContext value={uiWords}>
       <CSPProvider disableStyleElements>
         <QueryClientProvider client={client}>
-          <TooltipProvider>
-            <RouterProvider router={router} />
-            <WholeTip />
-          </TooltipProvider>
+          <App />
+          <WholeTip />
+          <TipLayer />
         </QueryClientProvider>
       </CSPProvider>
     </UiWordsContext>

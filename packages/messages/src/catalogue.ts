@@ -1,4 +1,6 @@
 // A catalogue of messages, and what it says in one language: plain messages as texts, messages with parameters as functions.
+import { compile } from '#compile'
+import { PART, type Part } from './compiled.ts'
 import { format, formatParts } from './format.ts'
 import type { Language } from './languages.ts'
 import type { Params, Tags } from './params.ts'
@@ -34,16 +36,25 @@ export function messagesIn<const T extends Catalogue>(
   return Object.fromEntries(
     Object.entries(english).map(([name, inner]) => {
       const translated = (translation as Catalogue)[name]
-      if (typeof inner === 'string') return [name, message(language, typeof translated === 'string' ? translated : inner)]
-      return [name, messagesIn(language, inner, (typeof translated === 'object' ? translated : inner) as never)]
+      if (isMessage(inner)) return [name, message(language, isMessage(translated) ? translated : inner)]
+      return [name, messagesIn(language, inner, (translated ?? inner) as never)]
     }),
   ) as Messages<T>
 }
 
+/** A pattern, or what the build has made of it. */
+const isMessage = (one: string | Catalogue | undefined): one is string => typeof one === 'string' || Array.isArray(one)
+
 function message(language: Language, pattern: string): unknown {
-  // No syntax in it: as most are.
-  if (!/[{<']/.test(pattern)) return pattern
-  if (/<\//.test(pattern)) return (params: object) => formatParts(language, pattern, params as never, {} as never)
-  const plain = !pattern.replace(/'[{<][^']*'/g, '').includes('{')
-  return plain ? format(language, pattern, {} as never) : (params: never) => format(language, pattern, params)
+  const compiled = compile(pattern)
+  if (typeof compiled === 'string') return compiled
+  if (hasTags(compiled)) return (params: object) => formatParts(language, pattern, params as never, params as never)
+  return (params: never) => format(language, pattern, params)
 }
+
+const hasTags = (parts: readonly Part[]): boolean =>
+  parts.some((part) => {
+    if (typeof part === 'string') return false
+    if (part[0] === PART.tag) return true
+    return (part[0] === PART.plural || part[0] === PART.select) && Object.values(part[2]).some(hasTags)
+  })

@@ -1,6 +1,6 @@
 // Fills an ICU message in: plurals, numbers and lists by the rules of a language, and no digit of a number lost.
-import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser'
-import { IntlMessageFormat } from 'intl-messageformat'
+import { compile } from '#compile'
+import { type Choice, PART, type Part } from './compiled.ts'
 import type { Language } from './languages.ts'
 import type { Params, Tags } from './params.ts'
 
@@ -8,15 +8,6 @@ type Value = string | number | bigint | Date | readonly string[]
 type Values = Readonly<Record<string, Value>>
 /** Makes what a tag encloses into an element of the page. */
 type TagValues<P extends string, T> = Readonly<Record<Tags<P>, (children: (string | T)[]) => T>>
-
-interface Compiled {
-  message: IntlMessageFormat
-  /** The parameters that are numbers. */
-  numbers: ReadonlySet<string>
-}
-
-const compiledByLanguage = new Map<string, Map<string, Compiled>>()
-const lists = new Map<string, Intl.ListFormat>()
 
 /**
  * The message `pattern` with its parameters.
@@ -33,9 +24,11 @@ export function formatParts<const P extends string, T>(
   params: Params<P>,
   tags: TagValues<P, T>,
 ): (string | T)[] {
-  const { message, numbers } = compiled(language, pattern)
-  const made = message.format<T>({ ...prepared(language, params as Values, numbers), ...(tags as object) } as never)
-  return (Array.isArray(made) ? made : [made]) as (string | T)[]
+  const compiled = compile(pattern)
+  if (typeof compiled === 'string') return [compiled]
+  const made: (string | T)[] = []
+  fill(made, rulesOf(language), compiled, params as Values, tags as Tagged<T>)
+  return made
 }
 
 /** A message whose parameters came over the wire; null if one that the pattern needs is not there, or of another type. */
@@ -51,83 +44,108 @@ export function formatUnchecked(
   }
 }
 
-function formatValues(language: string, pattern: string, params: Values): string {
-  const { message, numbers } = compiled(language, pattern)
-  return String(message.format(prepared(language, params, numbers) as never))
+function formatValues(language: Language, pattern: string, params: Values): string {
+  const compiled = compile(pattern)
+  if (typeof compiled === 'string') return compiled
+  const made: string[] = []
+  fill(made, rulesOf(language), compiled, params, params as never)
+  return made.join('')
 }
 
-function compiled(language: string, pattern: string): Compiled {
-  let known = compiledByLanguage.get(language)
-  if (known === undefined) {
-    known = new Map()
-    compiledByLanguage.set(language, known)
-  }
-  let one = known.get(pattern)
-  if (one === undefined) {
-    const numbers = new Set<string>()
-    const elements = exact(parse(pattern), null, numbers)
-    one = { message: new IntlMessageFormat(elements, language), numbers }
-    known.set(pattern, one)
-  }
-  return one
+interface Rules {
+  language: Language
+  numbers: Intl.NumberFormat
+  plurals: Intl.PluralRules
+  lists: Intl.ListFormat
 }
 
-/** `#` rounds what a double cannot hold, `{n, number}` does not: so each `#` becomes the number that it stands for. */
-function exact(elements: MessageFormatElement[], counted: string | null, numbers: Set<string>): MessageFormatElement[] {
-  return elements.map((element): MessageFormatElement => {
-    switch (element.type) {
-      case TYPE.pound:
-        return counted === null ? element : { type: TYPE.number, value: counted }
-      case TYPE.number:
-        numbers.add(element.value)
-        return element
-      case TYPE.plural:
-        numbers.add(element.value)
-        return { ...element, options: mapOptions(element.options, (value) => exact(value, element.value, numbers)) }
-      case TYPE.select:
-        return { ...element, options: mapOptions(element.options, (value) => exact(value, counted, numbers)) }
-      case TYPE.tag:
-        return { ...element, children: exact(element.children, counted, numbers) }
-      default:
-        return element
+const rulesByLanguage = new Map<Language, Rules>()
+
+function rulesOf(language: Language): Rules {
+  let rules = rulesByLanguage.get(language)
+  if (rules === undefined) {
+    rules = {
+      language,
+      numbers: new Intl.NumberFormat(language),
+      plurals: new Intl.PluralRules(language),
+      lists: new Intl.ListFormat(language, { type: 'conjunction' }),
     }
-  })
-}
-
-function mapOptions<O extends { value: MessageFormatElement[] }>(
-  options: Record<string, O>,
-  change: (value: MessageFormatElement[]) => MessageFormatElement[],
-): Record<string, O> {
-  return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, value: change(option.value) }]))
-}
-
-/** Lists joined, and integers that came as text as numbers: as bigints where a double would round them. */
-function prepared(language: string, params: Values, numbers: ReadonlySet<string>): Record<string, Value> {
-  const values: Record<string, Value> = {}
-  for (const [name, value] of Object.entries(params)) {
-    if (Array.isArray(value)) values[name] = listIn(language, value)
-    else if (numbers.has(name)) values[name] = integer(value as Value)
-    else values[name] = value
+    rulesByLanguage.set(language, rules)
   }
-  return values
+  return rules
 }
 
-function integer(value: Value): Value {
-  if (typeof value !== 'string') return value
-  if (!/^-?\d+$/.test(value)) throw new TypeError(`${JSON.stringify(value)} is not a decimal integer`)
+type Tagged<T> = Readonly<Record<string, (children: (string | T)[]) => T>>
+
+/** Appends the parts to `made`, texts in a row as one. */
+function fill<T>(made: (string | T)[], rules: Rules, parts: readonly Part[], values: Values, tags: Tagged<T>): void {
+  for (const part of parts) {
+    if (typeof part === 'string') {
+      append(made, part)
+      continue
+    }
+    switch (part[0]) {
+      case PART.tag:
+        made.push(elementOf(part[1], part[2], rules, values, tags))
+        break
+      case PART.text:
+        append(made, textOf(rules, valueIn(values, part[1])))
+        break
+      case PART.number:
+        append(made, rules.numbers.format(numberOf(valueIn(values, part[1]))))
+        break
+      default:
+        fill(made, rules, chosen(part, rules, valueIn(values, part[1])), values, tags)
+    }
+  }
+}
+
+function elementOf<T>(tag: string, children: readonly Part[], rules: Rules, values: Values, tags: Tagged<T>): T {
+  const element = tags[tag]
+  if (typeof element !== 'function') throw new TypeError(`no element for <${tag}>`)
+  const inner: (string | T)[] = []
+  fill(inner, rules, children, values, tags)
+  return element(inner)
+}
+
+/** The option of a plural or a select that the value calls for. */
+function chosen([kind, , options]: Choice, rules: Rules, value: Value): readonly Part[] {
+  const name = kind === PART.select ? textOf(rules, value) : pluralOf(rules, numberOf(value), options)
+  return (Object.hasOwn(options, name) ? options[name] : options.other) ?? []
+}
+
+function append<T>(made: (string | T)[], text: string): void {
+  const last = made.length - 1
+  if (last >= 0 && typeof made[last] === 'string') made[last] += text
+  else made.push(text)
+}
+
+function valueIn(values: Values, name: string): Value {
+  const value = Object.hasOwn(values, name) ? values[name] : undefined
+  if (value === undefined) throw new TypeError(`no value for {${name}}`)
+  return value
+}
+
+const textOf = (rules: Rules, value: Value): string => (Array.isArray(value) ? listIn(rules, value) : String(value))
+
+/** The option of an exact number, or the form that a language has for it. */
+function pluralOf({ plurals }: Rules, number: number | bigint, options: object): string {
+  const exact = `=${number}`
+  return Object.hasOwn(options, exact) ? exact : plurals.select(Number(number))
+}
+
+/** An integer that came as text is a bigint where a double would round it. */
+function numberOf(value: Value): number | bigint {
+  if (typeof value === 'number' || typeof value === 'bigint') return value
+  if (typeof value !== 'string' || !/^-?\d+$/.test(value)) throw new TypeError(`${JSON.stringify(value)} is not a decimal integer`)
   const number = Number(value)
   return Number.isSafeInteger(number) ? number : BigInt(value)
 }
 
-function listIn(language: string, items: readonly string[]): string {
+function listIn({ language, lists }: Rules, items: readonly string[]): string {
   // Items with commas of their own would run into each other.
   if (items.length > 1 && items.some((item) => /[,，、] ?\S/.test(item))) return items.join(language.startsWith('zh') ? '；' : '; ')
-  let list = lists.get(language)
-  if (list === undefined) {
-    list = new Intl.ListFormat(language, { type: 'conjunction' })
-    lists.set(language, list)
-  }
-  return list
+  return lists
     .formatToParts(items)
     .map(({ type, value }, i) => (type === 'literal' ? apart(value, items[(i - 1) / 2] ?? '', items[(i + 1) / 2] ?? '') : value))
     .join('')

@@ -17,12 +17,13 @@ beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'registree-web-'))
   await mkdir(path.join(root, 'assets'))
   await writeFile(path.join(root, 'index.html'), '<!doctype html><html><head><title>Registree</title></head><body></body></html>')
+  await writeFile(path.join(root, 'index.zh-Hans.html'), '<!doctype html><html lang="zh-Hans"><head></head><body></body></html>')
+  await writeFile(path.join(root, 'pages.zh-Hans.json'), JSON.stringify({ cluster: ['/assets/zh-Hans/overview.js'] }))
   await writeFile(
     path.join(root, 'pages.json'),
     JSON.stringify({
       cluster: ['/assets/overview.js'],
       v3: ['/assets/v3.js', '/assets/shared.js'],
-      key: ['/assets/editor.js', '/assets/shared.js'],
     }),
   )
 })
@@ -66,9 +67,9 @@ test('loads the page’s scripts and its first answer at once', async () => {
   // The address without a cluster, which redirects to the only one.
   expect(preloads(await html('/'))).toEqual(['/assets/overview.js'])
   expect(preloads(await html('/test/v3/registry/'))).toEqual(['/assets/v3.js', '/assets/shared.js'])
-  expect(preloads(await html('/test/v3/registry/pods/a/b?rev=5'))).toEqual(['/assets/v3.js', '/assets/shared.js', '/assets/editor.js'])
+  expect(preloads(await html('/test/v3/registry/pods/a/b?rev=5'))).toEqual(['/assets/v3.js', '/assets/shared.js'])
   // A key that is not UTF-8.
-  expect(preloads(await html('/test/v3/%ff'))).toEqual(['/assets/v3.js', '/assets/shared.js', '/assets/editor.js'])
+  expect(preloads(await html('/test/v3/%ff'))).toEqual(['/assets/v3.js', '/assets/shared.js'])
   expect(preloads(await html('/elsewhere/what'))).toEqual([])
   await app.close()
 })
@@ -96,5 +97,21 @@ test('a hanging etcd does not delay the page: it comes without the list', async 
   expect(page.payload).toContain('<title>Registree</title>')
   // Nothing continues for a page that is gone.
   expect(asked.map((signal) => signal?.aborted)).toEqual([true])
+  await app.close()
+})
+
+test('is in the language that was chosen, else in the first that the browser prefers', async () => {
+  const app = await testApp(memoryCluster(), { webRoot: root, pagePatienceMs: LONG })
+  const inChinese = async (headers: Record<string, string>) => {
+    const page = await app.inject({ url: '/test', headers })
+    expect(page.headers.vary).toContain('accept-language')
+    return preloads(page.payload)[0] === '/assets/zh-Hans/overview.js'
+  }
+  expect(await inChinese({})).toBe(false)
+  expect(await inChinese({ 'accept-language': 'zh-CN,zh;q=0.9,en;q=0.8' })).toBe(true)
+  expect(await inChinese({ 'accept-language': 'zh-CN;q=0.3,en;q=0.8' })).toBe(false)
+  expect(await inChinese({ 'accept-language': 'zh-CN', cookie: 'other=1; registree-language=en' })).toBe(false)
+  expect(await inChinese({ 'accept-language': 'de', cookie: 'registree-language=zh-Hans' })).toBe(true)
+  expect(await inChinese({ 'accept-language': 'zh-CN;q=what,,;', cookie: 'registree-language=../../etc' })).toBe(false)
   await app.close()
 })

@@ -5,7 +5,8 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import fastifyStatic from '@fastify/static'
-import { apiPaths, type ClustersAnswer, parsePermalink } from '@registree/contract'
+import { apiPaths, type ClustersAnswer, LANGUAGE_COOKIE, parsePermalink } from '@registree/contract'
+import { chooseLanguage, LANGUAGES, type Language } from '@registree/messages'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { AppError } from '../problem.ts'
@@ -19,6 +20,19 @@ export interface SpaOptions {
   patienceMs: number
 }
 
+/** Headers that browsers read from documents only. */
+const OF_PAGES = [
+  'content-security-policy',
+  'cross-origin-opener-policy',
+  'origin-agent-cluster',
+  'referrer-policy',
+  'x-dns-prefetch-control',
+  'x-download-options',
+  'x-frame-options',
+  'x-permitted-cross-domain-policies',
+  'x-xss-protection',
+]
+
 export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs }) => {
   const built = existsSync(path.join(root, 'index.html'))
   if (built) {
@@ -26,12 +40,16 @@ export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs })
       root,
       index: false,
       wildcard: false,
-      globIgnore: ['index.html', 'pages.json'],
+      globIgnore: ['index*.html', 'pages*.json', '**/*.{br,gz}'],
+      // The build has compressed them better than there is time for now.
+      preCompressed: true,
       cacheControl: false,
       setHeaders(reply, file) {
         // Vite puts a hash of the content into the names below assets/.
         const hashed = path.relative(root, file).startsWith(`assets${path.sep}`)
         reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'public, no-cache')
+        // They say what a page may do, and are longer than many a script.
+        if (hashed) for (const name of OF_PAGES) reply.removeHeader(name)
       },
     })
   }
@@ -46,9 +64,11 @@ export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs })
         .type('text/plain; charset=utf-8')
         .send('The web pages have not been built: run "npm run build", or start with "npm start". The API is at /api/v1/clusters.\n')
     }
+    const language = languageFor(request)
+    const variant = language === 'en' ? '' : `.${language}`
     const [html, pages, clusters] = await Promise.all([
-      readFile(path.join(root, 'index.html'), 'utf8'),
-      filesOfPages(root),
+      readFile(path.join(root, `index${variant}.html`), 'utf8'),
+      filesOfPages(root, `pages${variant}.json`),
       clustersInTime(request),
     ])
     return (
@@ -56,6 +76,7 @@ export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs })
         .type('text/html; charset=utf-8')
         // It holds the data for this request at this moment.
         .header('cache-control', 'private, no-cache')
+        .header('vary', 'accept-language, cookie')
         .send(html.replace('</head>', () => `${headFor({ pathname, search }, pages, clusters)}</head>`))
     )
   })
@@ -74,21 +95,33 @@ export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs })
 })
 
 /** The scripts of each page besides the first, by the build's file names; none for an older build. */
-async function filesOfPages(root: string): Promise<Record<string, string[]>> {
+async function filesOfPages(root: string, list: string): Promise<Record<string, string[]>> {
   try {
-    return JSON.parse(await readFile(path.join(root, 'pages.json'), 'utf8')) as Record<string, string[]>
+    return JSON.parse(await readFile(path.join(root, list), 'utf8')) as Record<string, string[]>
   } catch {
     return {}
   }
+}
+
+/** The language that the reader has chosen, else the first that the browser prefers and Registree speaks. */
+function languageFor({ headers }: FastifyRequest): Language {
+  const chosen = new RegExp(`(?:^|;\\s*)${LANGUAGE_COOKIE}=([^;]*)`).exec(headers.cookie ?? '')?.[1] ?? ''
+  if (Object.hasOwn(LANGUAGES, chosen)) return chosen as Language
+  const preferred = (headers['accept-language'] ?? '').split(',').map((part) => {
+    const [tag = '', quality = '1'] = part.trim().split(/\s*;\s*q=/)
+    return { tag, quality: Number(quality) }
+  })
+  // Nought is what the browser does not want, and what is no number says nothing.
+  const wanted = preferred.filter(({ quality }) => quality > 0)
+  return chooseLanguage(wanted.sort((a, b) => b.quality - a.quality).map(({ tag }) => tag))
 }
 
 function headFor(address: { pathname: string; search: string }, pages: Record<string, string[]>, clusters: ClustersAnswer | null): string {
   const only = address.pathname === '/' && clusters?.clusters.length === 1 ? clusters.clusters[0] : undefined
   // The address without a cluster redirects to the only one.
   const place = parsePermalink(only === undefined ? address : { pathname: `/${only.name}`, search: '' })
-  const isKey = (place?.page === 'v3' && place.kind === 'key') || (place?.page === 'v2' && place.path !== '/')
-  const files = place === null ? [] : [...(pages[place.page] ?? []), ...(isKey ? (pages.key ?? []) : [])]
-  const lines = [...new Set(files)].map((file) => `<link rel="modulepreload" crossorigin href="${file}">`)
+  const files = place === null ? [] : (pages[place.page] ?? [])
+  const lines = files.map((file) => `<link rel="modulepreload" crossorigin href="${file}">`)
   const cluster = clusters?.clusters.find(({ name }) => name === place?.cluster)
   if (place?.page === 'cluster' && cluster?.v3.available)
     lines.push(`<link rel="preload" as="fetch" crossorigin href="${apiPaths.trouble(cluster.name)}">`)

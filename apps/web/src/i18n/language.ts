@@ -1,66 +1,31 @@
-// The language of the pages: chosen before anything says a word, so that no text changes while a page is open.
-import { chooseLanguage, LANGUAGES, type Language, type Messages, messagesIn, type Translation } from '@registree/messages'
+// The language of the pages. The server chooses it and sends the files of that language; here it is only known and switched.
+
+import { LANGUAGE_COOKIE } from '@registree/contract'
+import { LANGUAGES, type Language, type Messages, messagesIn } from '@registree/messages'
 import type { en } from '@registree/messages/en'
 
 type English = typeof en
 
-/** One chunk each, loaded by who reads it. English comes with the pages that say it. */
-const translations: Record<Exclude<Language, 'en'>, () => Promise<{ default: Translation<English> }>> = {
-  'zh-Hans': () => import('@registree/messages/zh-Hans'),
-  'zh-Hant': () => import('@registree/messages/zh-Hant'),
+export const language: Language = languageOf(globalThis.document?.documentElement.lang ?? 'en')
+
+function languageOf(tag: string): Language {
+  return Object.hasOwn(LANGUAGES, tag) ? (tag as Language) : 'en'
 }
 
-const KEY = 'registree.language'
-
-export let language: Language = 'en'
-let translation: Translation<English> | null = null
-
-/** To be awaited before a module with texts is imported: they are made when it is evaluated. */
-export async function loadLanguage(): Promise<void> {
-  const wanted = wantedLanguage()
-  if (wanted !== 'en') {
-    try {
-      translation = (await translations[wanted]()).default
-      language = wanted
-    } catch {
-      // English is better than an empty page.
-    }
-  }
-  document.documentElement.lang = language
-}
-
-function wantedLanguage(): Language {
-  try {
-    const stored = localStorage.getItem(KEY)
-    if (stored !== null && Object.hasOwn(LANGUAGES, stored)) return stored as Language
-  } catch {
-    // A browser that keeps nothing has preferences all the same.
-  }
-  return chooseLanguage(navigator.languages)
-}
+const A_YEAR_S = 365 * 24 * 3600
 
 /** Loads the page again in another language, at the same address. */
 export function switchLanguage(next: Language): void {
   if (next === language) return
-  try {
-    localStorage.setItem(KEY, next)
-  } catch {
-    // Where nothing is kept, the browser’s own preference stays the only one.
-  }
+  // biome-ignore lint/suspicious/noDocumentCookie: the other interface to cookies exists in secure contexts only
+  document.cookie = `${LANGUAGE_COOKIE}=${next}; Path=/; Max-Age=${A_YEAR_S}; SameSite=Lax`
   location.reload()
 }
 
-/** The texts of a part of the pages in the language of the reader. */
-export function pageMessages<N extends keyof English['page']>(part: N, english: English['page'][N]): Messages<English['page'][N]> {
-  return messagesIn(language, english, translation?.page[part] as Translation<English['page'][N]> | undefined)
-}
-
-/** Messages of the server in the language of the reader; null in English, which the server’s answers hold themselves. */
-export function translated(): Translation<English> | null {
-  return translation
-}
-
-/** The patterns of a part of the pages, for codes and parameters that come from the server. */
-export function pagePatterns<N extends keyof English['page']>(part: N, english: English['page'][N]): Translation<English['page'][N]> {
-  return (translation?.page[part] as Translation<English['page'][N]> | undefined) ?? (english as Translation<English['page'][N]>)
+/**
+ * The texts of a part of the pages in the language of the reader.
+ * @param catalogue the part of the English catalogue, which types them; the build puts that of the language in its place
+ */
+export function pageMessages<N extends keyof English['page']>(_part: N, catalogue: English['page'][N]): Messages<English['page'][N]> {
+  return messagesIn(language, catalogue)
 }

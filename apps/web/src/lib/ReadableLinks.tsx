@@ -1,17 +1,17 @@
 // Links to the keys that a user may read, after etcd refused a request.
 import type { ReadableKeys, WireKey } from '@registree/contract'
-import { useRouterState } from '@tanstack/react-router'
 import { text } from '../i18n/text.ts'
 import { displayText, wireToBytes } from './bytes.ts'
 import { KeyText } from './KeyText.tsx'
 import { LinkTo } from './LinkTo.tsx'
 import { v3Href } from './links.ts'
+import { useClusterName } from './navigation.ts'
 
 const MOST = 20
 
 /** For the current page's cluster. */
 export function ReadableLinks({ readable }: { readable: readonly ReadableKeys[] }) {
-  const cluster = useRouterState({ select: ({ location }) => location.pathname.split('/')[1] ?? '' })
+  const cluster = useClusterName()
   return (
     <ul aria-label={text.readable.title} className="my-1 flex flex-col gap-1">
       {readable.slice(0, MOST).map((keys) => (

@@ -1,6 +1,6 @@
 // Going back or forward restores a page's scroll position, with the focus on the link that led away. Going on puts the focus at the beginning of the
 // new page, where otherwise it would be lost with the old page's link.
-import type { AnyRouter } from '@tanstack/react-router'
+import { historyIndex, navigation } from './navigation.ts'
 
 /** How long the restoration waits for data that has to be read again. */
 const PATIENCE_MS = 5_000
@@ -15,11 +15,10 @@ interface Place {
 }
 
 /** Called once per document. `contentId` names the element that holds the page. */
-export function rememberPlaces(router: AnyRouter, contentId: string): void {
+export function rememberPlaces(contentId: string): void {
   const content = () => document.getElementById(contentId)
   const places = new Map<number, Place>()
-  const indexNow = () => Number(router.history.location.state.__TSR_index ?? 0)
-  let index = indexNow()
+  let index = historyIndex()
   let returning: { end: () => void } | null = null
 
   const placeOf = (at: number): Place => {
@@ -45,9 +44,7 @@ export function rememberPlaces(router: AnyRouter, contentId: string): void {
     let frame = 0
     const step = () => {
       const root = content()
-      const { status, location, resolvedLocation } = router.state
-      const there = status === 'idle' && resolvedLocation?.href === location.href
-      if (there && root !== null) {
+      if (root !== null) {
         for (const [way, top] of wanted) {
           const element = atWay(root, way)
           if (element === null || element.scrollHeight - element.clientHeight < top - 1) continue
@@ -84,8 +81,8 @@ export function rememberPlaces(router: AnyRouter, contentId: string): void {
     frame = requestAnimationFrame(step)
   }
 
-  router.history.subscribe(({ action }: { action: { type: string } }) => {
-    index = indexNow()
+  navigation().subscribe(({ action }) => {
+    index = historyIndex()
     if (action.type === 'REPLACE') return
     if (action.type === 'PUSH') {
       for (const at of places.keys()) if (at >= index) places.delete(at)

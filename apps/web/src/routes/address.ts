@@ -1,7 +1,7 @@
 // The URL as the browser has it, undecoded: the source of key links.
 import { type Place, parsePermalink } from '@registree/contract'
-import { useRouterState } from '@tanstack/react-router'
 import { useMemo } from 'react'
+import { useHref } from '../lib/navigation.ts'
 
 export interface Address {
   pathname: string
@@ -12,7 +12,7 @@ export interface Address {
 }
 
 export function useAddress(): Address {
-  const href = useRouterState({ select: (state) => state.location.publicHref })
+  const href = useHref()
   return useMemo(() => {
     const [, pathname = '/', search = '', hash = ''] = /^([^?#]*)(\?[^#]*)?(?:#(.*))?$/s.exec(href) ?? []
     return { pathname, search, hash }

@@ -1,7 +1,6 @@
 // Everything below `/{cluster}`: the cluster of its pages, or a message if it is unknown.
 import type { ClusterInfo } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
-import { Outlet } from '@tanstack/react-router'
 import { type ComponentType, createContext, type ReactNode, useContext } from 'react'
 import { text } from '../i18n/text.ts'
 import { clustersQuery } from '../lib/cluster-queries.ts'
@@ -16,7 +15,7 @@ import { PageNotices } from './PageNotices.tsx'
 const PageCluster = createContext<ClusterInfo | null>(null)
 
 /** The layout of a cluster's pages. Another cluster is a new page: nothing of the previous one is kept. */
-export function ClusterLayout() {
+export function ClusterLayout({ children }: { children: ReactNode }) {
   const address = useAddress()
   const name = address.pathname.split('/')[1] ?? ''
   const clusters = useQuery(clustersQuery()).data?.clusters ?? []
@@ -26,9 +25,7 @@ export function ClusterLayout() {
     <PageCluster value={cluster}>
       <div key={name} className="flex h-full min-h-0 flex-col">
         <PageNotices cluster={cluster} clusters={clusters} address={address} />
-        <div className="min-h-0 flex-1">
-          <Outlet />
-        </div>
+        <div className="min-h-0 flex-1">{children}</div>
       </div>
     </PageCluster>
   )

@@ -2,7 +2,7 @@
 import { type ClusterInfo, deletedLink } from '@registree/contract'
 import { type DeletedSearch, DeletedView } from '../features/deleted/DeletedView.tsx'
 import { deletedText } from '../features/deleted/strings.ts'
-import { useGo } from '../lib/LinkTo.tsx'
+import { useGo } from '../lib/navigation.ts'
 import { say } from '../lib/say.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { useAddress } from './address.ts'

@@ -2,7 +2,7 @@
 import { type ClusterInfo, FINDING_RULES, FINDING_SEVERITIES, findingsLink } from '@registree/contract'
 import { type FindingsSearch, FindingsView } from '../features/findings/FindingsView.tsx'
 import { findingsText } from '../features/findings/strings.ts'
-import { useGo } from '../lib/LinkTo.tsx'
+import { useGo } from '../lib/navigation.ts'
 import { say } from '../lib/say.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { useAddress } from './address.ts'

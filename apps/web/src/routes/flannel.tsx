@@ -2,7 +2,7 @@
 import { type ClusterInfo, flannelLink, lookupLink } from '@registree/contract'
 import { useEffect } from 'react'
 import { type FlannelState, FlannelView } from '../features/flannel/FlannelView.tsx'
-import { useGo } from '../lib/LinkTo.tsx'
+import { useGo } from '../lib/navigation.ts'
 import { useAddress } from './address.ts'
 import { parsePlainSearch, stringifyPlainSearch } from './search.ts'
 

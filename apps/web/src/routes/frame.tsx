@@ -1,21 +1,19 @@
 // The frame around every page, mounted once: rail, top line, status line, palette and shortcuts. Pages change in its outlet.
 import { type ClusterInfo, clusterLink } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Outlet } from '@tanstack/react-router'
-import { useEffect, useMemo, useState } from 'react'
-import { Palette } from '../features/frame/Palette.tsx'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { Rail, type RailItem } from '../features/frame/Rail.tsx'
-import { ShortcutsDialog } from '../features/frame/ShortcutsDialog.tsx'
 import { StatusLine } from '../features/frame/StatusLine.tsx'
 import { type Crumb, TopLine } from '../features/frame/TopLine.tsx'
+import { typeAhead } from '../features/frame/typed-ahead.ts'
 import { text } from '../i18n/text.ts'
 import { useClusterEvents, useConnection } from '../lib/cluster-events.ts'
 import { clustersQuery, statusQuery } from '../lib/cluster-queries.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { useFreshness } from '../lib/freshness.ts'
-import { useGo } from '../lib/LinkTo.tsx'
 import { useNarrow } from '../lib/media.ts'
 import { useMovedRegistry } from '../lib/moved-registry.ts'
+import { useGo } from '../lib/navigation.ts'
 import { readAgain } from '../lib/read-again.ts'
 import { useRecovery } from '../lib/recovery.ts'
 import { samePlace } from '../lib/same-place.ts'
@@ -23,19 +21,21 @@ import { useShortcuts } from '../lib/shortcuts.ts'
 import { setTheme } from '../lib/theme.ts'
 import { type Clock, ClockContext, clockOf, setZone, useZone } from '../lib/time.ts'
 import { Dialog } from '../ui/Dialog.tsx'
+import { Later, laterModule } from '../ui/later.tsx'
 import { useAddress, usePlace } from './address.ts'
 import { type PageId, pages } from './pages.ts'
-import { usePaletteMeaning } from './palette-entries.ts'
-import { useSection } from './sections.tsx'
+import { routeOf, sectionOf } from './route.ts'
+
+const palettes = laterModule(() => import('./PagePalette.tsx'))
+const shortcutLists = laterModule(() => import('../features/frame/ShortcutsDialog.tsx'))
 
 const HOME: Crumb[] = [{ id: 'home', label: text.product, href: '/' }]
 
-export function Frame() {
+export function Frame({ children }: { children: ReactNode }) {
   const go = useGo()
   const narrow = useNarrow()
   const zone = useZone()
   const place = usePlace()
-  const section = useSection()
   const [sheet, setSheet] = useState(false)
   const [palette, setPalette] = useState(false)
   const [help, setHelp] = useState(false)
@@ -43,6 +43,7 @@ export function Frame() {
   const list = useQuery(clustersQuery())
   const clusters = list.data?.clusters ?? []
   const address = useAddress()
+  const section = sectionOf(routeOf(address.pathname))
   const segment = address.pathname.split('/')[1] ?? ''
   const cluster = clusters.find((candidate) => candidate.name === segment)
   const status = useQuery({ ...statusQuery(segment), enabled: cluster !== undefined })
@@ -65,11 +66,16 @@ export function Frame() {
 
   const nextTheme = () => setTheme(darkNow() ? 'light' : 'dark')
   const nextZone = () => setZone(zone === 'utc' ? 'local' : 'utc')
-  const meaning = usePaletteMeaning(cluster, clusters, palette, { nextTheme, nextZone, help: () => setHelp(true) })
+  const openPalette = () => {
+    typeAhead(() => setPalette(false))
+    setPalette(true)
+  }
+  const openHelp = () => setHelp(true)
+  const opened = useOpened({ palette, help })
   useShortcuts([
-    { keys: '/', run: () => setPalette(true) },
-    { keys: 'mod+k', run: () => setPalette(true) },
-    { keys: '?', run: () => setHelp(true) },
+    { keys: '/', run: openPalette },
+    { keys: 'mod+k', run: openPalette },
+    { keys: '?', run: openHelp },
     { keys: 't', run: nextTheme },
     { keys: 'z', run: nextZone },
     ...pages.flatMap(({ id, shortcut }) => {
@@ -107,12 +113,12 @@ export function Frame() {
             <div className="w-48 shrink-0 border-r border-line">{cluster && rail}</div>
           )}
           <div className="flex min-w-0 flex-1 flex-col">
-            <TopLine crumbs={crumbs} onSearch={() => setPalette(true)} onMenu={() => setSheet(true)} narrow={narrow} />
+            <TopLine crumbs={crumbs} onSearch={openPalette} onMenu={() => setSheet(true)} narrow={narrow} />
             <main id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-hidden outline-none">
               {list.error && !list.data ? (
                 <ErrorView error={list.error} onRetry={() => void list.refetch()} />
               ) : list.data ? (
-                <Outlet />
+                children
               ) : (
                 <p role="status" className="late p-4 text-soft">
                   {text.clusters.asking}
@@ -132,19 +138,26 @@ export function Frame() {
         <Dialog open={sheet && narrow} onOpenChange={setSheet} title={cluster?.title ?? text.product} closeLabel={text.nav.close} side>
           {rail}
         </Dialog>
-        <Palette
-          open={palette}
-          onOpenChange={setPalette}
-          cluster={cluster?.name ?? null}
-          hasV3={cluster?.v3.available ?? false}
-          hasV2={cluster?.v2.available ?? false}
-          meaning={meaning}
-          onGo={go}
-        />
-        <ShortcutsDialog open={help} onOpenChange={setHelp} />
+        {opened.palette && (
+          <Later
+            from={palettes}
+            part={(module) => module.PagePalette}
+            props={{ open: palette, onOpenChange: setPalette, cluster, clusters, actions: { nextTheme, nextZone, help: openHelp } }}
+          />
+        )}
+        {opened.help && (
+          <Later from={shortcutLists} part={(module) => module.ShortcutsDialog} props={{ open: help, onOpenChange: setHelp }} />
+        )}
       </div>
     </ClockContext.Provider>
   )
+}
+
+/** Which have ever been open: until then their code is not needed. */
+function useOpened<K extends string>(open: Record<K, boolean>): Record<K, boolean> {
+  const opened = useRef(open)
+  for (const name of Object.keys(open) as K[]) if (open[name]) opened.current = { ...opened.current, [name]: true }
+  return opened.current
 }
 
 function useRailItems(cluster: ClusterInfo | undefined, current: PageId | undefined): RailItem[] {

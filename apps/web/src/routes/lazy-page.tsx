@@ -3,6 +3,7 @@ import { Component, type ComponentType, lazy, type ReactNode, Suspense, useState
 import { text } from '../i18n/text.ts'
 import { quiet } from '../lib/activity.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
+import { loadLater } from '../ui/later.tsx'
 
 /** Which paths of a cluster (without its name) a page handles, and how to load its code. */
 const known: { holds: RegExp; load: () => Promise<unknown> }[] = []
@@ -59,6 +60,7 @@ export function preloadPages(): void {
   document.addEventListener('pointerover', intend, { passive: true })
   document.addEventListener('focusin', intend)
   void quiet().then(async () => {
+    await loadLater(idle)
     for (const { load } of known) {
       await idle()
       await load().catch(() => {})

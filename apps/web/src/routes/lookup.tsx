@@ -1,7 +1,7 @@
 // `/{cluster}/lookup?q=`: who has an address, network, port or host name.
 import { type ClusterInfo, lookupLink } from '@registree/contract'
 import { LookupView } from '../features/lookup/LookupView.tsx'
-import { useGo } from '../lib/LinkTo.tsx'
+import { useGo } from '../lib/navigation.ts'
 import { useAddress } from './address.ts'
 import { parsePlainSearch } from './search.ts'
 

@@ -4,7 +4,7 @@ import { type NamespacesSearch, NamespacesView } from '../features/namespaces/Na
 import { NamespaceView } from '../features/namespaces/NamespaceView.tsx'
 import { namespacesText } from '../features/namespaces/strings.ts'
 import { resourceIcon } from '../features/resources/resource-icons.ts'
-import { useGo } from '../lib/LinkTo.tsx'
+import { useGo } from '../lib/navigation.ts'
 import { say } from '../lib/say.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { parsePlainSearch } from './search.ts'

@@ -1,10 +1,9 @@
 // Which modules render the page at a URL: the build records their files, so that the server can name them in the HTML.
 import type { Place } from '@registree/contract'
 
-/** By page; a key of the v3 or v2 keyspace also needs the editor for its value. */
-export type PageName = Place['page'] | 'key'
+export type PageName = Place['page']
 
-/** What the first script imports once it has the language; the path from the root of the web app. */
+/** The first script; the path from the root of the web app. */
 export const APP_MODULE = 'src/start.tsx'
 
 /** Paths of modules from the root of the web app. */
@@ -22,5 +21,4 @@ export const PAGE_MODULES: Readonly<Record<PageName, readonly string[]>> = {
   resources: ['src/routes/resources.tsx'],
   v3: ['src/routes/v3.tsx'],
   v2: ['src/routes/v2.tsx'],
-  key: ['src/ui/code/CodeView.tsx'],
 }

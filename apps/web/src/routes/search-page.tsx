@@ -1,7 +1,7 @@
 // `/{cluster}/search?q=&rev=`: what matches in keys and values.
 import { type ClusterInfo, searchLink } from '@registree/contract'
 import { SearchView } from '../features/search/SearchView.tsx'
-import { useGo } from '../lib/LinkTo.tsx'
+import { useGo } from '../lib/navigation.ts'
 import { useAddress } from './address.ts'
 import { parsePlainSearch } from './search.ts'
 

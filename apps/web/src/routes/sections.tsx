@@ -1,6 +1,5 @@
 // What each route tells the frame: its rail entry, breadcrumbs, title, and the data for the status line.
 import { type ClusterInfo, isRevision, namespacesLink, type Place, prefixLink, resourcesLink, v2Link } from '@registree/contract'
-import { useMatches } from '@tanstack/react-router'
 import type { Crumb } from '../features/frame/TopLine.tsx'
 import { ancestors, displayText, keyId, utf8 } from '../lib/bytes.ts'
 import { KeyText } from '../lib/KeyText.tsx'
@@ -19,16 +18,6 @@ export interface Section {
   /** The keyspace for the status line, and the pinned revision in the URL. */
   reads: (place: Place | null, search: string) => { keyspace: 'v3' | 'v2'; pinned: string | null }
 }
-
-declare module '@tanstack/react-router' {
-  interface StaticDataRouteOption {
-    section?: Section
-  }
-}
-
-/** The section of the innermost matched route; undefined on pages without a cluster. */
-export const useSection = (): Section | undefined =>
-  useMatches({ select: (matches) => matches.findLast(({ staticData }) => staticData.section !== undefined)?.staticData.section })
 
 const NEWEST = { keyspace: 'v3', pinned: null } as const
 

@@ -1,81 +1,45 @@
 // A menu with real links and radio choices, opened by a button.
-import { Menu as Base } from '@base-ui/react/menu'
-import { Check } from 'lucide-react'
-import type { ReactElement, ReactNode } from 'react'
+import { cloneElement, type HTMLAttributes, type KeyboardEvent, type ReactElement, type ReactNode, type Ref, useState } from 'react'
+import { Later, laterModule } from './later.tsx'
+import type { Align, MenuChoiceProps, MenuItemProps, MenuLinkProps } from './MenuParts.tsx'
 
-const item =
-  'flex min-h-7 items-center gap-2 rounded px-2 text-sm outline-none data-[highlighted]:bg-hover data-[disabled]:opacity-50 no-underline'
+const menus = laterModule(() => import('./MenuParts.tsx'))
 
+/** @param trigger a button that accepts a ref */
 export function Menu({
   trigger,
   children,
   align = 'start',
 }: {
-  trigger: ReactElement
+  trigger: ReactElement<HTMLAttributes<HTMLElement> & { ref?: Ref<HTMLElement> }>
   children: ReactNode
-  align?: 'start' | 'end' | 'center'
+  align?: Align
 }) {
+  const [open, setOpen] = useState(false)
+  const [button, setButton] = useState<HTMLElement | null>(null)
   return (
-    <Base.Root>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner align={align} sideOffset={4} collisionPadding={8} className="z-50">
-          <Base.Popup className="max-h-[70vh] min-w-48 overflow-auto rounded-md border border-line bg-raised p-1 text-ink shadow-lg outline-none">
-            {children}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <>
+      {cloneElement(trigger, {
+        ref: setButton,
+        'aria-haspopup': 'menu',
+        'aria-expanded': open,
+        onPointerEnter: () => void menus.ready().catch(() => {}),
+        onClick: () => setOpen(!open),
+        onKeyDown: (event: KeyboardEvent) => {
+          if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+          event.preventDefault()
+          setOpen(true)
+        },
+      })}
+      {open && button !== null && (
+        <Later from={menus} part={(module) => module.MenuPopup} props={{ button, onClose: () => setOpen(false), align, children }} />
+      )}
+    </>
   )
 }
 
-export function MenuItem({ onClick, children }: { onClick: () => void; children: ReactNode }) {
-  return (
-    <Base.Item className={item} onClick={onClick}>
-      {children}
-    </Base.Item>
-  )
-}
-
-/** `render` is the link element; the menu adds its keyboard behaviour. */
-export function MenuLink({ render, children }: { render: ReactElement; children: ReactNode }) {
-  return (
-    <Base.LinkItem className={item} render={render} closeOnClick>
-      {children}
-    </Base.LinkItem>
-  )
-}
-
-/** A sentence among the items. */
-export function MenuNote({ children }: { children: ReactNode }) {
-  return (
-    <Base.Group>
-      <Base.GroupLabel className="max-w-64 px-2 py-1 text-xs text-soft">{children}</Base.GroupLabel>
-    </Base.Group>
-  )
-}
-
-export function MenuChoice<T extends string>({
-  value,
-  onChange,
-  choices,
-}: {
-  value: T
-  onChange: (value: T) => void
-  choices: readonly { value: T; label: ReactNode }[]
-}) {
-  return (
-    <Base.RadioGroup value={value} onValueChange={(next) => onChange(next as T)}>
-      {choices.map((choice) => (
-        <Base.RadioItem key={choice.value} value={choice.value} className={item} closeOnClick>
-          <span className="w-4">
-            <Base.RadioItemIndicator>
-              <Check size={14} aria-hidden />
-            </Base.RadioItemIndicator>
-          </span>
-          {choice.label}
-        </Base.RadioItem>
-      ))}
-    </Base.RadioGroup>
-  )
-}
+// Shown within an open menu only, whose code is theirs too.
+export const MenuItem = (props: MenuItemProps) => menus.now && <menus.now.MenuItem {...props} />
+export const MenuLink = (props: MenuLinkProps) => menus.now && <menus.now.MenuLink {...props} />
+export const MenuChoice = <T extends string>(props: MenuChoiceProps<T>) => menus.now && <menus.now.MenuChoice {...props} />
+export const MenuNote = (props: { children: ReactNode }) => menus.now && <menus.now.MenuNote {...props} />

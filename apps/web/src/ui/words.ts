@@ -6,6 +6,17 @@ export interface UiWords {
   copyRefused: string
   close: string
   retry: string
+  notLoaded: string
+  notLoadedHint: string
+  reload: string
 }
 
-export const UiWordsContext = createContext<UiWords>({ copied: '', copyRefused: '', close: '', retry: '' })
+export const UiWordsContext = createContext<UiWords>({
+  copied: '',
+  copyRefused: '',
+  close: '',
+  retry: '',
+  notLoaded: '',
+  notLoadedHint: '',
+  reload: '',
+})

@@ -2,11 +2,11 @@
 import type { DeletionCause, PastWindow } from '@registree/contract'
 import { writeUnchecked } from '@registree/messages'
 import { deleted } from '@registree/messages/en/page/deleted'
-import { language, pageMessages, pagePatterns } from '../../i18n/language.ts'
+import { language, pageMessages } from '../../i18n/language.ts'
 import { text as appText } from '../../i18n/text.ts'
 
 const m = pageMessages('deleted', deleted)
-const causes: Readonly<Record<string, string>> = pagePatterns('deleted', deleted).causes
+const causes: Readonly<Record<string, string>> = deleted.causes
 
 export const deletedText = {
   ...m,

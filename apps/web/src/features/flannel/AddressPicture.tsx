@@ -16,8 +16,9 @@ import {
   useState,
 } from 'react'
 import { refHref } from '../../lib/KeyRefLink.tsx'
-import { LinkTo, useGo } from '../../lib/LinkTo.tsx'
+import { LinkTo } from '../../lib/LinkTo.tsx'
 import { useNarrow } from '../../lib/media.ts'
+import { useGo } from '../../lib/navigation.ts'
 import { Button } from '../../ui/Button.tsx'
 import { PictureLegend } from './PictureLegend.tsx'
 import { PictureTile } from './PictureTile.tsx'

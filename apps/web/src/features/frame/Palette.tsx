@@ -12,6 +12,7 @@ import { classNames } from '../../ui/class-names.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { type Completion, sharedBeginning, useCompletions } from './completions.ts'
 import { type NamesSearch, useNames } from './names.ts'
+import { takeTyped } from './typed-ahead.ts'
 
 const t = text.search
 
@@ -80,6 +81,10 @@ const MOST_NAMES = 40
 /** What is in the dialog: the field, what it finds, and a line about the search. */
 export function PaletteContent({ cluster, hasV2, hasV3, meaning, onGo, onClose }: Places & { onClose: () => void }) {
   const [typed, setTyped] = useState('')
+  useEffect(() => {
+    const ahead = takeTyped()
+    if (ahead !== '') setTyped(ahead)
+  }, [])
   const [chosen, setChosen] = useState<string | null>(null)
   const [whole, setWhole] = useState<string | null>(null)
   const list = useRef<HTMLDivElement>(null)

@@ -222,7 +222,7 @@ function liveSource(status: StatusAnswer | undefined, connection: Connection, { 
 const revisionOf = (status: StatusAnswer | undefined, keyspace: 'v3' | 'v2'): string | null =>
   (keyspace === 'v3' ? status?.v3?.revision : status?.v2?.index) ?? null
 
-const Hint = ({ hint, children }: { hint: string; children: ReactElement }) => (
+const Hint = ({ hint, children }: { hint: string; children: ReactElement<object> }) => (
   <Tooltip content={hint} side="top">
     {children}
   </Tooltip>

@@ -2,11 +2,11 @@
 import type { HistoryAction, NoiseReason, WriterEvidence } from '@registree/contract'
 import { type MessageParams, writeUnchecked } from '@registree/messages'
 import { history } from '@registree/messages/en/page/history'
-import { language, pageMessages, pagePatterns } from '../../i18n/language.ts'
+import { language, pageMessages } from '../../i18n/language.ts'
 import { text as appText } from '../../i18n/text.ts'
 
 const m = pageMessages('history', history)
-const changes: Readonly<Record<string, string>> = pagePatterns('history', history).change
+const changes: Readonly<Record<string, string>> = history.change
 
 export const strings = {
   ...m,

@@ -64,8 +64,7 @@ export function TableFoot({
       {head?.printedAs && isStill && (
         <>
           <span className="max-md:hidden">{t.printedAs[head.printedAs.from]({ release: head.printedAs.release })}</span>
-          {/* A narrow line is full during a reading. */}
-          {data?.end && <span className="md:hidden">{t.printedAs.short({ release: head.printedAs.release })}</span>}
+          <span className="md:hidden">{t.printedAs.short({ release: head.printedAs.release })}</span>
         </>
       )}
       {head && isStill && (
@@ -77,7 +76,7 @@ export function TableFoot({
               : t.asOf({ instant: formatInstant(head.asOf, zone) })}
         </span>
       )}
-      {troubleFirst && <span className="max-md:hidden">{t.orderedByTrouble}</span>}
+      {troubleFirst && isStill && <span className="max-md:hidden">{t.orderedByTrouble}</span>}
       {hiddenColumns.length > 0 && (
         <span className="min-w-0 shrink! truncate max-md:hidden">{t.emptyColumns(hiddenColumns.map(({ name }) => name))}</span>
       )}

@@ -10,6 +10,8 @@ import { say } from '../../lib/say.ts'
 import { exactSize } from '../../lib/size.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
+import type { Form } from '../../ui/code/blocks.ts'
+import { PlainCode } from '../../ui/code/PlainCode.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Fact, Facts } from '../../ui/Facts.tsx'
 import { Menu, MenuItem } from '../../ui/Menu.tsx'
@@ -111,6 +113,7 @@ export function ValueView(props: ValueViewProps) {
   const copyForm = wanted ?? decoded.forms[0]
   const textOf = (form: TextForm) => (decoded.shown?.form === form ? decoded.shown.text : loadText(form))
 
+  const editorLabel = strings.editor.label({ form: tabNames[view], key: keyLabel })
   const items: TabItem[] = views.map((name) => ({
     value: name,
     label: tabNames[name],
@@ -175,11 +178,11 @@ export function ValueView(props: ValueViewProps) {
             <Loading />
           ) : (
             <LoadBoundary>
-              <Suspense fallback={<Loading />}>
+              <Suspense fallback={marked === null ? <PlainCode text={text} form={codeOf(wanted)} label={editorLabel} /> : <Loading />}>
                 <CodeView
                   text={text}
-                  form={wanted === 'json' || wanted === 'text' ? wanted : 'yaml'}
-                  label={strings.editor.label({ form: tabNames[view], key: keyLabel })}
+                  form={codeOf(wanted)}
+                  label={editorLabel}
                   link={copies.link}
                   marked={marked}
                   onMark={onMark}
@@ -217,6 +220,9 @@ export function ValueView(props: ValueViewProps) {
     </div>
   )
 }
+
+/** Manifests and what `apply` takes are YAML. */
+const codeOf = (form: TextForm): Form => (form === 'json' || form === 'text' ? form : 'yaml')
 
 function Loading() {
   return (

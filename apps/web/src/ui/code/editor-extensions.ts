@@ -32,11 +32,10 @@ import {
 } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import type { LineSpan } from '@registree/contract'
-import { blockScalarHeader, formatPath, type Lines, type Path, pathAtLine, readYamlLine } from './line-path.ts'
+import { endOfBlock, type Form, NOISE, opensBlock, startsNoise } from './blocks.ts'
+import { formatPath, indentOf, type Lines, type Path, pathAtLine } from './line-path.ts'
 import { pathCommands } from './path-commands.ts'
 import { codeText } from './strings.ts'
-
-export type Form = 'yaml' | 'json' | 'text'
 
 export const linesOf = (doc: Text): Lines => ({ count: doc.lines, line: (number) => doc.line(number).text })
 
@@ -85,57 +84,21 @@ export function showLines(state: EditorState, range: LineSpan | null, scroll: bo
 
 // --- folding ------------------------------------------------------------------------------------------------------------------------
 
-const indentOf = (text: string): number => /^ */.exec(text)?.[0].length ?? 0
-
-/** Whether a line starts a foldable block: looks only one line ahead, as it is called for every visible line. */
-function opensBlock(form: Form, doc: Text, number: number): boolean {
-  if (form === 'text' || number >= doc.lines) return false
-  const text = doc.line(number).text
-  const next = doc.line(number + 1).text
-  if (form === 'json') return /[[{]$/.test(text) && indentOf(next) > indentOf(text)
-  const indent = indentOf(text)
-  if (indent === text.length) return false
-  if (indentOf(next) > indent) return true
-  return indentOf(next) === indent && /^ *- /.test(next) && /:$/.test(text) && !/^ *- /.test(text)
-}
-
 /** What folding a line hides: from its end to the end of its block. */
 function foldRange(form: Form, doc: Text, number: number): { from: number; to: number } | null {
-  if (!opensBlock(form, doc, number)) return null
-  const line = doc.line(number)
-  const indent = indentOf(line.text)
-  let last = number
-  if (form === 'json') {
-    for (let at = number + 1; at <= doc.lines && indentOf(doc.line(at).text) > indent; at++) last = at
-    return { from: line.to, to: doc.line(last).to }
-  }
-  const { tokens, rest } = readYamlLine(line.text)
-  // `- name: x` folds its whole item; `- name:` what is below the name.
-  const token = rest === '' || /^[|>]/.test(rest) ? tokens.at(-1) : tokens[0]
-  const column = token?.column ?? indent
-  const list = token !== undefined && token.key !== null
-  for (let at = number + 1; at <= doc.lines; at++) {
-    const text = doc.line(at).text
-    const own = indentOf(text)
-    if (own === text.length) continue
-    if (own > column || (list && own === column && /^ *- /.test(text))) last = at
-    else break
-  }
-  return last === number ? null : { from: line.to, to: doc.line(last).to }
+  const last = endOfBlock(form, linesOf(doc), number)
+  return last === null ? null : { from: doc.line(number).to, to: doc.line(last).to }
 }
 
-/** What is folded when a value opens: machine-written parts of an object's metadata. */
+/** What is folded when a value opens. */
 function noise(form: Form, state: EditorState): { from: number; to: number }[] {
   const ranges: { from: number; to: number }[] = []
   if (form === 'text') return ranges
   const text = state.doc.toString()
-  const wanted = form === 'yaml' ? /^ *(managedFields|kubectl\.kubernetes\.io\/last-applied-configuration):/gm : /^ *"managedFields": \[/gm
+  const wanted = new RegExp(NOISE[form], 'gm')
   for (let found = wanted.exec(text); found && ranges.length < 500; found = wanted.exec(text)) {
     const number = state.doc.lineAt(found.index).number
-    const path = pathAtLine(form, linesOf(state.doc), number)
-    const inMetadata = path.at(-2) === 'metadata' || (path.at(-2) === 'annotations' && path.at(-3) === 'metadata')
-    if (!inMetadata || (form === 'yaml' && blockScalarHeader(linesOf(state.doc), number) !== null)) continue
-    const range = foldRange(form, state.doc, number)
+    const range = startsNoise(form, linesOf(state.doc), number) ? foldRange(form, state.doc, number) : null
     if (range) ranges.push(range)
   }
   return ranges
@@ -192,7 +155,7 @@ function folding(form: Form): Extension {
       lineMarker: (view, block) => {
         const line = view.state.doc.lineAt(block.from)
         if (foldedAt(view.state, line)) return canUnfold
-        return opensBlock(form, view.state.doc, line.number) ? canFold : null
+        return opensBlock(form, linesOf(view.state.doc), line.number) ? canFold : null
       },
       lineMarkerChange: (update) => foldedRanges(update.startState) !== foldedRanges(update.state),
       initialSpacer: () => canFold,

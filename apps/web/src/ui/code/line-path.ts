@@ -106,7 +106,7 @@ const YAML_ESCAPES: Record<string, string> = {
 
 const BLOCK_HEADER = /^[|>][0-9+-]{0,2}$/
 
-function indentOf(text: string): number {
+export function indentOf(text: string): number {
   let indent = 0
   while (text.charCodeAt(indent) === 32) indent++
   return indent

@@ -1,0 +1,91 @@
+// Parts that nobody sees at first: their code is loaded when one of them is first shown, or once the page is complete.
+import { type ComponentType, useContext, useEffect, useState } from 'react'
+import { createPortal } from 'react-dom'
+import { buttonClass } from './Button.tsx'
+import { UiWordsContext } from './words.ts'
+
+/** A module that is loaded once, when it is first wanted. */
+export interface LaterModule<M> {
+  /** Null until it is loaded. */
+  now: M | null
+  ready: () => Promise<M>
+}
+
+const known: LaterModule<unknown>[] = []
+
+export function laterModule<M>(load: () => Promise<M>): LaterModule<M> {
+  let loading: Promise<M> | null = null
+  const module: LaterModule<M> = {
+    now: null,
+    ready: () => {
+      loading ??= load().then(
+        (loaded) => {
+          module.now = loaded
+          return loaded
+        },
+        (error) => {
+          // The next one who wants it asks again.
+          loading = null
+          throw error
+        },
+      )
+      return loading
+    },
+  }
+  known.push(module)
+  return module
+}
+
+/** Loads them all, one after the other. */
+export async function loadLater(pause: () => Promise<void>): Promise<void> {
+  for (const { ready } of known) {
+    await pause()
+    await ready().catch(() => {})
+  }
+}
+
+/** Shows a part of the module: at once if it is loaded, else as soon as it is. */
+export function Later<M, Props extends object>({
+  from,
+  part,
+  props,
+}: {
+  from: LaterModule<M>
+  part: (module: M) => ComponentType<Props>
+  props: Props
+}) {
+  const [module, setModule] = useState<M | 'failed' | null>(from.now)
+  useEffect(() => {
+    if (module !== null) return
+    let left = false
+    from.ready().then(
+      (loaded) => left || setModule(() => loaded),
+      () => left || setModule('failed'),
+    )
+    return () => {
+      left = true
+    }
+  }, [from, module])
+  if (module === null) return null
+  if (module === 'failed') return <Failed />
+  const Part = part(module)
+  return <Part {...props} />
+}
+
+/** The server is down, or was built anew: what is on the page stays. */
+function Failed() {
+  const { notLoaded, notLoadedHint, reload } = useContext(UiWordsContext)
+  return createPortal(
+    <div
+      role="alert"
+      className="fixed bottom-8 left-3 z-50 flex max-w-md flex-col items-start gap-2 rounded-md border border-line bg-raised p-3 text-ink shadow-lg"
+    >
+      <p className="font-medium">{notLoaded}</p>
+      <p className="text-soft">{notLoadedHint}</p>
+      <button type="button" className={buttonClass()} onClick={() => location.reload()}>
+        {reload}
+      </button>
+    </div>,
+    document.body,
+  )
+}
