@@ -1,4 +1,4 @@
-// The pages in every language: nothing of ours is left in English, the choice is kept, and one more language is one more file.
+// The pages in every language: nothing of ours is left in English, the choice is kept, and one more language fits.
 import { expect, type Page, test } from '@playwright/test'
 import { type Compiled, PART, type Part } from '../packages/messages/src/compiled.ts'
 import { expectAccessible } from './support/axe.ts'
@@ -146,7 +146,7 @@ test.describe('one more language', () => {
   test.use({ locale: 'zh-CN' })
 
   for (const path of ['/demo', '/demo/resources/pods', '/demo/v3/registry/pods/shop/stuck-big', '/demo/flannel', '/demo/findings'])
-    test(`${path}: is one more file, and longer texts with marks of direction fit @phone`, async ({ page }) => {
+    test(`${path}: longer texts with marks of direction fit @phone`, async ({ page }) => {
       await page.route('**/assets/zh-Hans/*.js', async (route) => {
         const response = await route.fetch()
         const script = await response.text()

@@ -60,7 +60,8 @@ function Page({ pathname }: { pathname: string }) {
   const Shown = PAGES[name]
   return (
     <ClusterLayout>
-      <Shown key={`${name} ${below}`} />
+      {/* The list of resources and a table are two pages; the tree beside a key is the same at its top. */}
+      <Shown key={name === 'v3' || name === 'v2' ? name : `${name} ${below}`} />
     </ClusterLayout>
   )
 }

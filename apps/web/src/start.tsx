@@ -1,4 +1,4 @@
-// Starts the app in the browser, once the language is there.
+// Starts the app in the browser.
 import './styles.css'
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'

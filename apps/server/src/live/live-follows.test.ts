@@ -193,7 +193,7 @@ describe.skipIf(!live)('what pages follow', () => {
       await allowed.until(following)
       const asked = own.watched.length
       const refused = await follow<RegistryNews>(own.origin, 'registry=1', 'registry')
-      await refused.until((news) => news.some(({ touch }) => touch?.reason?.includes('refuses')))
+      await refused.until((news) => news.some(({ touch }) => touch?.reason?.includes('does not allow')))
       await etcd.ctl(['--user=root:root', 'put', '/registry/pods/shop/seen', pod('seen', 'Running')])
       await allowed.until((news) => changesOf(news).some(({ row }) => row.name === 'seen'))
       expect(own.watched.length - asked).toBeLessThanOrEqual(1)

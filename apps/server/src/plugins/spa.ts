@@ -65,7 +65,8 @@ export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs })
         .send('The web pages have not been built: run "npm run build", or start with "npm start". The API is at /api/v1/clusters.\n')
     }
     const language = languageFor(request)
-    const variant = language === 'en' ? '' : `.${language}`
+    // A build may be older than a language.
+    const variant = language === 'en' || !existsSync(path.join(root, `index.${language}.html`)) ? '' : `.${language}`
     const [html, pages, clusters] = await Promise.all([
       readFile(path.join(root, `index${variant}.html`), 'utf8'),
       filesOfPages(root, `pages${variant}.json`),
@@ -103,13 +104,17 @@ async function filesOfPages(root: string, list: string): Promise<Record<string, 
   }
 }
 
+const MOST_OF_A_LIST = 500
+
 /** The language that the reader has chosen, else the first that the browser prefers and Registree speaks. */
 function languageFor({ headers }: FastifyRequest): Language {
   const chosen = new RegExp(`(?:^|;\\s*)${LANGUAGE_COOKIE}=([^;]*)`).exec(headers.cookie ?? '')?.[1] ?? ''
   if (Object.hasOwn(LANGUAGES, chosen)) return chosen as Language
-  const preferred = (headers['accept-language'] ?? '').split(',').map((part) => {
-    const [tag = '', quality = '1'] = part.trim().split(/\s*;\s*q=/)
-    return { tag, quality: Number(quality) }
+  // Browsers send a few dozen characters; nobody's header may keep the server busy.
+  const list = (headers['accept-language'] ?? '').slice(0, MOST_OF_A_LIST)
+  const preferred = list.split(',').map((part) => {
+    const [tag = '', quality = 'q=1'] = part.split(';').map((piece) => piece.trim())
+    return { tag, quality: Number(quality.replace(/^q=/i, '')) }
   })
   // Nought is what the browser does not want, and what is no number says nothing.
   const wanted = preferred.filter(({ quality }) => quality > 0)

@@ -82,8 +82,7 @@ test('a reader that stops reading loses its turn if another waits, and is told w
   expect(values).toEqual([{ type: 'waiting', ahead: 1 }, 1, 2])
   const lost = idle.filter(({ state }) => state.ended)
   expect(lost.length).toBeGreaterThan(0)
-  for (const { reader } of lost)
-    await expect(reader.next()).rejects.toMatchObject({ code: 'BUSY', message: expect.stringContaining('took nothing') })
+  for (const { reader } of lost) await expect(reader.next()).rejects.toMatchObject({ code: 'BUSY', says: { code: 'idle-reader' } })
   for (const { reader } of idle) await reader.return()
 })
 
@@ -128,7 +127,7 @@ test('browsers take turns, however many pages one has open, and none fills the q
   const many = Array.from({ length: 20 }, () => read('many'))
   const places = await Promise.all(many.map((each) => each.next()))
   expect(places.map(({ value }) => value)).toEqual(many.map((_, i) => ({ type: 'waiting', ahead: i + 1 })))
-  await expect(read('many').next()).rejects.toMatchObject({ code: 'BUSY', message: expect.stringContaining('20 readings') })
+  await expect(read('many').next()).rejects.toMatchObject({ code: 'BUSY', says: { code: 'browser-limit', params: { waiting: 20 } } })
   const single = read('single')
   expect((await single.next()).value).toEqual({ type: 'waiting', ahead: 2 })
   // The second page of the first browser is now behind the other browser.
@@ -154,7 +153,6 @@ test('what is answered in one piece waits in the line of its browser, and is ref
   const left = ask('many', gone.signal)
   await expect(ask('many')).rejects.toMatchObject({
     code: 'BUSY',
-    message: expect.stringContaining('20 readings'),
     says: { code: 'browser-limit', params: { waiting: 20 } },
   })
   // A place that somebody left is free again.

@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { Rail, type RailItem } from '../features/frame/Rail.tsx'
 import { StatusLine } from '../features/frame/StatusLine.tsx'
 import { type Crumb, TopLine } from '../features/frame/TopLine.tsx'
-import { typeAhead } from '../features/frame/typed-ahead.ts'
+import { takeTyped, typeAhead } from '../features/frame/typed-ahead.ts'
 import { text } from '../i18n/text.ts'
 import { useClusterEvents, useConnection } from '../lib/cluster-events.ts'
 import { clustersQuery, statusQuery } from '../lib/cluster-queries.ts'
@@ -67,7 +67,10 @@ export function Frame({ children }: { children: ReactNode }) {
   const nextTheme = () => setTheme(darkNow() ? 'light' : 'dark')
   const nextZone = () => setZone(zone === 'utc' ? 'local' : 'utc')
   const openPalette = () => {
+    // Its field has the focus already.
+    if (palette) return
     typeAhead(() => setPalette(false))
+    palettes.ready().catch(takeTyped)
     setPalette(true)
   }
   const openHelp = () => setHelp(true)

@@ -1,4 +1,4 @@
-// Every page with the import of its code: a new page is one line here, one route in router.tsx and one entry in pages.ts.
+// Every page with the import of its code: a new page is one line here, one in route.ts, router.tsx and pages.ts.
 import { lazyPage } from './lazy-page.tsx'
 
 export const OverviewPage = lazyPage(/^\/?$/, () => import('./overview.tsx').then((page) => page.OverviewPage))

@@ -1,7 +1,16 @@
 // A menu with real links and radio choices, opened by a button.
-import { cloneElement, type HTMLAttributes, type KeyboardEvent, type ReactElement, type ReactNode, type Ref, useState } from 'react'
+import {
+  cloneElement,
+  type HTMLAttributes,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactElement,
+  type ReactNode,
+  type Ref,
+  useState,
+} from 'react'
 import { Later, laterModule } from './later.tsx'
-import type { Align, MenuChoiceProps, MenuItemProps, MenuLinkProps } from './MenuParts.tsx'
+import type { Align, MenuChoiceProps, MenuItemProps, MenuLinkProps, MenuStart } from './MenuParts.tsx'
 
 const menus = laterModule(() => import('./MenuParts.tsx'))
 
@@ -16,6 +25,7 @@ export function Menu({
   align?: Align
 }) {
   const [open, setOpen] = useState(false)
+  const [start, setStart] = useState<MenuStart>('popup')
   const [button, setButton] = useState<HTMLElement | null>(null)
   return (
     <>
@@ -24,15 +34,20 @@ export function Menu({
         'aria-haspopup': 'menu',
         'aria-expanded': open,
         onPointerEnter: () => void menus.ready().catch(() => {}),
-        onClick: () => setOpen(!open),
+        // A click without a pointer is Enter or Space.
+        onClick: ({ detail }: MouseEvent) => {
+          setStart(detail === 0 ? 'first' : 'popup')
+          setOpen(!open)
+        },
         onKeyDown: (event: KeyboardEvent) => {
           if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
           event.preventDefault()
+          setStart(event.key === 'ArrowUp' ? 'last' : 'first')
           setOpen(true)
         },
       })}
       {open && button !== null && (
-        <Later from={menus} part={(module) => module.MenuPopup} props={{ button, onClose: () => setOpen(false), align, children }} />
+        <Later from={menus} part={(module) => module.MenuPopup} props={{ button, start, onClose: () => setOpen(false), align, children }} />
       )}
     </>
   )

@@ -1,12 +1,16 @@
 // A menu's popup and what is in it: what `Menu.tsx` loads when the first one opens.
 import { Menu as Base } from '@base-ui/react/menu'
 import { Check } from 'lucide-react'
-import type { ReactElement, ReactNode } from 'react'
+import { type ReactElement, type ReactNode, useEffect, useRef } from 'react'
 
 export type Align = 'start' | 'end' | 'center'
 
+/** Where the focus goes first: by pointer nothing is chosen yet, by keyboard the first or last item is. */
+export type MenuStart = 'popup' | 'first' | 'last'
+
 export interface MenuPopupProps {
   button: HTMLElement
+  start: MenuStart
   onClose: () => void
   align: Align
   children: ReactNode
@@ -33,7 +37,16 @@ const item =
   'flex min-h-7 items-center gap-2 rounded px-2 text-sm outline-none data-[highlighted]:bg-hover data-[disabled]:opacity-50 no-underline'
 
 /** The open menu beside its button. */
-export function MenuPopup({ button, onClose, children, align }: MenuPopupProps) {
+export function MenuPopup({ button, start, onClose, children, align }: MenuPopupProps) {
+  const popup = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const { current } = popup
+    if (start === 'popup' || current === null) return
+    const items = current.querySelectorAll<HTMLElement>('[role^="menuitem"]')
+    // The popup takes the focus itself when it is placed: after that.
+    const frame = requestAnimationFrame(() => items.item(start === 'first' ? 0 : items.length - 1)?.focus())
+    return () => cancelAnimationFrame(frame)
+  }, [start])
   return (
     <Base.Root
       open
@@ -45,6 +58,8 @@ export function MenuPopup({ button, onClose, children, align }: MenuPopupProps) 
       <Base.Portal>
         <Base.Positioner anchor={button} align={align} sideOffset={4} collisionPadding={8} className="z-50">
           <Base.Popup
+            ref={popup}
+            aria-label={nameOf(button)}
             finalFocus={() => button}
             className="max-h-[70vh] min-w-48 overflow-auto rounded-md border border-line bg-raised p-1 text-ink shadow-lg outline-none"
           >
@@ -55,6 +70,9 @@ export function MenuPopup({ button, onClose, children, align }: MenuPopupProps) 
     </Base.Root>
   )
 }
+
+/** A menu is named as its button. */
+const nameOf = (button: HTMLElement) => button.getAttribute('aria-label') ?? button.textContent?.trim() ?? ''
 
 export function MenuItem({ onClick, children }: MenuItemProps) {
   return (

@@ -67,14 +67,14 @@ export function Later<M, Props extends object>({
     }
   }, [from, module])
   if (module === null) return null
-  if (module === 'failed') return <Failed />
+  if (module === 'failed') return <Failed onRetry={() => setModule(null)} />
   const Part = part(module)
   return <Part {...props} />
 }
 
 /** The server is down, or was built anew: what is on the page stays. */
-function Failed() {
-  const { notLoaded, notLoadedHint, reload } = useContext(UiWordsContext)
+function Failed({ onRetry }: { onRetry: () => void }) {
+  const { notLoaded, notLoadedHint, reload, retry } = useContext(UiWordsContext)
   return createPortal(
     <div
       role="alert"
@@ -82,9 +82,14 @@ function Failed() {
     >
       <p className="font-medium">{notLoaded}</p>
       <p className="text-soft">{notLoadedHint}</p>
-      <button type="button" className={buttonClass()} onClick={() => location.reload()}>
-        {reload}
-      </button>
+      <span className="flex gap-2">
+        <button type="button" className={buttonClass()} onClick={onRetry}>
+          {retry}
+        </button>
+        <button type="button" className={buttonClass()} onClick={() => location.reload()}>
+          {reload}
+        </button>
+      </span>
     </div>,
     document.body,
   )

@@ -13,13 +13,19 @@ export function typeAhead(onEscape: () => void): void {
       onEscape()
     } else if (event.key === 'Backspace') collected = collected.slice(0, -1)
     else if (event.key.length === 1) collected += event.key
-    else return
-    // No shortcut, and no scrolling of the page.
+    else if (event.key !== 'Enter') return
+    // No shortcut, no scrolling of the page, and nothing behind the palette is activated.
     event.preventDefault()
     event.stopPropagation()
   }
+  // Whoever uses the mouse meanwhile is elsewhere.
+  const onPointer = () => void takeTyped()
   window.addEventListener('keydown', onKey, { capture: true })
-  stop = () => window.removeEventListener('keydown', onKey, { capture: true })
+  window.addEventListener('pointerdown', onPointer, { capture: true })
+  stop = () => {
+    window.removeEventListener('keydown', onKey, { capture: true })
+    window.removeEventListener('pointerdown', onPointer, { capture: true })
+  }
 }
 
 /** The text so far, for the field that takes over. */

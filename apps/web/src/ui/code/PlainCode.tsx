@@ -9,8 +9,13 @@ const MOST_LINES = 120
 /** Of a large value only its beginning is looked at. */
 const MOST_CHARACTERS = 200_000
 const LONGEST_LINE = 500
+const LINE_END = /\r\n?|\n/g
+/** What the editor draws as signs: controls, invisible characters, and those that reorder text. */
+const SPECIAL = /(?!\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
-export function PlainCode({ text, form, label }: { text: string; form: Form; label: string }) {
+export function PlainCode({ text: whole, form, label }: { text: string; form: Form; label: string }) {
+  // As the editor counts lines.
+  const text = form === 'text' ? whole : whole.replace(/\n$/, '')
   const lines = firstLines(text)
   const digits = String(countLines(text)).length
   return (
@@ -31,7 +36,7 @@ export function PlainCode({ text, form, label }: { text: string; form: Form; lab
               >
                 {number}
               </span>
-              <span>{coloured(form, lines.line(number).slice(0, LONGEST_LINE))}</span>
+              <span>{coloured(form, lines.line(number).slice(0, LONGEST_LINE).replace(SPECIAL, '•'))}</span>
               {hidden > 0 && (
                 <span className="ml-1.5 rounded-[3px] border border-line bg-sunken px-1.5 font-sans text-[11.5px] leading-4 text-soft">
                   … {codeText.folded({ lines: hidden })}
@@ -48,7 +53,7 @@ export function PlainCode({ text, form, label }: { text: string; form: Form; lab
 }
 
 function firstLines(text: string): Lines {
-  const all = text.slice(0, MOST_CHARACTERS).split('\n')
+  const all = text.slice(0, MOST_CHARACTERS).split(LINE_END)
   // The last one may be cut.
   if (text.length > MOST_CHARACTERS && all.length > 1) all.pop()
   return { count: all.length, line: (number) => all[number - 1] ?? '' }
@@ -56,7 +61,7 @@ function firstLines(text: string): Lines {
 
 function countLines(text: string): number {
   let lines = 1
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++
+  for (const _ of text.matchAll(LINE_END)) lines++
   return lines
 }
 
