@@ -8,7 +8,10 @@ export interface PackedPage {
   values: ArrayBuffer
 }
 
-/** Removes the values from `kvs` if they lie back to back in one buffer, as etcd's do. */
+/**
+ * Removes the values from `kvs` if they lie back to back in one buffer that holds nothing else, as those of a Range do, and a lone value of a watch:
+ * a caller that keeps the values, or shares them, packs copies.
+ */
 export function packPage(kvs: readonly Pick<KeyValue, 'key' | 'value'>[]): { page: PackedPage; transfer: ArrayBuffer[] } {
   const sizes = new Uint32Array(2 * kvs.length)
   let keyBytes = 0

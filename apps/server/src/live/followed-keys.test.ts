@@ -10,6 +10,7 @@ interface News {
   revision: string
   changes?: string[]
   missed?: true
+  pages?: number
   touch?: { following: boolean }
 }
 
@@ -90,8 +91,31 @@ test('a form that fails costs its readers the changes, and they are told', async
   await expect.poll(() => broken.heard.some(({ touch }) => touch?.following)).toBe(true)
   isBroken = true
   put('pods/a')
-  await expect.poll(() => broken.heard.at(-1)?.missed).toBe(true)
+  // Only so many pages read again.
+  await expect.poll(() => broken.heard.at(-1)).toMatchObject({ missed: true, pages: 1 })
   await expect.poll(() => other.changes()).toEqual(['pods/a@2'])
+})
+
+test('a failure while changes are told costs the changes only, and following goes on', async () => {
+  const { followed, reader, put } = world()
+  const heard: News[] = []
+  let isBroken = false
+  const send = ({ data }: { data: Buffer }) => {
+    if (isBroken) {
+      isBroken = false
+      throw new Error('no')
+    }
+    heard.push(JSON.parse(String(data)) as News)
+  }
+  followed.follow({ send, unread: () => 0 }, { group: 'names', form: names, after: 1n })
+  await expect.poll(() => heard.some(({ touch }) => touch?.following)).toBe(true)
+  const behind = reader()
+  isBroken = true
+  put('pods/a')
+  for (const all of [heard, behind.heard]) await expect.poll(() => all.at(-1)).toMatchObject({ missed: true, pages: 2 })
+  put('pods/b')
+  await expect.poll(() => behind.changes()).toEqual(['pods/b@3'])
+  expect(heard.at(-1)).toMatchObject({ revision: '3', changes: ['pods/b@3'] })
 })
 
 test('the newest state of a single key is told however old the page is', async () => {

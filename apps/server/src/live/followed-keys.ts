@@ -53,6 +53,8 @@ const MOST_UNREAD = 256 * 1024
 const LIMITS: ToldLimits = { mostKeys: 20_000, mostText: 16 * 1024 * 1024 }
 /** Bytes of the newest changes, which are kept for readers of a form that nobody had asked for before. */
 const MOST_RECENT_BYTES = 2 * 1024 * 1024
+/** Pages that are told that they missed changes no further apart than this count as told at once, in ms. */
+const AT_ONCE_MS = 5_000
 /** Bytes of changes that wait for their batch. More are given up, and pages have to be read again. */
 const MOST_PENDING_BYTES = 64 * 1024 * 1024
 
@@ -69,6 +71,13 @@ interface Group {
   begun: boolean
   told: ToldChanges
   places: Set<Place>
+}
+
+/** All that a reader has not got; null if some of it is not known. */
+interface News {
+  place: Place
+  upTo: bigint
+  data: Buffer | null
 }
 
 export class FollowedKeys {
@@ -88,11 +97,13 @@ export class FollowedKeys {
   #pending = new Map<string, V3Change>()
   #pendingBytes = 0
   /** The newest changes, oldest first: all of them after `#recentFrom`. */
-  #recent: V3Change[] = []
+  #recent: { change: V3Change; size: number }[] = []
   #recentFrom = 0n
   #recentBytes = 0
   #lost = false
   #making = false
+  /** The pages that were told last that they missed changes, as of `performance.now()`. */
+  #missed = { pages: 0, at: Number.NEGATIVE_INFINITY }
   /** The last batch, as of `performance.now()`. */
   #flushed = { began: 0, ended: 0 }
 
@@ -146,7 +157,7 @@ export class FollowedKeys {
       void this.#start(after)
     }
     this.#send(place, { revision: after, touch: this.#touch })
-    if (group.begun) this.#deliver(group)
+    if (group.begun) this.#deliver([group])
     else if (this.#watches.size > 0) this.#flushSoon()
     return () => {
       group.places.delete(place)
@@ -220,9 +231,10 @@ export class FollowedKeys {
     const before = this.#pending.get(id)
     this.#pending.delete(id)
     this.#pending.set(id, change)
-    this.#recent.push(change)
-    this.#recentBytes += sizeOf(change)
-    this.#pendingBytes += sizeOf(change) - (before === undefined ? 0 : sizeOf(before))
+    const size = sizeOf(change)
+    this.#recent.push({ change, size })
+    this.#recentBytes += size
+    this.#pendingBytes += size - (before === undefined ? 0 : sizeOf(before))
     if (this.#pendingBytes > MOST_PENDING_BYTES) {
       this.#pending.clear()
       this.#pendingBytes = 0
@@ -254,14 +266,16 @@ export class FollowedKeys {
       if (lost) this.#forgetRecent(upTo)
       await Promise.all([...this.#groups.values()].map((group) => this.#make(group, changes, upTo, lost)))
       this.#shortenRecent()
+      if (this.#run.signal.aborted) return
+      this.#deliver(this.#groups.values())
+    } catch {
+      // As after a gap: the next batch tells the pages to read again. Nobody waits for this promise: a rejection would end the server.
+      this.#lost = true
     } finally {
       this.#making = false
     }
     if (this.#run.signal.aborted) return
-    for (const [name, group] of this.#groups) {
-      this.#deliver(group)
-      if (group.places.size === 0 && this.readers > 0) this.#groups.delete(name)
-    }
+    for (const [name, { places }] of this.#groups) if (places.size === 0 && this.readers > 0) this.#groups.delete(name)
     this.#flushed = { began, ended: performance.now() }
     if (this.#pending.size > 0 || this.#lost || [...this.#groups.values()].some(({ begun }) => !begun)) this.#flushSoon()
   }
@@ -274,9 +288,10 @@ export class FollowedKeys {
 
   #shortenRecent(): void {
     let left = 0
-    while (this.#recentBytes > MOST_RECENT_BYTES) {
-      const change = this.#recent[left++] as V3Change
-      this.#recentBytes -= sizeOf(change)
+    for (const { change, size } of this.#recent) {
+      if (this.#recentBytes <= MOST_RECENT_BYTES) break
+      left += 1
+      this.#recentBytes -= size
       this.#recentFrom = change.revision
     }
     if (left > 0) this.#recent = this.#recent.slice(left)
@@ -287,7 +302,12 @@ export class FollowedKeys {
     group.begun = true
     if (!begun) told.lose(this.#recentFrom)
     if (lost) return told.lose(upTo)
-    const changes = begun ? batch : newestOf(this.#recent, upTo)
+    const changes = begun
+      ? batch
+      : newestOf(
+          this.#recent.map(({ change }) => change),
+          upTo,
+        )
     try {
       const texts = changes.length === 0 ? [] : await form(changes, this.#run.signal)
       told.add(
@@ -301,14 +321,27 @@ export class FollowedKeys {
   }
 
   /** Sends everybody what they have not got; readers at the same place get the same bytes. */
-  #deliver({ begun, told, places }: Group): void {
-    if (!begun) return
+  #deliver(groups: Iterable<Group>): void {
+    const news = [...groups].flatMap((group) => this.#newsOf(group))
+    const missed = news.filter(({ data }) => data === null).length
+    const pages = missed === 0 ? 0 : this.#countMissed(missed)
+    for (const { place, upTo, data } of news) {
+      if (data === null) this.#send(place, { revision: place.upTo, missed: true, pages })
+      else place.reader.send({ id: String(upTo), data })
+      place.upTo = upTo
+    }
+  }
+
+  /** What each reader has not got, unless it is slow. */
+  #newsOf({ begun, told, places }: Group): News[] {
+    if (!begun) return []
     const made = new Map<bigint, Buffer | null>()
+    const news: News[] = []
     for (const place of places) {
       if (place.upTo >= told.upTo) continue
       place.behind = place.reader.unread() > MOST_UNREAD
       if (place.behind) {
-        this.#timers.later('behind', this.#times.batchMs, () => this.#deliverAll())
+        this.#timers.later('behind', this.#times.batchMs, () => this.#deliver(this.#groups.values()))
         continue
       }
       let data = made.get(place.upTo)
@@ -316,14 +349,17 @@ export class FollowedKeys {
         data = newsAfter(told, place.upTo)
         made.set(place.upTo, data)
       }
-      if (data === null) this.#send(place, { revision: place.upTo, missed: true, pages: this.readers })
-      else place.reader.send({ id: String(told.upTo), data })
-      place.upTo = told.upTo
+      news.push({ place, upTo: told.upTo, data })
     }
+    return news
   }
 
-  #deliverAll(): void {
-    for (const group of this.#groups.values()) this.#deliver(group)
+  /** So many more pages missed changes: how many did so at once. Pages that return one after the other are told more each. */
+  #countMissed(more: number): number {
+    const { pages, at } = this.#missed
+    const now = performance.now()
+    this.#missed = { pages: now - at > AT_ONCE_MS ? more : pages + more, at: now }
+    return this.#missed.pages
   }
 
   #tellTouch(reason: ErrorMessage | null): void {
@@ -342,8 +378,8 @@ export class FollowedKeys {
     }
     for (const group of this.#groups.values()) {
       for (const place of group.places) this.#send(place, { revision: place.upTo, touch: this.#touch })
-      if (following) this.#deliver(group)
     }
+    if (following) this.#deliver(this.#groups.values())
   }
 
   #send({ reader, upTo }: Place, { revision, ...news }: { revision: bigint; touch?: LiveTouch; missed?: true; pages?: number }): void {
