@@ -1,7 +1,6 @@
 // A step of Vite: compiles the ICU messages of the catalogues, and writes every file that has some once in each language. So a browser gets the words
 // of one language, of what it loads, without patterns and their parser.
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { type Plugin, type Rolldown, runnerImport } from 'vite'
 import type { Catalogue } from '../../packages/messages/src/catalogue.ts'
@@ -20,22 +19,41 @@ const answersHoldIt = (name: string) => !name.startsWith('page/') && name !== 'q
 /** What stands for a catalogue until its language is chosen; the hash of its messages in all languages gives the file another name when they change. */
 const PLACE = /__REGISTREE_MESSAGES__\(\s*[`'"]([^`'"]*) \w+[`'"]\s*\)/g
 
+type Whole = Record<string, Catalogue> & { page?: Record<string, Catalogue> }
+
+const imported = async <M extends object>(file: string): Promise<M> =>
+  (await runnerImport<M>(path.join(SOURCES, file), { configFile: false, logLevel: 'error' })).module
+
 export function compiledMessages(): Plugin[] {
   /** By `language file#export`, as JSON. */
   const messages = new Map<string, string>()
 
+  /** What each language says, all of it. */
+  const wholes = new Map<string, Promise<Whole>>()
+
+  function wholeOf(language: string): Promise<Whole> {
+    const known = wholes.get(language)
+    if (known !== undefined) return known
+    const whole = imported<{ default?: Whole; en?: Whole }>(`${language}.ts`).then(({ default: translated, en }) => {
+      const said = translated ?? en
+      if (said === undefined) throw new Error(`packages/messages/src/${language}.ts has no default export`)
+      return said
+    })
+    wholes.set(language, whole)
+    return whole
+  }
+
   async function read(name: string): Promise<string[]> {
-    const exported = new Set<string>()
+    const exported = Object.keys(await imported<Record<string, Catalogue>>(`en/${name}.ts`))
     for (const language of Object.keys(LANGUAGES)) {
-      const file = path.join(SOURCES, language, `${name}.ts`)
-      if (!existsSync(file)) throw new Error(`${file} is missing`)
-      const { module } = await runnerImport<Record<string, Catalogue>>(file, { configFile: false, logLevel: 'error' })
-      for (const [key, catalogue] of Object.entries(module)) {
-        exported.add(key)
+      const whole = await wholeOf(language)
+      for (const key of exported) {
+        const catalogue = name.startsWith('page/') ? whole.page?.[key] : whole[key]
+        if (catalogue === undefined) throw new Error(`packages/messages/src/${language}.ts lacks ${key} of en/${name}.ts`)
         messages.set(`${language} ${name}#${key}`, language === 'en' && answersHoldIt(name) ? 'null' : JSON.stringify(compiled(catalogue)))
       }
     }
-    return [...exported]
+    return exported
   }
   const said = (language: string, id: string) => {
     const text = messages.get(`${language} ${id}`)
@@ -104,6 +122,8 @@ export function compiledMessages(): Plugin[] {
         filter: { id: CATALOGUE },
         async handler(file) {
           const [, name = ''] = CATALOGUE.exec(file) ?? []
+          // It may have changed.
+          wholes.clear()
           return (await read(name))
             .map((key) => {
               const all = Object.keys(LANGUAGES).map((language) => `${JSON.stringify(language)}: ${said(language, `${name}#${key}`)}`)
