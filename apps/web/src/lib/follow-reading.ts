@@ -2,7 +2,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useConnection } from './cluster-events.ts'
 import type { Touch } from './live.ts'
-import { useReadingTime } from './read-missed.ts'
+import { restAfter, useReadingTime } from './read-missed.ts'
+import { NO_SILENCE, silenceAfter } from './silence.ts'
 
 /** Between two readings, in ms: at least this, so many times as long as the last one took, and no more than this. */
 const LEAST_REST_MS = 2000
@@ -17,6 +18,8 @@ export interface FollowedReading {
   isHeld: boolean
   /** The revision of what is shown. */
   revision: string | null
+  /** When that was read, in ms since 1970. */
+  readAt: number
   isFetching: boolean
   read: () => void
 }
@@ -25,7 +28,7 @@ export interface FollowedReading {
  * How many revisions are newer than what is shown while it is held, and whether etcd answers. `again` is when the page was last read again because
  * etcd had not answered for a while.
  */
-export function useFollowedReading({ isOn, isPaused, isHeld, revision, isFetching, read }: FollowedReading): {
+export function useFollowedReading({ isOn, isPaused, isHeld, revision, readAt, isFetching, read }: FollowedReading): {
   touch: Touch
   again: number | null
   waiting: number
@@ -33,24 +36,23 @@ export function useFollowedReading({ isOn, isPaused, isHeld, revision, isFetchin
   const connection = useConnection()
   const newest = connection.kind === 'health' ? connection.health.revision : null
   const behind = isOn && revision !== null && newest !== null ? Number(BigInt(newest) - BigInt(revision)) : 0
-  const timing = useReadingTime(isFetching)
+  const timing = useReadingTime(isFetching, readAt)
   const run = useRef(read)
   run.current = read
   const touch = useMemo(() => touchOf(isOn, connection), [isOn, connection])
-  // What etcd holds after a silence may be another history, also at the same revision.
-  const [silence, setSilence] = useState<'none' | 'was' | 'reading'>('none')
+  const [silence, setSilence] = useState(NO_SILENCE)
   const [again, setAgain] = useState<number | null>(null)
-  if (touch.state === 'lost' && silence !== 'was') setSilence('was')
-  if (silence === 'was' && isFetching && touch.state === 'following') setSilence('reading')
-  if (silence === 'reading' && !isFetching) {
-    setSilence('none')
-    setAgain(Date.now())
+  const etcd = touch.state === 'lost' ? 'lost' : touch.state === 'following' ? 'answers' : 'unknown'
+  const next = silenceAfter(silence, { etcd, isFetching, readAt: isOn ? readAt : null })
+  if (next !== silence) {
+    setSilence(next)
+    if (next === NO_SILENCE) setAgain(Date.now())
   }
-  const isDue = (behind > 0 || (silence === 'was' && touch.state === 'following')) && !isPaused && !isHeld && !isFetching
+  const isDue = (behind > 0 || (silence.is === 'was' && touch.state === 'following')) && !isPaused && !isHeld && !isFetching
   useEffect(() => {
     if (!isDue) return
-    const { took, ended } = timing.current
-    const rest = Math.min(MOST_REST_MS, Math.max(LEAST_REST_MS, REST * took))
+    const { took, ended, failures } = timing.current
+    const rest = restAfter(Math.min(MOST_REST_MS, Math.max(LEAST_REST_MS, REST * took)), failures)
     const timer = setTimeout(() => run.current(), Math.max(0, ended + rest - performance.now()))
     return () => clearTimeout(timer)
   }, [isDue, timing])

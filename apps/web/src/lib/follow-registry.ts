@@ -2,7 +2,7 @@
 import type { RegistryChange } from '@registree/contract'
 import { useEffect, useRef, useState } from 'react'
 import { type Touch, useFollowed } from './live.ts'
-import { useReadingTime, useReadMissed } from './read-missed.ts'
+import { restAfter, useReadingTime, useReadMissed } from './read-missed.ts'
 
 /** Between two readings: so many times as long as the last one took. */
 const REST = 20
@@ -58,14 +58,14 @@ export function useFollowedRegistry({
       if (own > 0) setKnown((before) => ({ ...before, changes: before.changes + own }))
     },
   })
-  const timing = useReadingTime(isFetching)
+  const timing = useReadingTime(isFetching, readAt)
   const run = useRef(read)
   run.current = read
   const isDue = !asks && state.changes > 0 && followed.state !== 'missed' && !isPaused && !isHeld && !isFetching
   useEffect(() => {
     if (!isDue) return
-    const { took, ended } = timing.current
-    const rest = Math.max(leastRestMs, REST * took)
+    const { took, ended, failures } = timing.current
+    const rest = restAfter(Math.max(leastRestMs, REST * took), failures)
     const timer = setTimeout(() => run.current(), Math.max(0, ended + rest - performance.now()))
     return () => clearTimeout(timer)
   }, [isDue, leastRestMs, timing])

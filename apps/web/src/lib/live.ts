@@ -1,6 +1,6 @@
 // Follows a table or a key while its page is visible: hands on what changed, and knows when changes no longer come.
 import type { KeyChange, KeyNews, LiveTouch, RegistryChange, RegistryNews, TableChange, TableNews } from '@registree/contract'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { clusterEvents, useConnection } from './cluster-events.ts'
 import { onEpoch } from './epochs.ts'
 import { say } from './say.ts'
@@ -38,13 +38,16 @@ const OFF: Touch = { state: 'off', since: 0, reason: null }
 
 export function useFollowed<Name extends keyof Changes>(name: Name, { after, parameters, reading, onChanges }: Followed<Name>): Touch {
   const [touch, setTouch] = useState<Touch>(OFF)
-  const take = useRef(onChanges)
-  take.current = onChanges
   const isOn = after !== null
   // Later revisions come from what was followed itself.
   const start = useRef(after)
   start.current = after
   const said = JSON.stringify(parameters)
+  // As rendered: what the stream still tells about another reading is not for this one.
+  const shown = useRef({ reading, said, onChanges })
+  useLayoutEffect(() => {
+    shown.current = { reading, said, onChanges }
+  })
   const connection = useConnection()
   const lost = connection.kind === 'server-lost' ? connection.since : null
   // What was read before a new epoch may belong to another history, whether or not it was followed then.
@@ -68,10 +71,11 @@ export function useFollowed<Name extends keyof Changes>(name: Name, { after, par
       parameters: () => wanted,
       take: (data) => {
         const { revision, touch: told, missed, pages = 1, changes } = data as TableNews | KeyNews | RegistryNews
+        if (shown.current.reading !== reading || shown.current.said !== said) return
+        if (missed) setTouch((before) => (before.state === 'missed' ? { ...before, pages } : missedNow(pages)))
         if (outdated.current === reading) return
-        if (missed) setTouch(missedNow(pages))
-        else if (told !== undefined) setTouch((before) => (before.state === 'missed' ? before : toTouch(told)))
-        if (changes !== undefined) take.current(changes as Changes[Name][], revision)
+        if (!missed && told !== undefined) setTouch((before) => (before.state === 'missed' ? before : toTouch(told)))
+        if (changes !== undefined) shown.current.onChanges(changes as Changes[Name][], revision)
       },
     })
   }, [name, isOn, said, reading])

@@ -9,30 +9,33 @@ const LEAST_REST_MS = 2000
 /** After each reading that failed the rest is twice as long, but no longer than this, in ms. */
 const MOST_REST_MS = 120_000
 
+/** As if a reading took at least so long, in ms: of what the page did not read itself it is not known, and pages must not read all at once. */
+const LEAST_TOOK_MS = 200
+
 export interface MissedReading {
+  /** What is shown, if the page stays for something else: each is read again for itself. */
+  about?: string
   touch: Touch
   isFetching: boolean
   /** Somebody uses the page, which would move; or reading is left to the user. */
   isHeld?: boolean
+  /** How many rows the last reading found different, if it says. */
+  differed?: number | null | undefined
   read: () => void
 }
 
-/** `again` is when a page that had missed changes was last read again, in ms since 1970; null if it never was. */
-export function useReadMissed({ touch, isFetching, isHeld = false, read }: MissedReading): { touch: Touch; again: number | null } {
+/** `again` is when a page that had missed changes was last read again, in ms since 1970, and null if it never was; `changed`: what differed then. */
+export interface ReadAgain {
+  touch: Touch
+  again: number | null
+  changed: number | null
+}
+
+export function useReadMissed({ about = '', touch, isFetching, isHeld = false, differed = null, read }: MissedReading): ReadAgain {
   const connection = useConnection()
   const { state, pages = 1 } = touch
   const timing = useReadingTime(isFetching)
-  const [again, setAgain] = useState<number | null>(null)
-  const tries = useRef(0)
-  const triedAt = useRef(0)
-  const before = useRef(state)
-  useEffect(() => {
-    if (before.current === 'missed' && (state === 'connecting' || state === 'following')) {
-      tries.current = 0
-      setAgain(Date.now())
-    }
-    before.current = state
-  }, [state])
+  const { again, tries, triedAt, rested } = useTries(about, touch, differed)
   const run = useRef(read)
   run.current = read
   const willRead = state === 'missed' && !isHeld && answers(connection)
@@ -40,31 +43,73 @@ export function useReadMissed({ touch, isFetching, isHeld = false, read }: Misse
   useEffect(() => {
     if (!isDue) return
     const { took, ended } = timing.current
-    const rest = Math.min(MOST_REST_MS, Math.max(LEAST_REST_MS, REST * took) * 2 ** tries.current)
+    const rest = restAfter(Math.max(LEAST_REST_MS, REST * took), tries.current)
     // As if the pages read one after the other.
-    const turn = Math.random() * Math.min(MOST_REST_MS, pages * took)
+    const turn = Math.random() * Math.min(MOST_REST_MS, pages * Math.max(LEAST_TOOK_MS, took))
     const timer = setTimeout(
       () => {
         tries.current += 1
         triedAt.current = performance.now()
+        rested.current = rest
         run.current()
       },
       Math.max(0, (tries.current === 0 ? ended : Math.max(ended, triedAt.current)) + rest - performance.now()) + turn,
     )
     return () => clearTimeout(timer)
-  }, [isDue, pages, timing])
-  return { touch: willRead ? { ...touch, state: 'again' } : state === 'missed' ? silent(touch, connection) : touch, again }
+  }, [isDue, pages, timing, tries, triedAt, rested])
+  const shown = willRead ? { ...touch, state: 'again' as const } : state === 'missed' ? silent(touch, connection) : touch
+  return { touch: shown, again: again?.at ?? null, changed: again?.changed ?? null }
 }
 
-/** How long the last reading took, and when it ended, as of `performance.now()`; of what was read before the page opened it is not known. */
-export function useReadingTime(isFetching: boolean): { current: { took: number; ended: number } } {
-  const timing = useRef({ took: 0, ended: 0 })
-  const began = useRef<number | null>(null)
+/** Whether `about` was read again because it had missed changes, how often that was tried in vain, and the rest before the last try, in ms. */
+function useTries(about: string, touch: Touch, differed: number | null) {
+  const { state } = touch
+  const [again, setAgain] = useState<{ about: string; at: number; changed: number | null } | null>(null)
+  const tries = useRef(0)
+  const triedAt = useRef(0)
+  const rested = useRef(0)
+  const seen = useRef<{ about: string; touch: Touch; hasMissed: boolean } | null>(null)
+  const found = useRef(differed)
+  found.current = differed
   useEffect(() => {
-    if (isFetching) began.current = performance.now()
+    const before = seen.current
+    const isOther = before !== null && before.about !== about
+    if (isOther) tries.current = 0
+    // Just after a change of what is shown, the state is still that of what was shown before.
+    const hasMissed = state === 'missed' ? before?.touch !== touch || (before.hasMissed && !isOther) : false
+    if (before?.hasMissed && !isOther && (state === 'connecting' || state === 'following'))
+      setAgain({ about, at: Date.now(), changed: found.current })
+    seen.current = { about, touch, hasMissed }
+  }, [about, touch, state])
+  useEffect(() => {
+    if (state !== 'following') return
+    // A page that misses again at once is read ever less often.
+    const timer = setTimeout(() => {
+      tries.current = 0
+    }, rested.current)
+    return () => clearTimeout(timer)
+  }, [state])
+  return { again: again?.about === about ? again : null, tries, triedAt, rested }
+}
+
+/** `rest` ms, twice as long after each failure, but not for ever. */
+export const restAfter = (rest: number, failures: number): number => Math.min(Math.max(MOST_REST_MS, rest), rest * 2 ** failures)
+
+/**
+ * How long the last reading took, when it ended, as of `performance.now()`, and how many failed one after the other; of what was read before the page
+ * opened it is not known. `readAt` is when what is shown was read: a reading that does not change it has failed.
+ */
+export function useReadingTime(isFetching: boolean, readAt?: number): { current: { took: number; ended: number; failures: number } } {
+  const timing = useRef({ took: 0, ended: 0, failures: 0 })
+  const began = useRef<{ at: number; readAt: number | undefined } | null>(null)
+  const newest = useRef(readAt)
+  newest.current = readAt
+  useEffect(() => {
+    if (isFetching) began.current = { at: performance.now(), readAt: newest.current }
     else if (began.current !== null) {
       const ended = performance.now()
-      timing.current = { took: ended - began.current, ended }
+      const hasFailed = newest.current !== undefined && newest.current === began.current.readAt
+      timing.current = { took: ended - began.current.at, ended, failures: hasFailed ? timing.current.failures + 1 : 0 }
       began.current = null
     }
   }, [isFetching])

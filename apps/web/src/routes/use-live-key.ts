@@ -76,7 +76,7 @@ export function useLiveKey(key: Uint8Array, after: string | null, part: HTMLElem
       })
     },
   })
-  const { touch, again } = useReadMissed({ touch: followed, isFetching: false, read: () => setTries(tries + 1) })
+  const { touch, again } = useReadMissed({ about: keyId(key), touch: followed, isFetching: false, read: () => setTries(tries + 1) })
   const revision = state.shown !== null && newer(state.shown, after) === state.shown ? state.shown : null
   return {
     ...{ id, touch, again, revision, changes: state.changes, isDeleted: state.isDeleted, newest: state.newest, isPaused, setPaused },

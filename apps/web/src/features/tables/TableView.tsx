@@ -46,6 +46,10 @@ import { TableTools } from './TableTools.tsx'
 import type { GoneObject, TableData, TableRow } from './table-data.ts'
 import { useLiveTable, useSteadyRows } from './use-live-table.ts'
 
+/** A larger table that missed changes is read again by the user only, as findings ask where they have to read more keys than that. */
+const MOST_ROWS = 50_000
+const isLarge = (read: TableData | undefined): boolean => read !== undefined && read.count > MOST_ROWS
+
 const NO_ROWS: ShownRows = { rows: [], count: 0 }
 const NO_COLUMNS: readonly ShownColumn[] = []
 
@@ -72,7 +76,14 @@ export function TableView({
   const [readings, setReadings] = useState(0)
   const readNow = () => void refetch().then(() => setReadings((before) => before + 1))
   const followed = useLiveTable(cluster, search, query, read, isPaused)
-  const { touch, again } = useReadMissed({ touch: followed, isFetching, read: () => void refetch() })
+  const { touch, again, changed } = useReadMissed({
+    about: query.queryKey.join('\n'),
+    touch: followed,
+    isFetching,
+    isHeld: isLarge(read),
+    differed: read?.differed,
+    read: () => void refetch(),
+  })
   const deletions = useDeleted(cluster.name, search, read, zone)
   const { data } = deletions
   // Being stopped by the user is not a failure.
@@ -292,7 +303,7 @@ export function TableView({
           <LiveState
             touch={touch}
             again={again}
-            changed={data?.differed}
+            changed={changed}
             isPaused={isPaused}
             onPause={setPaused}
             onRead={readNow}

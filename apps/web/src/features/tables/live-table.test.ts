@@ -1,7 +1,7 @@
 // A table that is followed: rows replaced in place, come and gone in key order, marked where they changed, and steady while somebody uses them.
 import type { TableChange, TableHead } from '@registree/contract'
-import { expect, test } from 'vitest'
-import { asChangeOf, LiveTable } from './live-table.ts'
+import { expect, test, vi } from 'vitest'
+import { asChangeOf, FollowedTable, LiveTable } from './live-table.ts'
 import { newestOf, TableBuilder } from './table-data.ts'
 
 const HEAD = {
@@ -66,4 +66,28 @@ test('a table that is read again is a change of the one before', () => {
   expect(before.rows.slice(1).map(newestOf)).toEqual(data.rows.slice(0, 2))
   // What is followed then counts on.
   expect(new LiveTable(data).apply([gone(99, 'd')], '99', 9).moves).toBe(3)
+})
+
+test('what waits is drawn together, for the reading that it belongs to, and dropped when the page shows another', () => {
+  vi.useFakeTimers()
+  try {
+    const { data } = table('a', 'b')
+    const drawn: string[] = []
+    const followed = new FollowedTable(data, (end, apply) => {
+      expect(end).toBe(data.end)
+      const { head, rows } = apply(5)
+      drawn.push([head.revision, ...rows.map(({ name, cells }) => `${name} ${cells[1]}`)].join(', '))
+    })
+    followed.add([change(91, 'a', 'Failed')], '91', 100)
+    followed.add([change(92, 'c', 'Pending')], '92', 100)
+    expect(drawn).toEqual([])
+    vi.advanceTimersByTime(100)
+    expect(drawn).toEqual(['92, a Failed, b Running, c Pending'])
+    followed.add([change(93, 'b', 'Failed')], '93', 100)
+    followed.stop()
+    vi.runAllTimers()
+    expect(drawn).toHaveLength(1)
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -1,5 +1,5 @@
 // Applies what changed to a table that was read: rows are replaced in place, come and go in key order, and remember what changed in them.
-import type { TableChange } from '@registree/contract'
+import type { TableChange, TableEnd } from '@registree/contract'
 import { finishedRow, type GoneObject, PodCounter, rowId, type TableData, type TableRow } from './table-data.ts'
 
 const NO_LABELS = {}
@@ -143,6 +143,44 @@ function merged(rows: readonly TableRow[], came: readonly TableRow[]): TableRow[
 function compare(a: TableRow, b: TableRow): number {
   const [left, right] = [placeOf(a), placeOf(b)]
   return left < right ? -1 : left > right ? 1 : 0
+}
+
+/** One reading that a page follows: what comes waits for the next update, and nothing is drawn once the page shows another reading. */
+export class FollowedTable {
+  readonly #table: LiveTable
+  readonly #draw: (end: TableEnd | null, apply: (now: number) => TableData) => void
+  #changes: TableChange[] = []
+  #revision = '0'
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  /** @param draw is to draw what `apply` returns if the page still shows the reading that ended with `end`, and else not to call it. */
+  constructor(data: TableData, draw: (end: TableEnd | null, apply: (now: number) => TableData) => void) {
+    this.#table = new LiveTable(data)
+    this.#draw = draw
+  }
+
+  get end(): TableEnd | null {
+    return this.#table.data.end
+  }
+
+  /** Draws `changes`, after what came before, in `rest` ms or with an update that is due earlier. */
+  add(changes: readonly TableChange[], revision: string, rest: number): void {
+    this.#changes.push(...changes)
+    this.#revision = revision
+    this.#timer ??= setTimeout(() => {
+      const waited = this.#changes
+      this.#changes = []
+      this.#timer = undefined
+      this.#draw(this.end, (now) => this.#table.apply(waited, this.#revision, now))
+    }, rest)
+  }
+
+  /** What waits is dropped: whoever shows this reading again follows it from the revision that it was drawn at. */
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#changes = []
+  }
 }
 
 const placeOf = ({ namespace, name }: TableRow): string => (namespace === null ? name : `${namespace}/${name}`)

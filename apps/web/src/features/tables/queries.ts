@@ -62,7 +62,7 @@ export const tableQuery = (cluster: string, resource: string, namespace: string 
     }),
     // An automatic retry would restart the rows while somebody reads them.
     retry: false,
-    // Reading a table makes etcd walk its keys: only the user starts it again.
+    // Reading a table makes etcd walk its keys: only the user starts it again, or a page that missed changes of it (`TableView`).
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
     structuralSharing: false,

@@ -1,9 +1,9 @@
 // Keeps a table that was read up to date while its page is open, and its rows in place while somebody uses them.
-import type { ClusterInfo, TableChange } from '@registree/contract'
+import type { ClusterInfo } from '@registree/contract'
 import { type QueryKey, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { type Touch, useFollowed } from '../../lib/live.ts'
-import { LiveTable } from './live-table.ts'
+import { FollowedTable } from './live-table.ts'
 import type { ShownRows } from './row-view.ts'
 import type { TableSearch } from './shown-rows.ts'
 import { newestOf, type TableData } from './table-data.ts'
@@ -22,29 +22,27 @@ export function useLiveTable(
   isPaused: boolean,
 ): Touch {
   const client = useQueryClient()
-  const table = useRef<LiveTable | null>(null)
-  const waiting = useRef<{ changes: TableChange[]; revision: string; timer: ReturnType<typeof setTimeout> | undefined }>({
-    changes: [],
-    revision: '0',
-    timer: undefined,
-  })
+  const table = useRef<FollowedTable | null>(null)
   const rest = useRef(LEAST_MS)
   const end = read?.end ?? null
-  if (read === undefined || end === null) table.current = null
-  else if (table.current?.data.end !== end) table.current = new LiveTable(read)
-  const canFollow = cluster.source === 'etcd' && rev === null && end !== null
-  useEffect(() => () => clearTimeout(waiting.current.timer), [])
-
-  const show = () => {
-    const { changes, revision } = waiting.current
-    waiting.current = { changes: [], revision, timer: undefined }
-    if (table.current === null) return
-    const began = performance.now()
-    client.setQueryData<TableData>(queryKey, table.current.apply(changes, revision, began))
-    requestAnimationFrame(() => {
-      rest.current = Math.max(LEAST_MS, (performance.now() - began) * REST)
+  if (table.current !== null && table.current.end !== end) {
+    table.current.stop()
+    table.current = null
+  }
+  if (read !== undefined && end !== null) {
+    table.current ??= new FollowedTable(read, (of, apply) => {
+      const began = performance.now()
+      // The cache may have a newer reading that is not rendered yet.
+      client.setQueryData<TableData>(queryKey, (shown) => (shown?.end === of ? apply(began) : undefined))
+      requestAnimationFrame(() => {
+        rest.current = Math.max(LEAST_MS, (performance.now() - began) * REST)
+      })
     })
   }
+  const followed = table.current
+  const canFollow = cluster.source === 'etcd' && rev === null && end !== null
+  useEffect(() => () => table.current?.stop(), [])
+
   return useFollowed('table', {
     after: canFollow && !isPaused ? (read?.head.revision ?? null) : null,
     parameters: {
@@ -54,11 +52,7 @@ export function useLiveTable(
       kind: read?.head.kind,
     },
     reading: end,
-    onChanges: (changes, revision) => {
-      waiting.current.changes.push(...changes)
-      waiting.current.revision = revision
-      waiting.current.timer ??= setTimeout(show, rest.current)
-    },
+    onChanges: (changes, revision) => followed?.add(changes, revision, rest.current),
   })
 }
 

@@ -85,6 +85,7 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
     isPaused,
     isHeld: useHeld(part),
     revision: data?.window?.revision ?? null,
+    readAt: query.dataUpdatedAt,
     isFetching,
     read: () => void query.refetch(),
   })
