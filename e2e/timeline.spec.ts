@@ -119,7 +119,7 @@ test('a live etcd: what a compaction took away is said, and nothing is written',
     const before = await etcd.revision()
     await page.goto(`${server.url}/default/timeline`)
     await complete(page)
-    await expect(page.getByText('Nothing in the store tells when its revisions were written')).toBeVisible()
+    await expect(page.getByText('Nothing in the store says when its revisions were written')).toBeVisible()
     await expect(lane(page, 'pods shop/web')).toHaveAttribute('aria-label', /3 changes/)
     await expect(lane(page, ' /app/counter')).toHaveAttribute('aria-label', /20 changes/)
     await expect(page.locator('[data-window="first"]')).toBeVisible()

@@ -107,7 +107,7 @@ describe.skipIf(!hasEtcd())('after a refusal', () => {
   ])('%s is named', async (_, over, words, noticed) => {
     const told = await refused(etcd.endpoint, files(over()))
     for (const detail of [...told.details, told.endpoint]) expect(detail).toMatch(words)
-    expect(told.codes).toEqual(['members-unread', 'endpoint-failed', ...noticed])
+    expect(told.codes).toEqual(['endpoint-failed', ...noticed])
   })
 
   it.each<[string, CertificateOptions, RegExp]>([

@@ -1,5 +1,6 @@
 // A live v3 keyspace: Ranges at a limited rate, to a member that answers, each with the consistency it needs.
 
+import { isDeepStrictEqual } from 'node:util'
 import type { CallOptions } from '@grpc/grpc-js'
 import type { EtcdStatus, Member, Notice } from '@registree/contract'
 import { equalBytes, type Readable } from '@registree/keyspace'
@@ -262,13 +263,17 @@ export class EtcdV3Source implements V3Source {
     const notices: Notice[] = []
     /** Why an endpoint gave no status, by its address. */
     const failed = new Map<string, AnyMessage[]>()
+    let unlisted: AnyMessage | null = null
     const [statuses, list] = await Promise.all([
       Promise.all(this.#members.map((member) => this.#endpointStatus(member, failed, signal))),
       this.#callAny(this.#status, (client, options) => client.cluster.memberList({}, options), signal).catch((error: unknown) => {
-        notices.push(notice('warning', 'members', 'members-unread', { why: [this.#translate(error).says] }))
+        unlisted = this.#translate(error).says
         return null
       }),
     ])
+    // The reason of an endpoint says it too.
+    const isSaid = [...failed.values()].flat().some((message) => isDeepStrictEqual(message, unlisted))
+    if (unlisted !== null && !isSaid) notices.push(notice('warning', 'members', 'members-unread', { why: [unlisted] }))
     // A proxy lists the members behind it without naming their cluster.
     const proxied = list !== null && list.header === null
     const endpoints = statuses.map((status) => ({ ...status, server: proxied ? ('grpc-proxy' as const) : status.server }))
