@@ -55,6 +55,11 @@ test('the form makes the link, and restoring the past is told as what it would u
   await page.getByRole('textbox', { name: 'Revision of the right side' }).fill('1 minute ago')
   await page.getByRole('button', { name: 'Compare', exact: true }).click()
   await expect(page).toHaveURL(/withRev=(?!1296)\d+$/)
+  await expect(page.getByText('before the oldest kept revision')).toBeHidden()
+  await page.getByRole('textbox', { name: 'Revision of the right side' }).fill('2001-01-01')
+  await page.getByRole('button', { name: 'Compare', exact: true }).click()
+  const told = page.getByRole('status').filter({ hasText: 'before the oldest kept revision' })
+  await expect(told).toContainText(`${new URL(page.url()).searchParams.get('withRev')}, which is shown instead.`)
 })
 
 test('what is only on the left can be downloaded as YAML to apply', async ({ page }) => {

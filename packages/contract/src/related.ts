@@ -77,6 +77,7 @@ export const RelatedHead = Type.Object({
     }),
     { description: 'searches by a field that find what the object owns, or what shares a finalizer, an image or a node with it' },
   ),
+  exactMore: Type.Integer({ description: 'how many more finalizers and images it has, for which `exact` has no search' }),
   /** Why the value could not be read, so that nothing is known of what it refers to. */
   notice: Nullable(Type.Object({ text: Type.String({ description: 'English text' }), sentences: Type.Array(ProblemMessage) })),
 })

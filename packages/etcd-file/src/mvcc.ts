@@ -16,6 +16,8 @@ const READ_BYTES = 1024 * 1024
 const GAP_BYTES = 16 * 1024
 /** A value may be megabytes long. */
 const VALUES_AT_ONCE = 16
+/** Keys without the text that one page of {@link Keyspace.keysContaining} passes: some milliseconds. */
+const MOST_PASSED = 16_384
 
 export type MvccOptions = {
   signal?: AbortSignal
@@ -535,17 +537,34 @@ export class MvccKeyspace {
   }
 
   /**
-   * The keys of an interval that contain a text in any case, without their values, in key order; `count` is the number of all keys there. `text` is
-   * ASCII in lower case. Throws like {@link range}.
+   * The keys of an interval that contain a text in any case, without their values, in key order. `text` is ASCII in lower case. A page ends after
+   * `pageSize` of them or after many others; `count` is the number of all keys that it passed. Throws like {@link range}.
    */
-  keysContaining({ key, end, revision, text }: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { text: Uint8Array }): RangeAnswer {
+  *keysContaining({
+    key,
+    end,
+    revision,
+    text,
+    pageSize,
+  }: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { text: Uint8Array; pageSize: number }): Generator<RangeAnswer, void> {
     const at = this.revisionOf(revision ?? 0n)
     const present = at === this.currentRevision
     const [from, to] = this.ranks(key, end)
     const marks = this.keys.containing(text)
-    const kvs: RangeAnswer['kvs'] = []
-    let count = present ? (this.liveBefore[to] as number) - (this.liveBefore[from] as number) : 0
+    let kvs: RangeAnswer['kvs'] = []
+    let count = 0
+    let start = from
+    const passed = (next: number): RangeAnswer => {
+      if (present) count = (this.liveBefore[next] as number) - (this.liveBefore[start] as number)
+      return { revision: at, count, more: next < to, kvs }
+    }
     for (let rank = from; rank < to; rank++) {
+      if (kvs.length >= pageSize || rank - start >= MOST_PASSED) {
+        yield passed(rank)
+        kvs = []
+        count = 0
+        start = rank
+      }
       const marked = marks[this.keys.ranked[rank] as number] === 1
       if (!marked && present) continue
       const row = present ? this.newestRow(rank) : this.rowAt(rank, Number(at))
@@ -553,7 +572,7 @@ export class MvccKeyspace {
       if (!present) count++
       if (marked) kvs.push(this.keyValue({ rank, row }, undefined))
     }
-    return { revision: at, count, more: false, kvs }
+    yield passed(to)
   }
 
   /**

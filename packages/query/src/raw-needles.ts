@@ -142,7 +142,7 @@ function onlyUnit(set: readonly (readonly [number, number])[]): number | undefin
   return units.size === 1 ? [...units][0] : undefined
 }
 
-/** Whether a condition on a field could be tested by these fields alone; the paths for a decoder, as `.spec.containers[*].image`. */
+/** Whether a condition on a field could be tested by these fields alone; the paths for a decoder, as `.spec.containers`. */
 export function fieldSelection(conditions: readonly SearchCondition[]): string[] | null {
   const paths: string[] = []
   for (const condition of conditions) {
@@ -159,9 +159,10 @@ export function fieldSelection(conditions: readonly SearchCondition[]): string[]
 function selectionPath(steps: readonly FieldStep[]): string | null {
   let path = ''
   for (const step of steps) {
-    if (step === 'every' || 'index' in step) continue
+    // It may be a member of an object, whose name is not known here.
+    if (step === 'every' || 'index' in step) break
     if (!/^[A-Za-z][A-Za-z0-9]*$/.test(step.name)) break
     path += `.${step.name}`
   }
-  return steps[0] === 'every' || path === '' ? null : path
+  return path === '' ? null : path
 }

@@ -217,6 +217,7 @@ function headOf(of: {
   const text = (name: 'apiVersion' | 'kind') => (typeof of.object?.[name] === 'string' ? of.object[name] : '')
   const summary = of.object === null ? null : summarize({ object: of.object, schemaless: false }, { now: of.now?.getTime() ?? null })
   const status = summary?.status ?? null
+  const exact = of.object === null || of.place === null ? { searches: [], more: 0 } : exactSearches(of.object)
   return {
     type: 'head',
     revision: String(of.revision),
@@ -231,7 +232,8 @@ function headOf(of: {
         ? []
         : judgeObject(of.object, of.place, of.now?.getTime() ?? null, inEnglish.related).map(troubleLine),
     sections: of.sections.map(({ id, costly }) => ({ id, costly })),
-    exact: of.object === null || of.place === null ? [] : exactSearches(of.object),
+    exact: exact.searches,
+    exactMore: exact.more,
     notice: of.place !== null && of.object === null ? unreadNotice(of.problem ?? []) : null,
   }
 }

@@ -1,7 +1,7 @@
 // A search finds exactly what the decoded and masked objects hold, with the lines of their pages, and nothing of what is masked.
 import { fileURLToPath } from 'node:url'
 import type { SearchEnd, SearchHead, SearchResult, SearchStreamLine } from '@registree/contract'
-import { createDecryptor, type KubeObject, renderYaml } from '@registree/kube'
+import { createDecryptor, exactSearches, type KubeObject, renderYaml } from '@registree/kube'
 import { decode } from '@registree/kube/open'
 import { Etcd3 } from 'etcd3'
 import type { FastifyInstance } from 'fastify'
@@ -264,6 +264,21 @@ test('finds v2 values and paths, after the keys of v3', async () => {
   expect((await ask(app, 'plain')).results[0]).toMatchObject({ view: 'text', lines: [{ number: 1, text: 'plain text', marks: [[0, 5]] }] })
 })
 
+test('an image is found in every list of containers', async () => {
+  const v3 = new MemoryV3Source()
+  for (const list of ['containers', 'initContainers', 'ephemeralContainers']) {
+    const spec = { [list]: [{ image: 'other:1' }, { image: 'web:1' }] }
+    const stored = { apiVersion: 'v1', kind: 'Pod', metadata: { name: list }, spec }
+    v3.set(utf8(`/registry/pods/shop/${list.toLowerCase()}`), utf8(JSON.stringify(stored)))
+  }
+  const app = await testApp(memoryCluster(v3))
+  const pods = ['containers', 'ephemeralcontainers', 'initcontainers'].map((name) => `/registry/pods/shop/${name}`)
+  const { searches } = exactSearches({ kind: 'Pod', spec: { containers: [{ image: 'web:1' }] } })
+  expect(searches).toHaveLength(1)
+  for (const { q } of searches) expect((await ask(app, q)).keys).toEqual(pods)
+  expect((await ask(app, 'kind:pod field:spec.*[*].image="web:2"')).keys).toEqual([])
+})
+
 test('a file finds keys by a part of them as a listing does', async () => {
   const opened = await openFile(fileURLToPath(new URL('../../../../demo/cluster', import.meta.url)))
   expect(opened.v3.keysContaining).toBeDefined()
@@ -289,6 +304,24 @@ test('a file finds keys by a part of them as a listing does', async () => {
       expect([q, a.keys]).toEqual([q, b.keys])
       if (!more.includes('limit=3')) expect(a.end.read).toBe(b.end.read)
     }
+})
+
+test('a file tells the keys with a text in bounded pages, and every key that they passed', async () => {
+  const { v3 } = await openFile(fileURLToPath(new URL('../../../../demo/cluster', import.meta.url)))
+  for (const revision of [0n, 1_500n]) {
+    const pagesOf = (pageSize: number) => [
+      ...(v3.keysContaining?.({ key: utf8('/'), end: utf8('0'), revision, text: utf8('shop'), pageSize }) ?? []),
+    ]
+    const keysOf = (pages: ReturnType<typeof pagesOf>) => pages.flatMap(({ kvs }) => kvs.map(({ key }) => Buffer.from(key).toString()))
+    const [small, whole] = [pagesOf(7), pagesOf(100_000)]
+    const { count } = await v3.range({ key: utf8('/'), end: utf8('0'), revision, limit: 1, countOnly: true })
+    expect(whole.map((page) => page.count)).toEqual([count])
+    expect(keysOf(small)).toEqual(keysOf(whole))
+    expect(small.length).toBe(Math.ceil(keysOf(whole).length / 7))
+    expect(Math.max(...small.map(({ kvs }) => kvs.length))).toBe(7)
+    expect(small.reduce((sum, page) => sum + page.count, 0)).toBe(count)
+    expect(small.map(({ more }) => more)).toEqual(small.map((_, i) => i < small.length - 1))
+  }
 })
 
 const live = hasEtcd()

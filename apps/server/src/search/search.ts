@@ -278,9 +278,9 @@ class Search {
       const text = keyNeedle(this.#conditions)
       const { v3 } = cluster.opened
       if (text !== null && v3.keysContaining !== undefined)
-        return this.#ofKeys(pageOf(v3.keysContaining({ key, end, revision, text: utf8(text) })))
+        return this.#ofKeys(v3.keysContaining({ key, end, revision, text: utf8(text), pageSize: KEYS_PAGE }), null)
       const interval = whole ? { prefix: new Uint8Array() } : { key, end }
-      return this.#ofKeys(readPrefix(source, { ...shared, ...interval, keysOnly: true, pageSize: KEYS_PAGE }))
+      return this.#ofKeys(readPrefix(source, { ...shared, ...interval, keysOnly: true, pageSize: KEYS_PAGE }), text)
     }
     const pages = whole
       ? valuePages({ ...shared, prefix: new Uint8Array(), firstPage: FIRST_PAGE })
@@ -288,12 +288,17 @@ class Search {
     return this.#ofValues('v3', ofPages, pages)
   }
 
-  async *#ofKeys(pages: AsyncGenerator<{ kvs: readonly KeyValue[]; count?: number }, void>): AsyncGenerator<Searched, void> {
+  /** Only keys that hold the needle are looked at; null for all. */
+  async *#ofKeys(
+    pages: AsyncIterable<{ kvs: readonly KeyValue[] }> | Iterable<RangeReply>,
+    needle: string | null,
+  ): AsyncGenerator<Searched, void> {
     const { cluster, signal } = this.#read
     const prefix = cluster.kubernetesPrefix
     const kinds = this.#asksKind() ? await this.#kinds(this.#read.revision) : new Map<string, readonly string[]>()
-    const needle = keyNeedle(this.#conditions)
-    for await (const { kvs, count } of pages) {
+    for await (const page of pages) {
+      await shareThread()
+      const { kvs } = page
       const results: SearchResult[] = []
       const of = { prefix, kinds }
       // Most keys need not be made into text.
@@ -325,7 +330,7 @@ class Search {
         })
       }
       if (signal.aborted) throw cancelled()
-      yield { results, read: count ?? kvs.length, bytes: 0 }
+      yield { results, read: 'count' in page ? page.count : kvs.length, bytes: 0 }
     }
   }
 
@@ -437,10 +442,6 @@ class Search {
 }
 
 /** All keys at once. */
-async function* pageOf(found: Promise<RangeReply>): AsyncGenerator<RangeReply, void> {
-  yield await found
-}
-
 /** No key is empty but for its zero byte; a count of it only tells the revision. */
 const ROOT_KEY = new Uint8Array([0])
 const ALONE_LIMIT_MS = 10_000

@@ -89,9 +89,9 @@ export interface V3Source {
   measure?(interval: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { roundTo?: number }): Promise<{ keys: number; bytes: number }>
   /**
    * The keys of an interval that contain an ASCII text (in lower case) in any case, without values, if the source can find them faster than a
-   * listing: a file can. `count` is the number of all keys in the interval.
+   * listing: a file can. A page has at most `pageSize` of them; its `count` is the number of all keys that it passed.
    */
-  keysContaining?(request: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { text: Uint8Array }): Promise<RangeReply>
+  keysContaining?(request: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { text: Uint8Array; pageSize: number }): Iterable<RangeReply>
   /** Every kept write of a key, oldest first, if the source knows them without reading values: a file does, a live etcd does not. */
   writesOf?(key: Uint8Array): Promise<KeyWrite[]>
   /** Every kept write of all keys, newest first, where the source knows them without reading values: a file does, a live etcd does not. */

@@ -18,6 +18,11 @@ export async function revisionAt(client: QueryClient, cluster: string, typed: st
   return then === east ? found : await client.fetchQuery(revisionAtQuery(cluster, typed, then))
 }
 
+/** That another revision than the one of the typed time is shown; empty if not. */
+export function shownInsteadText({ position, revision }: ClockAnswer): string {
+  return position === 'before-kept' ? words.beforeKept({ revision }) : ''
+}
+
 export function notFoundText(error: unknown): string {
   if (!(error instanceof HttpError)) return error instanceof Error ? error.message : String(error)
   switch (error.problem?.reason) {

@@ -6,7 +6,7 @@ import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import { text } from '../i18n/text.ts'
 import { revisionTimeQuery } from '../lib/cluster-queries.ts'
 import { RevisionMoment } from '../lib/RevisionMoment.tsx'
-import { notFoundText, revisionAt } from '../lib/revision-at.ts'
+import { notFoundText, revisionAt, shownInsteadText } from '../lib/revision-at.ts'
 import { useZone } from '../lib/time.ts'
 import { KeyspaceBadge } from '../ui/Badge.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -134,7 +134,7 @@ function GoTo({
     try {
       const found = await revisionAt(client, cluster, value, zone)
       if (own !== asked.current) return
-      onFound(found.revision, found.position === 'before-kept' ? words.beforeKept({ revision: found.revision }) : '')
+      onFound(found.revision, shownInsteadText(found))
     } catch (error) {
       if (own !== asked.current) return
       setLooking(false)

@@ -12,25 +12,31 @@ export interface ExactSearch {
 }
 
 /** Of each sort. */
-const MOST = 5
+const MOST = 20
 
-export function exactSearches(object: KubeObject): ExactSearch[] {
+/** Where a pod spec names images: an image may stand in another list of another pod. */
+const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers']
+const IMAGE_FIELD = 'spec.*[*].image'
+
+/** `more` counts the finalizers and images that have no search. */
+export function exactSearches(object: KubeObject): { searches: ExactSearch[]; more: number } {
   const uid = textAt(object, 'metadata', 'uid')
   const [apiVersion, kind, name] = [textAt(object, 'apiVersion'), textAt(object, 'kind'), textAt(object, 'metadata', 'name')]
-  const finalizers = textsAt(object, 'metadata', 'finalizers')
+  const finalizers = distinct(textsAt(object, 'metadata', 'finalizers'))
   const spec = podSpecOf(object)
-  const images = ['containers', 'initContainers'].flatMap((list) => objectsAt(spec, list).map((one) => textAt(one, 'image')))
+  const images = distinct(CONTAINERS.flatMap((list) => objectsAt(spec, list).map((one) => textAt(one, 'image'))))
   const search = (by: ExactSearch['by'], field: string, text: string, before = ''): ExactSearch[] =>
     text === '' ? [] : [{ by, text, q: `${before}field:${field}=${quoted(text)}` }]
-  return [
+  const searches = [
     ...(kind === 'Event' ? [] : search('owner', 'metadata.ownerReferences[*].uid', uid)),
-    ...distinct(finalizers).flatMap((one) => search('finalizer', 'metadata.finalizers[*]', one)),
-    ...distinct(images).flatMap((one) => search('image', 'spec.containers[*].image', one, 'kind:pod ')),
+    ...finalizers.slice(0, MOST).flatMap((one) => search('finalizer', 'metadata.finalizers[*]', one)),
+    ...images.slice(0, MOST).flatMap((one) => search('image', IMAGE_FIELD, one, 'kind:pod ')),
     ...(kind === 'Node' && apiVersion === 'v1' ? search('node', 'spec.nodeName', name) : []),
   ]
+  return { searches, more: Math.max(0, finalizers.length - MOST) + Math.max(0, images.length - MOST) }
 }
 
-const distinct = (texts: readonly string[]): string[] => [...new Set(texts)].slice(0, MOST)
+const distinct = (texts: readonly string[]): string[] => [...new Set(texts)].filter((text) => text !== '')
 
 /** A star in quotes is no glob. */
 const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`

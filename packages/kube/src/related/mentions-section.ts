@@ -19,8 +19,8 @@ interface Where {
 
 /** Besides what sections of their own list: pods that use it, bindings, Ingresses, endpoints, autoscalers. */
 const WHERE: Readonly<Record<string, Where>> = {
-  ConfigMap: { near: WORKLOADS },
-  Secret: { near: [...WORKLOADS, 'ingress', 'serviceaccounts'], anywhere: ['persistentvolumes'] },
+  ConfigMap: { near: WORKLOADS, anywhere: ['ingressclasses'] },
+  Secret: { near: [...WORKLOADS, 'ingress', 'serviceaccounts'], anywhere: ['persistentvolumes', 'storageclasses'] },
   ServiceAccount: { near: [...WORKLOADS, 'secrets'] },
   PersistentVolumeClaim: { near: [...WORKLOADS, 'persistentvolumeclaims'], anywhere: ['persistentvolumes'] },
   Service: {
@@ -34,7 +34,7 @@ const WHERE: Readonly<Record<string, Where>> = {
     ],
   },
   PersistentVolume: { near: ['persistentvolumeclaims'] },
-  StorageClass: { near: ['persistentvolumeclaims', 'persistentvolumes'] },
+  StorageClass: { near: ['persistentvolumeclaims', 'persistentvolumes', 'pods', ...WORKLOADS] },
   IngressClass: { near: ['ingress'] },
   PriorityClass: { near: ['pods', ...WORKLOADS] },
   RuntimeClass: { near: ['pods', ...WORKLOADS] },
@@ -43,7 +43,7 @@ const WHERE: Readonly<Record<string, Where>> = {
 /** What `referencesOf` looks at: never the content of a Secret or ConfigMap. */
 const FIELDS = [
   ...META_FIELDS,
-  ...['.metadata.annotations', '.spec', '.status', '.template', '.webhooks', '.secrets', '.imagePullSecrets', '.type'],
+  ...['.metadata.annotations', '.spec', '.status', '.template', '.webhooks', '.secrets', '.imagePullSecrets', '.type', '.parameters'],
 ]
 
 export const hasMentions = (kind: string): boolean => Object.hasOwn(WHERE, kind)

@@ -67,7 +67,8 @@ export function podSpecReferences(spec: KubeObject | undefined, namespace: strin
 function addPodSpec(references: References, spec: KubeObject | undefined, namespace: string, podName: string | null): void {
   const core = (kind: string, name: string, optional = false): Target => ({ apiVersion: 'v1', kind, namespace, name, optional })
   const account = textAt(spec, 'serviceAccountName') || textAt(spec, 'serviceAccount')
-  references.add(core('ServiceAccount', account), 'runs-as')
+  // The API server writes the default into a pod, never into a template.
+  references.add(core('ServiceAccount', account === '' && podName === null ? 'default' : account), 'runs-as')
 
   for (const volume of objectsAt(spec, 'volumes')) {
     const place: RelationMessage = { code: 'volume', params: { volume: textAt(volume, 'name') } }
@@ -92,6 +93,8 @@ function addPodSpec(references: References, spec: KubeObject | undefined, namesp
     // An ephemeral volume's claim is named after its pod (component-helpers/storage/ephemeral).
     if (objectAt(volume, 'ephemeral') && podName !== null)
       references.add(core('PersistentVolumeClaim', `${podName}-${textAt(volume, 'name')}`), place)
+    const template = objectAt(volume, 'ephemeral', 'volumeClaimTemplate')
+    if (template) addClaimTemplate(references, template, namespace, place)
     for (const [driver, field] of SECRETS_OF_DRIVERS)
       references.add(core('Secret', field === '' ? textAt(volume, driver, 'secretName') : textAt(volume, driver, field, 'name')), place)
   }
@@ -137,7 +140,7 @@ function addPodSpec(references: References, spec: KubeObject | undefined, namesp
   references.add(cluster('node.k8s.io/v1', 'RuntimeClass', textAt(spec, 'runtimeClassName')), 'runtime')
 }
 
-/** Volume sources that refer to a Secret in the pod's namespace: by `secretName`, or by a member with a name. */
+/** Volume sources that refer to a Secret, in a pod in its own namespace: by `secretName`, or by a member with a name. */
 const SECRETS_OF_DRIVERS: [driver: string, field: string][] = [
   ['azureFile', ''],
   ['cephfs', 'secretRef'],
@@ -206,6 +209,52 @@ function objectReference(reference: KubeValue | undefined, namespace: string): T
   }
 }
 
+const classOfClaim = (claim: KubeObject): string =>
+  textAt(claim, 'spec', 'storageClassName') || textAt(claim, 'metadata', 'annotations', 'volume.beta.kubernetes.io/storage-class')
+
+/** A claim that is to be filled with the data of another one. */
+function addClaimSource(references: References, claim: KubeObject, namespace: string): void {
+  for (const field of ['dataSource', 'dataSourceRef']) {
+    const source = objectAt(claim, 'spec', field)
+    if (textAt(source, 'kind') !== 'PersistentVolumeClaim' || textAt(source, 'apiGroup') !== '') continue
+    const from = textAt(source, 'namespace') || namespace
+    references.add({ ...core('PersistentVolumeClaim', from, textAt(source, 'name')), optional: true }, 'cloned-from')
+  }
+}
+
+/** Claims made of the template may be bound already, and a bound claim needs no class. */
+function addClaimTemplate(references: References, template: KubeObject, namespace: string, place: Place): void {
+  references.add({ ...storage('StorageClass', classOfClaim(template)), optional: true }, place)
+  addClaimSource(references, template, namespace)
+}
+
+/** Secrets of a volume's source. One without a namespace is in that of the claim (the kubelet's volume plugins). */
+function addVolumeSecrets(references: References, volume: KubeObject): void {
+  const near = textAt(volume, 'spec', 'claimRef', 'namespace')
+  for (const [driver, field] of SECRETS_OF_DRIVERS) {
+    // A volume has more of them.
+    if (driver === 'csi') continue
+    const source = objectAt(volume, 'spec', driver)
+    const byName = field === ''
+    const namespace = (byName ? textAt(source, 'secretNamespace') : textAt(source, field, 'namespace')) || near
+    const name = byName ? textAt(source, 'secretName') : textAt(source, field, 'name')
+    if (namespace !== '') references.add(core('Secret', namespace, name), { code: 'named', params: { name: driver } })
+  }
+}
+
+/** Secrets that CSI's sidecars read: a name with a placeholder differs from volume to volume. */
+function addClassSecrets(references: References, storageClass: KubeObject): void {
+  const parameters = objectAt(storageClass, 'parameters')
+  for (const parameter of Object.keys(parameters ?? {})) {
+    const use = /^csi\.storage\.k8s\.io\/(.+)-secret-name$/.exec(parameter)?.[1]
+    if (use === undefined) continue
+    const name = textAt(parameters, parameter)
+    const namespace = textAt(parameters, `csi.storage.k8s.io/${use}-secret-namespace`)
+    if (namespace === '' || `${name}${namespace}`.includes('${')) continue
+    references.add(core('Secret', namespace, name), { code: 'csi-secret', params: { use } })
+  }
+}
+
 function addScaleTarget(references: References, object: KubeObject, namespace: string): void {
   const target = objectAt(object, 'spec', 'scaleTargetRef') ?? objectAt(object, 'spec', 'scaleRef')
   if (target === undefined) return
@@ -268,18 +317,15 @@ function addWebhooks(references: References, object: KubeObject): void {
 const OF_KIND: Record<string, Collect> = {
   PersistentVolumeClaim: (references, object, namespace) => {
     references.add(core('PersistentVolume', null, textAt(object, 'spec', 'volumeName')), 'bound-to')
-    const storageClass =
-      textAt(object, 'spec', 'storageClassName') || textAt(object, 'metadata', 'annotations', 'volume.beta.kubernetes.io/storage-class')
     // A claim bound by its class name alone needs no such object.
-    references.add({ ...storage('StorageClass', storageClass), optional: textAt(object, 'spec', 'volumeName') !== '' }, 'class')
-    const source = objectAt(object, 'spec', 'dataSource')
-    if (textAt(source, 'kind') === 'PersistentVolumeClaim')
-      references.add({ ...core('PersistentVolumeClaim', namespace, textAt(source, 'name')), optional: true }, 'cloned-from')
+    references.add({ ...storage('StorageClass', classOfClaim(object)), optional: textAt(object, 'spec', 'volumeName') !== '' }, 'class')
+    addClaimSource(references, object, namespace)
   },
   PersistentVolume: (references, object) => {
     const claim = objectAt(object, 'spec', 'claimRef')
     if (claim) references.add({ ...objectReference(claim, ''), apiVersion: 'v1', kind: 'PersistentVolumeClaim' }, 'claimed-by')
     references.add({ ...storage('StorageClass', textAt(object, 'spec', 'storageClassName')), optional: true }, 'class')
+    addVolumeSecrets(references, object)
     const driver = textAt(object, 'spec', 'csi', 'driver')
     references.add({ ...storage('CSIDriver', driver), optional: true }, 'driver')
     for (const field of [
@@ -297,8 +343,12 @@ const OF_KIND: Record<string, Collect> = {
         })
     }
   },
-  StatefulSet: (references, object, namespace) =>
-    references.add({ ...core('Service', namespace, textAt(object, 'spec', 'serviceName')), optional: true }, 'names-pods'),
+  StorageClass: addClassSecrets,
+  StatefulSet: (references, object, namespace) => {
+    references.add({ ...core('Service', namespace, textAt(object, 'spec', 'serviceName')), optional: true }, 'names-pods')
+    for (const template of objectsAt(object, 'spec', 'volumeClaimTemplates'))
+      addClaimTemplate(references, template, namespace, { code: 'volume', params: { volume: textAt(template, 'metadata', 'name') } })
+  },
   ServiceAccount: (references, object, namespace) => {
     for (const secret of objectsAt(object, 'secrets'))
       references.add({ ...core('Secret', textAt(secret, 'namespace') || namespace, textAt(secret, 'name')) }, 'token')

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { resourceAt } from '../tables/resources.ts'
 import { inEnglish, relationInEnglish } from '../testing/in-english.ts'
 import type { KubeObject } from '../value/value.ts'
+import { exactSearches } from './exact-searches.ts'
 import type { RelatedItem } from './related-item.ts'
 import { relatedSections } from './related-sections.ts'
 import { contentOf, type SectionContent, type SectionId } from './section.ts'
@@ -517,6 +518,94 @@ describe('what refers to an object', () => {
     })
     expect(named((await of('mentions')).items)).toEqual(['ValidatingWebhookConfiguration check'])
   })
+
+  const claim = (more: KubeObject): KubeObject => ({ metadata: { name: 'data' }, spec: more })
+  const cluster = (apiVersion: string, kind: string, name: string, more: KubeObject = {}): KubeObject => ({
+    ...{ apiVersion, kind, metadata: { name } },
+    ...more,
+  })
+  const mentionsOf = async (key: string, objects: Record<string, KubeObject>) =>
+    (await related(key, objects).of('mentions')).items.map(({ kind, name, how }) => `${kind} ${name}: ${relationInEnglish(how)}`)
+
+  it('finds a StorageClass in templates of claims', async () => {
+    const scratch = { volumes: [{ name: 'tmp', ephemeral: { volumeClaimTemplate: claim({ storageClassName: 'fast' }) } }] }
+    const objects = {
+      'storageclasses/fast': cluster('storage.k8s.io/v1', 'StorageClass', 'fast'),
+      'statefulsets/shop/db': made('apps/v1', 'StatefulSet', 'db', {
+        spec: { volumeClaimTemplates: [claim({ storageClassName: 'fast' })] },
+      }),
+      'pods/shop/p': pod('p', { spec: scratch }),
+      'deployments/shop/web': made('apps/v1', 'Deployment', 'web', template(scratch)),
+      'deployments/shop/slow': made('apps/v1', 'Deployment', 'slow', template({ volumes: [{ name: 'tmp', ephemeral: {} }] })),
+    }
+    expect((await mentionsOf('storageclasses/fast', objects)).sort()).toEqual([
+      'Deployment web: volume tmp',
+      'Pod p: volume tmp',
+      'StatefulSet db: volume data',
+    ])
+  })
+
+  it('finds a Secret in every source of a volume, and in a class', async () => {
+    const volume = (name: string, spec: KubeObject) => ({
+      [`persistentvolumes/${name}`]: cluster('v1', 'PersistentVolume', name, { spec }),
+    })
+    const shop = { secretRef: { name: 'key', namespace: 'shop' } }
+    const claimRef = { namespace: 'shop', name: 'data' }
+    const parameters = (namespace: string): KubeObject => ({
+      parameters: { 'csi.storage.k8s.io/provisioner-secret-name': 'key', 'csi.storage.k8s.io/provisioner-secret-namespace': namespace },
+    })
+    const found = await mentionsOf('secrets/shop/key', {
+      'secrets/shop/key': made('v1', 'Secret', 'key'),
+      ...Object.assign(
+        {},
+        ...['cephfs', 'rbd', 'iscsi', 'flexVolume', 'scaleIO', 'storageos', 'cinder'].map((driver) => volume(driver, { [driver]: shop })),
+      ),
+      ...volume('azure', { azureFile: { secretName: 'key', secretNamespace: 'shop' } }),
+      ...volume('azure-else', { azureFile: { secretName: 'key', secretNamespace: 'else' }, claimRef }),
+      ...volume('claimed', { rbd: { secretRef: { name: 'key' } }, claimRef }),
+      ...volume('nowhere', { rbd: { secretRef: { name: 'key' } } }),
+      'storageclasses/fast': cluster('storage.k8s.io/v1', 'StorageClass', 'fast', parameters('shop')),
+      'storageclasses/each': cluster('storage.k8s.io/v1', 'StorageClass', 'each', parameters('$' + '{pvc.namespace}')),
+    })
+    expect(found.sort()).toEqual([
+      'PersistentVolume azure: azureFile',
+      'PersistentVolume cephfs: cephfs',
+      'PersistentVolume cinder: cinder',
+      'PersistentVolume claimed: rbd',
+      'PersistentVolume flexVolume: flexVolume',
+      'PersistentVolume iscsi: iscsi',
+      'PersistentVolume rbd: rbd',
+      'PersistentVolume scaleIO: scaleIO',
+      'PersistentVolume storageos: storageos',
+      'StorageClass fast: provisioner',
+    ])
+  })
+
+  it('finds a cloned claim, the default account, and the parameters of an IngressClass', async () => {
+    const source = (kind: string) => ({ spec: { dataSourceRef: { kind, name: 'data' } } })
+    const clone = (name: string, kind: string) => made('v1', 'PersistentVolumeClaim', name, source(kind))
+    expect(
+      await mentionsOf('persistentvolumeclaims/shop/data', {
+        'persistentvolumeclaims/shop/data': made('v1', 'PersistentVolumeClaim', 'data'),
+        'persistentvolumeclaims/shop/copy': clone('copy', 'PersistentVolumeClaim'),
+        'persistentvolumeclaims/shop/other': clone('other', 'Populator'),
+      }),
+    ).toEqual(['PersistentVolumeClaim copy: cloned from'])
+    expect(
+      await mentionsOf('serviceaccounts/shop/default', {
+        'serviceaccounts/shop/default': made('v1', 'ServiceAccount', 'default'),
+        'deployments/shop/web': made('apps/v1', 'Deployment', 'web', template({ containers: [] })),
+        'deployments/shop/own': made('apps/v1', 'Deployment', 'own', template({ serviceAccountName: 'robot' })),
+      }),
+    ).toEqual(['Deployment web: runs as'])
+    const parameters = { kind: 'ConfigMap', scope: 'Namespace', namespace: 'shop', name: 'ingress' }
+    expect(
+      await mentionsOf('configmaps/shop/ingress', {
+        'configmaps/shop/ingress': made('v1', 'ConfigMap', 'ingress'),
+        'ingressclasses/nginx': cluster('networking.k8s.io/v1', 'IngressClass', 'nginx', { spec: { parameters } }),
+      }),
+    ).toEqual(['IngressClass nginx: parameters'])
+  })
 })
 
 describe('other kinds', () => {
@@ -619,5 +708,25 @@ describe('other kinds', () => {
   it('a custom object’s children are searched only on request', () => {
     const { sections } = related('example.com/mice/shop/m', { 'example.com/mice/shop/m': made('example.com/v1', 'Pod', 'm') })
     expect(sections).toEqual(['owners', 'children', 'events'])
+  })
+})
+
+describe('searches by known fields', () => {
+  it('name each image and finalizer once, and count those without a search', () => {
+    const many = (n: number, prefix: string) => Array.from({ length: n }, (_, i) => `${prefix}${i}`)
+    const { searches, more } = exactSearches(
+      pod('p', {
+        metadata: { finalizers: many(22, 'example.com/f') },
+        spec: {
+          containers: [{ image: 'web:1' }],
+          initContainers: [{ image: 'init:1' }, { image: 'web:1' }],
+          ephemeralContainers: [{ image: 'debug:1' }],
+        },
+      }),
+    )
+    expect(searches.filter(({ by }) => by === 'image').map(({ q }) => q)).toEqual(
+      ['web:1', 'init:1', 'debug:1'].map((image) => `kind:pod field:spec.*[*].image="${image}"`),
+    )
+    expect([searches.filter(({ by }) => by === 'finalizer').length, more]).toEqual([20, 2])
   })
 })

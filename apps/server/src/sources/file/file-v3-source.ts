@@ -42,10 +42,12 @@ export class FileV3Source implements V3Source {
     }
   }
 
-  async keysContaining(request: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { text: Uint8Array }): Promise<RangeReply> {
+  *keysContaining(
+    request: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { text: Uint8Array; pageSize: number },
+  ): Generator<RangeReply, void> {
+    const revision = this.#keyspace.currentRevision
     try {
-      const { count, more, kvs } = this.#keyspace.keysContaining(request)
-      return { revision: this.#keyspace.currentRevision, count, more, kvs }
+      for (const { count, more, kvs } of this.#keyspace.keysContaining(request)) yield { revision, count, more, kvs }
     } catch (error) {
       throw this.#explain(error, request.revision)
     }

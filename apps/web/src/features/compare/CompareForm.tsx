@@ -3,7 +3,7 @@ import type { ClusterInfo } from '@registree/contract'
 import { isRevision } from '@registree/contract'
 import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useId, useRef, useState } from 'react'
-import { notFoundText, revisionAt } from '../../lib/revision-at.ts'
+import { notFoundText, revisionAt, shownInsteadText } from '../../lib/revision-at.ts'
 import { useZone } from '../../lib/time.ts'
 import { Button } from '../../ui/Button.tsx'
 import type { CompareSubject } from './queries.ts'
@@ -22,7 +22,8 @@ export function CompareForm({
   cluster: ClusterInfo
   clusters: readonly ClusterInfo[]
   subject: CompareSubject
-  onRun: (subject: CompareSubject) => void
+  /** `said`: what the reader has to know of the times that were typed. */
+  onRun: (subject: CompareSubject, said: readonly string[]) => void
 }) {
   const others = clusters.filter(({ v3 }) => v3.available)
   const first = others.find(({ name }) => name !== cluster.name)?.name ?? cluster.name
@@ -95,10 +96,11 @@ export function CompareForm({
     </label>
   )
   /** A time becomes the revision that was current then, in its own cluster. */
-  const revisionOf = async (name: string, text: string): Promise<string | null> => {
-    if (text.trim() === '' || isRevision(text.trim())) return text.trim()
+  const revisionOf = async (name: string, text: string): Promise<{ revision: string; said: string } | null> => {
+    if (text.trim() === '' || isRevision(text.trim())) return { revision: text.trim(), said: '' }
     try {
-      return (await revisionAt(client, name, text.trim(), zone)).revision
+      const found = await revisionAt(client, name, text.trim(), zone)
+      return { revision: found.revision, said: shownInsteadText(found) }
     } catch (error) {
       setUnknown({ typed: text, why: notFoundText(error) })
       return null
@@ -110,10 +112,12 @@ export function CompareForm({
     const own = ++asked.current
     setLooking(true)
     setUnknown({ typed: '', why: '' })
-    const rev = await revisionOf(cluster.name, typed.rev)
-    const withRev = rev === null ? null : await revisionOf(typed.with, typed.withRev)
+    const left = await revisionOf(cluster.name, typed.rev)
+    const right = left === null ? null : await revisionOf(typed.with, typed.withRev)
     setLooking(false)
-    if (rev !== null && withRev !== null && own === asked.current) onRun({ ...typed, rev, withRev })
+    if (left === null || right === null || own !== asked.current) return
+    const said = [...new Set([left.said, right.said])].filter((one) => one !== '')
+    onRun({ ...typed, rev: left.revision, withRev: right.revision }, said)
   }
   return (
     <form aria-label={t.form} className="flex flex-col gap-2" onSubmit={(event) => void submit(event)}>

@@ -52,6 +52,9 @@ export function CompareView({ cluster, clusters, subject, filter, onRun, onFilte
   const { data, isFetching } = query
   const error = isCancelledError(query.error) ? null : query.error
   const begun = subject.with !== ''
+  const form = formOf(cluster.name, subject)
+  /** What is said of a comparison's typed times: it vanishes with that comparison. */
+  const [told, setTold] = useState<{ form: string; said: readonly string[] }>({ form: '', said: [] })
   return (
     <div
       className="flex h-full min-h-0 flex-col overflow-y-auto"
@@ -69,7 +72,17 @@ export function CompareView({ cluster, clusters, subject, filter, onRun, onFilte
             onAgain={begun ? () => void query.refetch() : null}
           />
         </PageHead>
-        <CompareForm key={JSON.stringify([cluster.name, compareParameters(subject)])} {...{ cluster, clusters, subject }} onRun={onRun} />
+        <CompareForm
+          key={form}
+          {...{ cluster, clusters, subject }}
+          onRun={(next, said) => {
+            setTold({ form: formOf(cluster.name, next), said })
+            onRun(next)
+          }}
+        />
+        <div role="status" className="text-xs text-warn">
+          {told.form === form && told.said.map((one) => <p key={one}>{one}</p>)}
+        </div>
       </div>
       {!begun ? (
         <>
@@ -92,6 +105,8 @@ export function CompareView({ cluster, clusters, subject, filter, onRun, onFilte
     </div>
   )
 }
+
+const formOf = (cluster: string, subject: CompareSubject): string => JSON.stringify([cluster, compareParameters(subject)])
 
 function progressText(data: ComparedData | undefined): string {
   if (data?.progress == null) return t.loading

@@ -122,7 +122,15 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
 }
 
 /** By known fields, which is exact, and by the name as text, which may mean something else. */
-function Searches({ cluster, head: { name, exact }, pinned }: { cluster: string; head: RelatedHead; pinned: string | undefined }) {
+function Searches({
+  cluster,
+  head: { name, exact, exactMore },
+  pinned,
+}: {
+  cluster: string
+  head: RelatedHead
+  pinned: string | undefined
+}) {
   const heading = useId()
   return (
     <section aria-labelledby={heading} className="flex flex-col gap-0.5">
@@ -137,6 +145,7 @@ function Searches({ cluster, head: { name, exact }, pinned }: { cluster: string;
             </LinkTo>
           </li>
         ))}
+        {exactMore > 0 && <li className="min-h-6 text-sm leading-6 text-soft">{t.omitted({ n: exactMore })}</li>}
         <li className="min-h-6 leading-6 [overflow-wrap:anywhere]">
           <LinkTo href={searchLink(cluster, { q: mentionsOf(name), rev: pinned })} className="link" title={t.mentionsHint}>
             {t.mentions({ name })}

@@ -17,6 +17,7 @@ const head = (more: Partial<RelatedHead> = {}): RelatedHead => ({
   judged: [],
   sections: [{ id: 'children', costly: false }],
   exact: [],
+  exactMore: 0,
   notice: null,
   ...more,
 })
