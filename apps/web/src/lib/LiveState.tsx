@@ -16,6 +16,7 @@ export function LiveState({
   onRead,
   waiting,
   onShow,
+  isOneLine = false,
 }: {
   touch: Touch
   /** When the page was read again because it had missed changes, in ms since 1970. */
@@ -29,29 +30,37 @@ export function LiveState({
   /** Changes that are not shown yet. */
   waiting: number
   onShow: () => void
+  /** Where a reason that wraps would move the page: what does not fit is in the tooltip. */
+  isOneLine?: boolean
 }) {
   const zone = useZone()
   if (touch.state === 'off' && !isPaused) return null
   const since = formatInstant(touch.since, zone)
   const canRead = !isPaused && (touch.state === 'missed' || touch.state === 'again')
   const isLost = !isPaused && (touch.state === 'lost' || touch.state === 'server' || touch.state === 'missed')
+  const said = isPaused
+    ? t.paused
+    : touch.state === 'lost'
+      ? t.lost({ since, reason: touch.reason ?? '' })
+      : touch.state === 'server'
+        ? t.server({ since })
+        : touch.state === 'missed'
+          ? t.missed
+          : touch.state === 'again'
+            ? t.again
+            : touch.state === 'following'
+              ? t.following
+              : t.connecting
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-2" data-live={isPaused ? 'paused' : touch.state}>
-      <span role={isLost ? 'alert' : undefined} className={`flex items-center gap-1 ${isLost ? 'font-medium text-error' : ''}`}>
+      <span
+        role={isLost ? 'alert' : undefined}
+        className={`flex min-h-[22px] min-w-0 items-center gap-1 ${isLost ? 'font-medium text-error' : ''}`}
+      >
         <ToneIcon tone={isPaused ? 'muted' : isLost ? 'error' : touch.state === 'following' ? 'ok' : 'progress'} size={12} />
-        {isPaused
-          ? t.paused
-          : touch.state === 'lost'
-            ? t.lost({ since, reason: touch.reason ?? '' })
-            : touch.state === 'server'
-              ? t.server({ since })
-              : touch.state === 'missed'
-                ? t.missed
-                : touch.state === 'again'
-                  ? t.again
-                  : touch.state === 'following'
-                    ? t.following
-                    : t.connecting}
+        <span className={isOneLine ? 'truncate' : ''} title={isOneLine ? said : undefined}>
+          {said}
+        </span>
       </span>
       {again !== null && !isPaused && touch.state === 'following' && (
         <span role="status" data-read-again title={t.readAgainHint}>

@@ -257,10 +257,19 @@ function LiveLine({
   const diff = opened !== null && newest !== null ? { from: opened, to: newest } : null
   return (
     <div
-      className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 gap-y-1 border-b border-line bg-sunken px-3 py-0.5 text-xs text-soft max-md:min-h-[3.1rem]"
+      className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 gap-y-1 border-b border-line bg-sunken px-3 py-0.5 text-xs text-soft max-md:min-h-[3.1rem] max-md:content-start"
       data-live-key
     >
-      <LiveState touch={touch} again={again} isPaused={isPaused} onPause={setPaused} onRead={onRead} waiting={waiting} onShow={show} />
+      <LiveState
+        touch={touch}
+        again={again}
+        isPaused={isPaused}
+        onPause={setPaused}
+        onRead={onRead}
+        waiting={waiting}
+        onShow={show}
+        isOneLine
+      />
       {isDeleted && <span className="font-medium text-error">{text.live.deleted}</span>}
       {changes > 0 && <span data-changes={changes}>{text.live.since({ changes })}</span>}
       {diff !== null && (
