@@ -17,7 +17,7 @@ export const BundleQuery = Type.Object({
       type: 'string',
       enum: [...BUNDLE_FORMATS],
       description:
-        '`yaml`, the default: to apply. `json`: a List of the whole objects. `ndjson`: a line for each key, with its revisions. `raw`: keys and values in base64, as etcdctl get -w json. Masked Secrets, and as `raw` all masked values, are left out, and named with the reason',
+        '`yaml`, the default: to apply. `json`: a List of the whole objects. `ndjson`: a line for each key, with its revisions. `raw`: keys and values in base64, as etcdctl get -w json. What is masked, cut or incomplete is left out, and named with the reason',
     }),
   ),
   namespace: Type.Optional(Type.String({ minLength: 1 })),

@@ -178,5 +178,6 @@ export const DecodedWire = Type.Object({
   }),
   problems: Type.Array(ValueProblem),
   unknownFields: Type.Array(UnknownField),
+  incomplete: Type.Boolean({ description: 'the value has more than Registree reads or writes out: what is shown is not all of it' }),
 })
 export type DecodedWire = Static<typeof DecodedWire>

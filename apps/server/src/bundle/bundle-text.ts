@@ -1,4 +1,5 @@
 // Writes objects as one YAML to apply: in order, each fit for another cluster, and a comment for each that is left out.
+import type { DecodedWire } from '@registree/contract'
 import { type KubeObject, objectsAt, selectFields, textAt } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
 import { decodeValue } from '../values/decode-value.ts'
@@ -7,6 +8,7 @@ import { openObject } from '../values/stored-objects.ts'
 import { isOwnWrite } from './apply-order.ts'
 import { type Bundled, type BundleRequest, bundledKeys, bundleRevision } from './bundled-keys.ts'
 import { LaterOwners } from './later-owners.ts'
+import { faultsOf, whyNoText, whyNotWhole } from './not-whole.ts'
 
 const OWNER = selectFields(['.kind', '.metadata.uid', '.metadata.ownerReferences'])
 
@@ -50,15 +52,14 @@ class Bundle {
       return this.#without(name, `its controller makes it from ${maker}`)
     }
     const context = { key: kv.key, modRevision: kv.modRevision, decryptor: cluster.decryptor, policy, now, view: 'apply' as const }
-    const { shown, kind, masked, problems, encryption } = await decodeValue(kv.value, context, cluster.jobs, signal)
-    if (kind === 'Secret' && masked.length > 0) return this.#without(name, 'its content is masked')
-    if (shown?.form !== 'apply' || shown.text === '') {
-      const why = problems[0]?.message ?? encryption?.reason ?? 'it is no Kubernetes object that Registree knows'
-      return this.#without(name, why)
-    }
+    const decoded = await decodeValue(kv.value, context, cluster.jobs, signal)
+    const why = whyNotWhole(decoded)
+    if (why !== null) return this.#without(name, why)
+    const { shown } = decoded
+    if (shown?.form !== 'apply' || shown.text === '') return this.#without(name, whyNoText(decoded))
     this.#knows(object, name)
     this.#written += 1
-    return `---\n${controller === undefined ? '' : withoutOwner(controller)}${shown.text}`
+    return `---\n${controller === undefined ? '' : withoutOwner(controller)}${faultLines(decoded)}${shown.text}`
   }
 
   /** The last lines say that nothing is missing at the end. */
@@ -75,6 +76,20 @@ class Bundle {
     this.#leftOut += 1
     return `# Left out: ${inOneLine(name)}: ${inOneLine(why)}\n`
   }
+}
+
+/** Faults that are named above an object. */
+const MOST_FAULTS = 20
+
+/** What did not decode is not in the object. */
+function faultLines(decoded: DecodedWire): string {
+  const { problems = [], unknownFields = [] } = faultsOf(decoded) ?? {}
+  const lines = [
+    ...problems.filter(({ severity }) => severity !== 'info').map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)),
+    ...unknownFields.map(({ path, number }) => `${path === '' ? 'the object' : path}: field ${number} is unknown, so it is left out`),
+  ]
+  const more = lines.length > MOST_FAULTS ? [`and ${lines.length - MOST_FAULTS} more`] : []
+  return [...lines.slice(0, MOST_FAULTS), ...more].map((line) => `# Not decoded: ${inOneLine(line)}\n`).join('')
 }
 
 /** Whoever applies it must know that nothing takes care of it any more. */

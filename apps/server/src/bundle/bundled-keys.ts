@@ -29,11 +29,25 @@ export interface Bundled {
 const FIRST_PAGE = 50
 const NOT_THERE = 'it is not there at this revision'
 
-/** The revision of a bundle, at which all of its keys without their own are read. Throws AppError. */
-export async function bundleRevision({ cluster, source, signal }: Reading, { revision }: BundleRequest): Promise<bigint> {
-  if (revision > 0n) return revision
-  const key = utf8(`${kubernetesRoot(cluster)}namespaces/default`)
-  return (await source.range({ key, end: null, revision: 0n, limit: 1, keysOnly: true }, signal)).revision
+/**
+ * The revision of a bundle, at which all of its keys without their own are read. One point read, also of a given revision: that it is compacted, or
+ * may not be read, must be known before the first part is sent. Throws AppError.
+ */
+export async function bundleRevision({ cluster, source, signal }: Reading, request: BundleRequest): Promise<bigint> {
+  const { revision, keys } = request
+  // Each key at a revision of its own: the one of the bundle is not read.
+  if (revision > 0n && keys?.every(({ revision: own }) => own !== null)) return revision
+  const key = firstKey(request, kubernetesRoot(cluster))
+  const answer = await source.range({ key, end: null, revision, limit: 1, keysOnly: true }, signal)
+  return revision > 0n ? revision : answer.revision
+}
+
+/** What the bundle reads too, so that it is allowed if anything is. It need not exist. */
+function firstKey({ keys, path, namespace }: BundleRequest, root: string): Uint8Array {
+  const first = keys?.find(({ revision }) => revision === null) ?? keys?.[0]
+  if (first !== undefined) return first.key
+  if (path === undefined || path === 'namespaces') return utf8(`${root}namespaces/${namespace ?? 'default'}`)
+  return utf8(namespace === undefined ? `${root}${path}/` : `${root}${path}/${namespace}/`)
 }
 
 /** Memory: a page of values. Throws AppError. */
@@ -83,7 +97,8 @@ export async function* bundledKeys(reading: Reading, request: BundleRequest, rev
   }
 }
 
-function placeOfKey(key: Uint8Array, prefix: string): { path: string; place: string } {
+/** Where a key is in the registry: the directory of its resource, and `namespace/name`. */
+export function placeOfKey(key: Uint8Array, prefix: string): { path: string; place: string } {
   const parsed = parseRegistryKey(key, { prefix })
   const { namespace, name = parsed === null ? displayKey(key) : '' } = parsed ?? {}
   return { path: parsed?.resource ?? '', place: namespace === undefined ? name : `${namespace}/${name}` }

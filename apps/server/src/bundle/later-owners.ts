@@ -5,15 +5,15 @@ import type { Reading } from '../clusters/reading.ts'
 import { isAppError } from '../problem.ts'
 import { readCatalogue } from '../registry/catalogue.ts'
 import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
-import type { BundleRequest } from './bundled-keys.ts'
+import { type BundleRequest, placeOfKey } from './bundled-keys.ts'
 
+const UNREADABLE = ['SOURCE_FORBIDDEN', 'REVISION_COMPACTED', 'REVISION_IN_FUTURE'] as const
 const UID = selectFields(['.metadata.uid'])
 
 export class LaterOwners {
   readonly #reading: Reading
   readonly #request: BundleRequest
   readonly #revision: bigint
-  readonly #chosen: ReadonlySet<string> | null
   /** By the uid of the controller: its name in the bundle, or null if it is not there. */
   readonly #known = new Map<string, string | null>()
   #resources: ReturnType<typeof readCatalogue> | null = null
@@ -22,7 +22,6 @@ export class LaterOwners {
     this.#reading = reading
     this.#request = request
     this.#revision = revision
-    this.#chosen = request.keys === undefined ? null : new Set(request.keys.map(({ key }) => hex(key)))
   }
 
   /**
@@ -39,7 +38,8 @@ export class LaterOwners {
 
   async #find(controller: KubeObject, uid: string, apiVersion: string, place: string): Promise<string | null> {
     const { cluster, source, signal } = this.#reading
-    const { path, namespace } = this.#request
+    const { path, namespace, keys } = this.#request
+    if (keys !== undefined) return await this.#findAmong(keys, controller, uid, place)
     this.#resources ??= readCatalogue(cluster, source, this.#revision, false, signal)
     const { resources } = await this.#resources
     const group = apiVersion.split('/')[0]
@@ -50,24 +50,34 @@ export class LaterOwners {
     if (namespace !== undefined && (resource.namespaced === false || namespace !== of)) return null
     const name = resource.namespaced === false || of === '' ? textAt(controller, 'name') : `${of}/${textAt(controller, 'name')}`
     const key = utf8(`${kubernetesRoot(cluster)}${resource.path}/${name}`)
-    if (this.#chosen?.has(hex(key)) === false) return null
-    const owner = await this.#read(key)
+    const owner = await this.#read(key, this.#revision)
     return owner === uid ? `${resource.path} ${name}` : null
   }
 
-  async #read(key: Uint8Array): Promise<string | null> {
+  /** By group and name, each at its own revision: the definition of a deleted resource may be gone too. */
+  async #findAmong(keys: NonNullable<BundleRequest['keys']>, controller: KubeObject, uid: string, place: string): Promise<string | null> {
+    const group = textAt(controller, 'apiVersion').split('/')[0]
+    const name = textAt(controller, 'name')
+    const names = new Set([name, `${place.split('/')[0]}/${name}`])
+    for (const { key, revision } of keys) {
+      const { path, place: of } = placeOfKey(key, this.#reading.cluster.kubernetesPrefix)
+      if (path.split('/')[0] !== group || !names.has(of)) continue
+      if ((await this.#read(key, revision ?? this.#revision)) === uid) return `${path} ${of}`
+    }
+    return null
+  }
+
+  async #read(key: Uint8Array, revision: bigint): Promise<string | null> {
     const { cluster, source, signal } = this.#reading
     try {
-      const [kv] = (await source.range({ key, end: null, revision: this.#revision, limit: 1 }, signal)).kvs
+      const [kv] = (await source.range({ key, end: null, revision, limit: 1 }, signal)).kvs
       if (kv === undefined) return null
       const { object, outline } = await openObject(cluster, kv, UID, { signal })
       return textAt(object ?? outline ?? {}, 'metadata', 'uid')
     } catch (error) {
-      // What may not be read is not in the bundle either.
-      if (isAppError(error, 'SOURCE_FORBIDDEN')) return null
+      // What cannot be read is not in the bundle either.
+      if (UNREADABLE.some((code) => isAppError(error, code))) return null
       throw error
     }
   }
 }
-
-const hex = (key: Uint8Array): string => Buffer.from(key).toString('hex')

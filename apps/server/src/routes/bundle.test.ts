@@ -1,14 +1,18 @@
 // Bundles: a namespace in the order to apply it, what is left out, and a deleted namespace brought back from etcd's history.
 import type { DeletedLine } from '@registree/contract'
 import { toBase64url, utf8 } from '@registree/keyspace'
+import { createDecryptor } from '@registree/kube'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
+import type { JobRunner } from '../jobs/jobs.ts'
+import { runHere } from '../jobs/run-here.ts'
 import { AppError } from '../problem.ts'
 import { openEtcd } from '../sources/etcd/open-etcd.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { hasEtcd, startEtcd, type TestEtcd } from '../sources/testing/etcd.ts'
-import { get, getLines, memoryCluster, testApp } from '../testing/app.ts'
+import { get, getLines, memoryCluster, type TestAppOptions, testApp } from '../testing/app.ts'
+import { MOST_TEXT } from '../values/read-value.ts'
 
 type Stored = Record<string, unknown> & { kind: string; metadata: Record<string, unknown> }
 
@@ -193,6 +197,20 @@ describe('workloads of a custom resource', () => {
     expect(alone.match(/# Its controller Widget w is not in this file/g)).toHaveLength(2)
     await app.close()
   })
+
+  it('are left out where it was deleted with them, with its definition, and each key has a revision of its own', async () => {
+    const source = new MemoryV3Source()
+    for (const [key, value] of Object.entries(stored)) source.set(utf8(key), utf8(JSON.stringify(value)))
+    const { revision } = await source.range({ key: utf8('/'), end: null, revision: 0n, limit: 1 })
+    for (const key of Object.keys(stored)) source.remove(utf8(key))
+    const app = await testApp(memoryCluster(source))
+    const keys = ['/registry/deployments/shop/of-30', '/registry/deployments/shop/of-31', '/registry/example.com/widgets/shop/w']
+    const list = keys.map((key) => `${toBase64url(utf8(key))}.${revision}`).join(',')
+    const text = (await get(app, `v3/bundle?keys=${list}`)).raw.toString()
+    expect(documentsOf(text).map(({ metadata }) => metadata.name)).toEqual(['of-31', 'w'])
+    expect(leftOut(text)).toEqual(['# Left out: deployments shop/of-30: its controller makes it from example.com/widgets shop/w'])
+    await app.close()
+  })
 })
 
 describe('what somebody stored', () => {
@@ -257,6 +275,79 @@ describe('what somebody stored', () => {
       'namespace=shop',
     )
     expect(documentsOf(text).map(({ kind }) => kind)).toEqual(['ConfigMap', 'Pod'])
+  })
+})
+
+describe('what is not whole', () => {
+  const configMap = (name: string, data: object) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'shop' }, data })
+  const privateKey = `-----BEGIN PRIVATE KEY-----\n${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(8)}\n-----END PRIVATE KEY-----\n`
+  const stored: Record<string, string> = {
+    '/registry/configmaps/shop/a-whole': JSON.stringify(configMap('a-whole', { colour: 'red' })),
+    '/registry/configmaps/shop/b-key': JSON.stringify(configMap('b-key', { colour: 'red', 'id_rsa.pem': privateKey })),
+    // Each control character is four in YAML, and six in JSON.
+    '/registry/configmaps/shop/c-cut': JSON.stringify(configMap('c-cut', { it: '\u0001'.repeat(MOST_TEXT / 4) })),
+    '/registry/configmaps/shop/d-many': `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"d-many"},"x":[${'0,'.repeat(260_000)}0]}`,
+    '/registry/configmaps/shop/e-twice': '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"e-twice"},"data":{"a":"1","a":"2"}}',
+    '/registry/configmaps/shop/f-number': '[42]',
+  }
+  const inFormat = async (format: string, options?: TestAppOptions) => {
+    const source = new MemoryV3Source()
+    for (const [key, value] of Object.entries(stored)) source.set(utf8(key), utf8(value))
+    const app = await testApp(memoryCluster(source), options)
+    const text = (await get(app, `v3/bundle?namespace=shop&path=configmaps&format=${format}`)).raw.toString()
+    await app.close()
+    return text
+  }
+  const key = (name: string) => `/registry/configmaps/shop/${name}`
+  const cut = expect.stringMatching(/^This form of the value has more than 6,000,000 characters/)
+  const many = expect.stringMatching(/^This value has more than 250,000 members/)
+  const leftOutOfAll = [
+    { key: key('b-key'), leftOut: "part of its content is masked: .data['id_rsa.pem']" },
+    { key: key('c-cut'), leftOut: cut },
+    { key: key('d-many'), leftOut: many },
+  ]
+  const twice = [{ path: '.data.a', severity: 'warning', message: 'This key appears twice; the last one is shown.' }]
+
+  it('is left out of JSON with the reason, and the end says what did not decode', async () => {
+    const { items, end } = JSON.parse(await inFormat('json'))
+    expect(items.map(({ metadata }: Stored) => metadata.name)).toEqual(['a-whole', 'e-twice'])
+    expect(end).toEqual({
+      ...{ written: 2, leftOut: 4, named: [...leftOutOfAll, { key: key('f-number'), leftOut: 'it is no Kubernetes object' }] },
+      ...{ faulty: 1, faults: [{ key: key('e-twice'), problems: twice, unknownFields: [] }] },
+    })
+  })
+
+  it('is left out of NDJSON with the reason, and a fault stands beside its object', async () => {
+    const text = await inFormat('ndjson')
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.filter(({ leftOut }) => leftOut !== undefined)).toEqual(leftOutOfAll)
+    expect(lines.filter(({ problems }) => problems !== undefined)).toMatchObject([{ key: key('e-twice'), problems: twice }])
+    expect(text).not.toContain('(masked')
+    expect(lines.at(-1)).toEqual({ end: { written: 3, leftOut: 3 } })
+  })
+
+  it('is left out of YAML with the reason, and a fault stands above its object', async () => {
+    const text = await inFormat('yaml')
+    expect(documentsOf(text).map(({ metadata }) => metadata.name)).toEqual(['a-whole', 'e-twice'])
+    expect(leftOut(text)).toEqual([
+      "# Left out: configmaps shop/b-key: part of its content is masked: .data['id_rsa.pem']",
+      expect.stringMatching(/shop\/c-cut: This form of the value has more than 6,000,000 characters/),
+      expect.stringMatching(/shop\/d-many: This value has more than 250,000 members/),
+      '# Left out: configmaps shop/f-number: it is no Kubernetes object that Registree knows',
+    ])
+    expect(text).toMatch(/---\n# Not decoded: \.data\.a: This key appears twice; the last one is shown\.\napiVersion: v1\n/)
+  })
+
+  it('is written as stored bytes where nothing is masked, also if no thread could decode it', async () => {
+    const jobs = { ...runHere({ decryptorOf: () => createDecryptor(null) }), run: () => Promise.reject(new Error('crashed')) } as JobRunner
+    const { count, end } = JSON.parse(await inFormat('raw', { reveal: true, jobs }))
+    expect([count, end.leftOut]).toEqual([6, 0])
+    const masked = JSON.parse(await inFormat('raw', { jobs }))
+    expect(masked.end.named.map(({ key }: { key: string }) => key)).toContain(key('d-many'))
+    expect(masked.end.named.at(-1).leftOut).not.toMatch(/masked/)
   })
 })
 
@@ -331,6 +422,15 @@ describe.skipIf(!hasEtcd())('a namespace that was deleted', () => {
     expect(documentsOf(rest).map(({ metadata }) => metadata.name)).toEqual(['new'])
     expect(leftOut(rest)).toHaveLength(1)
     expect(leftOut(rest)[0]).toMatch(/compacted/)
+    // That a revision is lost is known before anything is sent.
+    for (const query of ['namespace=shop', 'path=configmaps', `keys=${now}`])
+      for (const format of ['yaml', 'json', 'ndjson', 'raw']) {
+        const { status, raw } = await get(app, `v3/bundle?${query}&rev=2&format=${format}`)
+        expect([status, JSON.parse(raw.toString()).code]).toEqual([410, 'REVISION_COMPACTED'])
+      }
+    // The one of the bundle is not read where each key has its own.
+    const { revision } = await opened.v3.range({ key: utf8('/'), end: null, revision: 0n, limit: 1 })
+    expect((await get(app, `v3/bundle?keys=${now}.${revision}&rev=2`)).raw.toString()).toMatch(/# End: 1 written, 0 left out/)
     await app.close()
   })
 })

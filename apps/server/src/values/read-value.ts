@@ -92,6 +92,7 @@ export function unreadValue({ encryption }: ValueJob, says: ProblemMessage[]): R
     rawMasked: true,
     problems: [{ path: '', says, severity: 'error' }],
     unknownFields: [],
+    incomplete: true,
   }
 }
 
@@ -130,6 +131,7 @@ function written(job: ValueJob, decoded: DecodedValue): ReadValue {
     masked: result.masked,
     rawMasked: result.rawMasked,
     problems: text === null || text.problem === null ? shown.problems : [text.problem, ...shown.problems],
+    incomplete: decoded.incomplete === true || (text !== null && text.problem !== null),
     unknownFields: result.unknownFields.map(({ path, number, wireType, size, bytes: content }) => ({
       path,
       number,

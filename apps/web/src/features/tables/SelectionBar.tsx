@@ -56,8 +56,10 @@ export function SelectionBar({
   )
 }
 
-/** A deleted object is read as it was last; what is not kept any more is not read. */
+/** A deleted object is read as it was last. Where that is not kept any more, the file names it and says so. */
 export function bundledRows(cluster: string, head: TableHead, rows: readonly TableRow[]): Bundled {
-  const keys = rows.flatMap((row) => (row.deleted?.last === null ? [] : [{ key: keyOfRow(head, row), rev: row.deleted?.last ?? null }]))
+  const keys = rows.map((row) => ({ key: keyOfRow(head, row), rev: row.deleted === undefined ? null : beforeDeletion(row.deleted) }))
   return { cluster, keys, rev: head.revision }
 }
+
+const beforeDeletion = ({ last, revision }: NonNullable<TableRow['deleted']>): string => last ?? String(BigInt(revision) - 1n)

@@ -2,6 +2,7 @@
 import type { DeletedEntry, TableHead } from '@registree/contract'
 import { expect, test } from 'vitest'
 import { withDeleted } from './deleted-rows.ts'
+import { bundledRows } from './SelectionBar.tsx'
 import { TableBuilder } from './table-data.ts'
 
 const HEAD = {
@@ -49,4 +50,15 @@ test('each has its place by its key, and a key that is there again has both rows
 test('without deletions it is the same table', () => {
   const data = table('a')
   expect(withDeleted(data, [entry('shop', 'x', 95)], String)).toBe(data)
+})
+
+test('a download of rows has a key for each: also for one whose last value is not kept, which the file then names', () => {
+  const { rows } = withDeleted(table('b'), [entry('shop', 'b', 60), entry('shop', 'c', 50, null)], () => '')
+  const bundled = bundledRows('demo', HEAD, rows)
+  const keys = 'keys' in bundled ? bundled.keys.map(({ key, rev }) => [new TextDecoder().decode(key), rev]) : []
+  expect(keys).toEqual([
+    ['/registry/pods/shop/b', null],
+    ['/registry/pods/shop/b', '59'],
+    ['/registry/pods/shop/c', '49'],
+  ])
 })
