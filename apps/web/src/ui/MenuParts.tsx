@@ -1,7 +1,7 @@
 // A menu's popup and what is in it: what `Menu.tsx` loads when the first one opens.
 import { Menu as Base } from '@base-ui/react/menu'
 import { Check } from 'lucide-react'
-import { type ReactElement, type ReactNode, useEffect, useRef } from 'react'
+import { type FocusEvent, type ReactElement, type ReactNode, useRef } from 'react'
 
 export type Align = 'start' | 'end' | 'center'
 
@@ -38,15 +38,15 @@ const item =
 
 /** The open menu beside its button. */
 export function MenuPopup({ button, start, onClose, children, align }: MenuPopupProps) {
-  const popup = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    const { current } = popup
-    if (start === 'popup' || current === null) return
-    const items = current.querySelectorAll<HTMLElement>('[role^="menuitem"]')
-    // The popup takes the focus itself when it is placed: after that.
-    const frame = requestAnimationFrame(() => items.item(start === 'first' ? 0 : items.length - 1)?.focus())
-    return () => cancelAnimationFrame(frame)
-  }, [start])
+  const begun = useRef(false)
+  /** The popup takes the focus when it is placed, and hands it on by keyboard. */
+  const begin = ({ target, currentTarget }: FocusEvent<HTMLElement>) => {
+    if (target !== currentTarget || begun.current) return
+    begun.current = true
+    if (start === 'popup') return
+    const items = currentTarget.querySelectorAll<HTMLElement>('[role^="menuitem"]')
+    items.item(start === 'first' ? 0 : items.length - 1)?.focus()
+  }
   return (
     <Base.Root
       open
@@ -58,7 +58,7 @@ export function MenuPopup({ button, start, onClose, children, align }: MenuPopup
       <Base.Portal>
         <Base.Positioner anchor={button} align={align} sideOffset={4} collisionPadding={8} className="z-50">
           <Base.Popup
-            ref={popup}
+            onFocus={begin}
             aria-label={nameOf(button)}
             finalFocus={() => button}
             className="max-h-[70vh] min-w-48 overflow-auto rounded-md border border-line bg-raised p-1 text-ink shadow-lg outline-none"
