@@ -53,7 +53,7 @@ export function CompareForm({
         spellCheck={false}
         value={value}
         onChange={({ target }) => onChange(target.value)}
-        className={`${FIELD} w-32 tabular-nums`}
+        className={`${FIELD} w-28 tabular-nums`}
       />
     </label>
   )
@@ -91,7 +91,7 @@ export function CompareForm({
         value={value}
         spellCheck={false}
         onChange={({ target }) => onChange(target.value)}
-        className={`${FIELD} w-28 flex-1`}
+        className={`${FIELD} w-20 flex-1`}
       />
     </label>
   )
