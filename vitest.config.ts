@@ -1,4 +1,4 @@
-// Runs the unit and integration tests, which stand beside their source files, against the sources instead of the build.
+// Runs the unit and integration tests, which are beside their source files, against the sources instead of the build.
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { defineConfig } from 'vitest/config'

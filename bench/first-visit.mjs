@@ -7,7 +7,7 @@ import { ms, number, row, verdicts } from './support/report.mjs'
 
 const { values: flags } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } })
 
-/** Selectors of what a visitor came for. */
+/** Selectors of each page's main content. */
 const PAGES = [
   ['overview', '/demo', '[aria-label="Trouble"] li, [aria-label="故障"] li'],
   ['pods', '/demo/resources/pods', '[data-table] [data-index]'],

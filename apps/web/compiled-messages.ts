@@ -16,7 +16,7 @@ const CATALOGUE = /[\\/]packages[\\/]messages[\\/]src[\\/]en[\\/](.*)\.ts$/
 /** The server's answers hold their English text: only translations of its messages are needed, except of those that pages say themselves. */
 const answersHoldIt = (name: string) => !name.startsWith('page/') && name !== 'queries'
 
-/** What stands for a catalogue until its language is chosen; the hash of its messages in all languages gives the file another name when they change. */
+/** Placeholder of a catalogue until its language is chosen. It holds a hash of the messages in all languages, so that the file's name changes with them. */
 const PLACE = /__REGISTREE_MESSAGES__\(\s*[`'"]([^`'"]*) \w+[`'"]\s*\)/g
 
 type Whole = Record<string, Catalogue> & { page?: Record<string, Catalogue> }

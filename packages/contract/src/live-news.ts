@@ -19,7 +19,7 @@ const news = {
   touch: Type.Optional(LiveTouch),
   /** Some changes since the page was read are not known: it has to be read again. */
   missed: Type.Optional(Type.Literal(true)),
-  /** With `missed`: about so many pages were told so at once. They should not all read at the same time. */
+  /** With `missed`: about how many pages were told at once. They should not all read at the same time. */
   pages: Type.Optional(Type.Integer()),
 }
 

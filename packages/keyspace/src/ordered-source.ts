@@ -11,7 +11,7 @@ export interface RangeRequest {
   limit: number
   keysOnly?: boolean
   countOnly?: boolean
-  /** The keys of the reply may lie in one buffer: whoever keeps one copies it. */
+  /** The keys of the reply may share one buffer: copy those that are kept. */
   keysTogether?: boolean
 }
 

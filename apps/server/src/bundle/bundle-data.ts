@@ -20,13 +20,13 @@ interface Totals {
   faults: object[]
 }
 
-/** What stands around the entries of a format, and between them. */
+/** The text around and between the entries of a format. */
 interface Form {
   begin(head: object): string
   /** `members` are JSON, without the braces. */
   entry(members: string, isFirst: boolean): string
   end(totals: Totals): string
-  /** Whether each key that is left out has an entry of its own, in its place, and each fault stands beside its object. */
+  /** Whether each key that is left out has an entry of its own, in its place, and faults are listed in the object's own entry. */
   inPlace: boolean
 }
 

@@ -92,7 +92,7 @@ function faultLines(decoded: DecodedWire): string {
   return [...lines.slice(0, MOST_FAULTS), ...more].map((line) => `# Not decoded: ${inOneLine(line)}\n`).join('')
 }
 
-/** Whoever applies it must know that nothing takes care of it any more. */
+/** The reader must know that no controller manages the object any more. */
 function withoutOwner(controller: KubeObject): string {
   const owner = inOneLine(`${textAt(controller, 'kind')} ${textAt(controller, 'name')}`)
   return `# Its controller ${owner} is not in this file, so the reference to it is left out.\n`

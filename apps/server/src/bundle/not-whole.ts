@@ -6,7 +6,7 @@ type Told = Pick<DecodedWire, 'kind' | 'masked' | 'incomplete' | 'problems' | 'e
 /** Places of an object that are named. */
 const MOST_PLACES = 20
 
-/** Why the value must not be written: whoever applies the file would lose what is missing, or store a mask as content. Null if it is whole. */
+/** Why the value must not be written: applying the file would drop what is missing, or store a mask as content. Null if it is whole. */
 export function whyNotWhole({ kind, masked, incomplete, problems }: Told): string | null {
   if (masked.length > 0) {
     const places = masked.map(({ path }) => path)

@@ -33,7 +33,7 @@ export interface FollowedOptions {
 
 /** In ms. */
 export interface FollowedTimes {
-  /** Events go out no closer to each other than this; changes between two of them go out together. */
+  /** Minimum interval between events; changes within it go out together. */
   batchMs: number
   /** First reconnect delay; doubles up to 20×. */
   retryMs: number
@@ -42,7 +42,7 @@ export interface FollowedTimes {
 }
 
 const TIMES: FollowedTimes = { batchMs: 200, retryMs: 500, idleMs: 30_000 }
-/** The first change after a rest waits so long for those of the same moment, in ms. */
+/** Delay of the first change after a quiet time, in ms: changes of the same moment go out with it. */
 const MOMENT_MS = 20
 /** A watch begins this many revisions before the first page's own, so that pages which were read a little earlier find their place too. */
 const EARLIER = 200n
@@ -53,7 +53,7 @@ const MOST_UNREAD = 256 * 1024
 const LIMITS: ToldLimits = { mostKeys: 20_000, mostText: 16 * 1024 * 1024 }
 /** Bytes of the newest changes, which are kept for readers of a form that nobody had asked for before. */
 const MOST_RECENT_BYTES = 2 * 1024 * 1024
-/** Pages that are told that they missed changes no further apart than this count as told at once, in ms. */
+/** Pages that are told of missed changes within this interval count as told at once, in ms. */
 const AT_ONCE_MS = 5_000
 /** Bytes of changes that wait for their batch. More are given up, and pages have to be read again. */
 const MOST_PENDING_BYTES = 64 * 1024 * 1024
@@ -102,9 +102,9 @@ export class FollowedKeys {
   #recentBytes = 0
   #lost = false
   #making = false
-  /** The pages that were told last that they missed changes, as of `performance.now()`. */
+  /** How many pages were last told that they missed changes, and when, by `performance.now()`. */
   #missed = { pages: 0, at: Number.NEGATIVE_INFINITY }
-  /** The last batch, as of `performance.now()`. */
+  /** When the last batch began and ended, by `performance.now()`. */
   #flushed = { began: 0, ended: 0 }
 
   constructor({ opened, interval, now, onEnd, times = {} }: FollowedOptions) {
@@ -354,7 +354,7 @@ export class FollowedKeys {
     return news
   }
 
-  /** So many more pages missed changes: how many did so at once. Pages that return one after the other are told more each. */
+  /** Adds pages that missed changes, and returns how many did at about the same time: pages that reconnect one by one get rising numbers. */
   #countMissed(more: number): number {
     const { pages, at } = this.#missed
     const now = performance.now()

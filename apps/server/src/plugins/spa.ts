@@ -110,7 +110,7 @@ const MOST_OF_A_LIST = 500
 function languageFor({ headers }: FastifyRequest): Language {
   const chosen = new RegExp(`(?:^|;\\s*)${LANGUAGE_COOKIE}=([^;]*)`).exec(headers.cookie ?? '')?.[1] ?? ''
   if (Object.hasOwn(LANGUAGES, chosen)) return chosen as Language
-  // Browsers send a few dozen characters; nobody's header may keep the server busy.
+  // Browsers send a few dozen characters. A longer header must not keep the server busy.
   const list = (headers['accept-language'] ?? '').slice(0, MOST_OF_A_LIST)
   const preferred = list.split(',').map((part) => {
     const [tag = '', quality = 'q=1'] = part.split(';').map((piece) => piece.trim())

@@ -441,7 +441,6 @@ class Search {
   }
 }
 
-/** All keys at once. */
 /** No key is empty but for its zero byte; a count of it only tells the revision. */
 const ROOT_KEY = new Uint8Array([0])
 const ALONE_LIMIT_MS = 10_000

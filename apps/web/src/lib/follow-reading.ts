@@ -5,7 +5,7 @@ import type { Touch } from './live.ts'
 import { restAfter, useReadingTime } from './read-missed.ts'
 import { NO_SILENCE, silenceAfter } from './silence.ts'
 
-/** Between two readings, in ms: at least this, so many times as long as the last one took, and no more than this. */
+/** Rest between two readings: REST times the duration of the last one, within these limits in ms. */
 const LEAST_REST_MS = 2000
 const REST = 10
 const MOST_REST_MS = 30_000

@@ -14,7 +14,7 @@ export interface Touch {
   /** Milliseconds since 1970. */
   since: number
   reason: string | null
-  /** With `missed`: about so many pages have to be read again. */
+  /** With `missed`: about how many pages have to be read again. */
   pages?: number
 }
 

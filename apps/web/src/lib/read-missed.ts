@@ -1,23 +1,23 @@
-// Reads a page that missed changes again by itself: once etcd answers, less often the longer a reading takes, and not all pages at once.
+// Reads a page again by itself after it missed changes: once etcd answers, less often the longer a reading takes, and spread over the open pages.
 import { useEffect, useRef, useState } from 'react'
 import { type Connection, useConnection } from './cluster-events.ts'
 import type { Touch } from './live.ts'
 
-/** After a reading: so many times as long as it took, and at least this, in ms. What was missed is worth more than what follows by itself. */
+/** Rest before the page is read again: this many times the duration of the last reading, and at least LEAST_REST_MS. */
 const REST = 4
 const LEAST_REST_MS = 2000
-/** After each reading that failed the rest is twice as long, but no longer than this, in ms. */
+/** Each failed reading doubles the rest, up to this, in ms. */
 const MOST_REST_MS = 120_000
 
-/** As if a reading took at least so long, in ms: of what the page did not read itself it is not known, and pages must not read all at once. */
+/** Assumed minimum duration of a reading, in ms: unknown for pages from the cache, which must not all read at once. */
 const LEAST_TOOK_MS = 200
 
 export interface MissedReading {
-  /** What is shown, if the page stays for something else: each is read again for itself. */
+  /** What the page shows, if one page shows different things in turn: each is tracked separately. */
   about?: string
   touch: Touch
   isFetching: boolean
-  /** Somebody uses the page, which would move; or reading is left to the user. */
+  /** The page is in use and would move, or reading is left to the user. */
   isHeld?: boolean
   /** How many rows the last reading found different, if it says. */
   differed?: number | null | undefined
@@ -44,7 +44,7 @@ export function useReadMissed({ about = '', touch, isFetching, isHeld = false, d
     if (!isDue) return
     const { took, ended } = timing.current
     const rest = restAfter(Math.max(LEAST_REST_MS, REST * took), tries.current)
-    // As if the pages read one after the other.
+    // A random turn, as if the pages read one after the other.
     const turn = Math.random() * Math.min(MOST_REST_MS, pages * Math.max(LEAST_TOOK_MS, took))
     const timer = setTimeout(
       () => {
@@ -75,7 +75,7 @@ function useTries(about: string, touch: Touch, differed: number | null) {
     const before = seen.current
     const isOther = before !== null && before.about !== about
     if (isOther) tries.current = 0
-    // Just after a change of what is shown, the state is still that of what was shown before.
+    // Right after `about` changes, the state still belongs to the previous one.
     const hasMissed = state === 'missed' ? before?.touch !== touch || (before.hasMissed && !isOther) : false
     if (before?.hasMissed && !isOther && (state === 'connecting' || state === 'following'))
       setAgain({ about, at: Date.now(), changed: found.current })
@@ -83,7 +83,7 @@ function useTries(about: string, touch: Touch, differed: number | null) {
   }, [about, touch, state])
   useEffect(() => {
     if (state !== 'following') return
-    // A page that misses again at once is read ever less often.
+    // A page that keeps missing changes is read less and less often.
     const timer = setTimeout(() => {
       tries.current = 0
     }, rested.current)
@@ -92,12 +92,12 @@ function useTries(about: string, touch: Touch, differed: number | null) {
   return { again: again?.about === about ? again : null, tries, triedAt, rested }
 }
 
-/** `rest` ms, twice as long after each failure, but not for ever. */
+/** `rest` in ms, doubled for each failure, up to MOST_REST_MS. */
 export const restAfter = (rest: number, failures: number): number => Math.min(Math.max(MOST_REST_MS, rest), rest * 2 ** failures)
 
 /**
- * How long the last reading took, when it ended, as of `performance.now()`, and how many failed one after the other; of what was read before the page
- * opened it is not known. `readAt` is when what is shown was read: a reading that does not change it has failed.
+ * How long the last reading took, when it ended (by `performance.now()`), and how many failed in a row; all 0 if the page has read nothing yet.
+ * @param readAt when the shown data was read: a reading that does not change it has failed
  */
 export function useReadingTime(isFetching: boolean, readAt?: number): { current: { took: number; ended: number; failures: number } } {
   const timing = useRef({ took: 0, ended: 0, failures: 0 })
@@ -119,7 +119,7 @@ export function useReadingTime(isFetching: boolean, readAt?: number): { current:
 const answers = (connection: Connection): boolean =>
   connection.kind === 'health' && (connection.health.state === 'live' || connection.health.state === 'no-leader')
 
-/** Nothing can be read: that is what there is to say. */
+/** While etcd does not answer, the page says that instead. */
 const silent = (touch: Touch, connection: Connection): Touch =>
   connection.kind === 'health' && !answers(connection) && connection.health.state !== 'connecting'
     ? { ...touch, state: 'lost', reason: connection.health.problem?.title ?? '' }

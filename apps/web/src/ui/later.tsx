@@ -72,7 +72,7 @@ export function Later<M, Props extends object>({
   return <Part {...props} />
 }
 
-/** The server is down, or was built anew: what is on the page stays. */
+/** The server is down, or was rebuilt. The page stays as it is. */
 function Failed({ onRetry }: { onRetry: () => void }) {
   const { notLoaded, notLoadedHint, reload, retry } = useContext(UiWordsContext)
   return createPortal(

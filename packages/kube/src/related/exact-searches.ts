@@ -14,7 +14,7 @@ export interface ExactSearch {
 /** Of each sort. */
 const MOST = 20
 
-/** Where a pod spec names images: an image may stand in another list of another pod. */
+/** The lists of a pod spec that name images; another pod may have the same image in another list. */
 const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers']
 const IMAGE_FIELD = 'spec.*[*].image'
 

@@ -18,7 +18,7 @@ export function typeAhead(onEscape: () => void): void {
     event.preventDefault()
     event.stopPropagation()
   }
-  // Whoever uses the mouse meanwhile is elsewhere.
+  // A click elsewhere ends it.
   const onPointer = () => void takeTyped()
   window.addEventListener('keydown', onKey, { capture: true })
   window.addEventListener('pointerdown', onPointer, { capture: true })

@@ -105,7 +105,7 @@ export function TableGrid({
   const pick = (event: MouseEvent, index: number) => {
     if (index < 0 || event.detail > 2) return
     const isBox = (event.target as HTMLElement).tagName === 'INPUT'
-    // Whoever marks text selects no row; the second click of a double click takes the first one back.
+    // Selecting text selects no row; the second click of a double click undoes the first.
     if (!isBox && event.detail < 2 && !event.shiftKey && document.getSelection()?.isCollapsed === false) return
     if (event.shiftKey) selection.extendTo(index, index)
     else if (!isBox || event.detail < 2) selection.toggle(index)

@@ -72,7 +72,7 @@ export function TableView({
   const query = tableQuery(cluster.name, resource, search.namespace, search.rev)
   const { data: read, error: reason, isFetching, refetch } = useQuery(query)
   const [isPaused, setPaused] = useState(false)
-  // Whoever asks for a reading wants its rows at once.
+  // A reading that the user asked for is drawn at once.
   const [readings, setReadings] = useState(0)
   const readNow = () => void refetch().then(() => setReadings((before) => before + 1))
   const followed = useLiveTable(cluster, search, query, read, isPaused)

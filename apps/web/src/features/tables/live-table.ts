@@ -175,7 +175,7 @@ export class FollowedTable {
     }, rest)
   }
 
-  /** What waits is dropped: whoever shows this reading again follows it from the revision that it was drawn at. */
+  /** Drops pending changes: a page that shows this reading again follows it from the revision that was drawn. */
   stop(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined

@@ -16,7 +16,7 @@ const NONE: State = { ids: NOTHING, base: NOTHING, anchor: null }
 
 export interface Selection {
   ids: ReadonlySet<string>
-  /** Rows are being selected, or are: each shows whether it is; else only the one in use offers it. */
+  /** Whether every row has a checkbox; otherwise only the row in use does. */
   picking: boolean
   /** Ending it clears the selection. */
   setPicking: (picking: boolean) => void

@@ -41,7 +41,7 @@ export interface TableData {
   end: TableEnd | null
   /** Objects that came and went since the page was opened. */
   moves?: number
-  /** Rows that differed from those of the reading before, and those that had gone; null for a first reading. */
+  /** How many rows differed from the previous reading, were added or gone; null for a first reading. */
   differed?: number | null
   /** Objects that were deleted since the table was read. */
   gone?: readonly GoneObject[]

@@ -16,7 +16,7 @@ export interface Reach {
 export const timelineUrl = (cluster: string, { writes, budget }: Reach): string =>
   apiPaths.timeline(cluster, { writes: String(writes), budget: String(budget) })
 
-/** What has come is drawn again so often, in ms, and the more there is, the less often: it is made anew each time. */
+/** Interval between drawings while writes arrive, in ms. It grows with their number, because each drawing starts from scratch. */
 const DRAW_MS = 500
 const REST = 20
 

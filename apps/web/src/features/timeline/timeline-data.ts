@@ -264,7 +264,7 @@ export interface Lane {
   writes: number[]
 }
 
-/** Those of ascending writes that are in a range. */
+/** The writes in a range; `writes` is in ascending order. */
 export function shownIn(data: TimelineData, shown: readonly number[], range: { from: number; to: number }): readonly number[] {
   const first = firstWriteFrom(data.revision, range.from)
   const end = firstWriteFrom(data.revision, range.to + 1)

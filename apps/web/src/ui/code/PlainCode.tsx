@@ -20,7 +20,7 @@ export function PlainCode({ text: whole, form, label }: { text: string; form: Fo
   const digits = String(countLines(text)).length
   return (
     <div className="flex min-h-0 flex-1 flex-col" data-value-text>
-      {/* Its metrics are those of the editor's theme. */}
+      {/* The same metrics as the editor's theme. */}
       <div className="relative min-h-0 flex-1">
         <section
           aria-label={label}
