@@ -20,9 +20,13 @@ const STARTS_A_PROGRAM = /from '(node:child_process|[^']*\/(testing\/(etcd|kine)
 /** Tests with tens of thousands of random inputs, keyspaces of a million keys, whole clusters, or server timeouts. */
 const LONG = [
   'apps/server/src/app.test.ts',
+  'apps/server/src/jobs/search-page.test.ts',
   'apps/server/src/plugins/spa.test.ts',
+  'apps/server/src/policies.test.ts',
   'apps/server/src/registry/registries.test.ts',
+  'apps/server/src/routes/compare-ends.test.ts',
   'apps/server/src/routes/sizes.test.ts',
+  'apps/web/src/ui/code/line-path.test.ts',
   'packages/keyspace/src/list-level.test.ts',
   'packages/keyspace/src/read-prefix.test.ts',
   'packages/keyspace/src/walk-cost.test.ts',
@@ -31,7 +35,9 @@ const LONG = [
   'packages/kube/src/decode/check-value.test.ts',
   'packages/kube/src/decode/element-budget.test.ts',
   'packages/kube/src/decode/fuzz.test.ts',
+  'packages/kube/src/helm/helm-release.test.ts',
   'packages/kube/src/mask/leaks.test.ts',
+  'packages/kube/src/render/render-yaml.test.ts',
 ]
 
 const sources = ['packages', 'apps'].flatMap((group) => readdirSync(path.join(root, group)).map((name) => `${group}/${name}/src`))

@@ -37,14 +37,11 @@ function check(bytes: Uint8Array): DecodedValue {
 
 describe('mutated values', () => {
   it(`decodes ${RUNS} of them without throwing`, { timeout: 60_000 + RUNS }, () => {
-    let slowest = 0
     let damaged = 0
     for (let i = 0; i < RUNS; i++) {
       const from = seeds[random(seeds.length)] as Uint8Array
       const bytes = mutate(from)
-      const start = performance.now()
       const decoded = check(bytes)
-      slowest = Math.max(slowest, performance.now() - start)
       if (decoded.problems.length > 0) damaged += 1
       if (i % 16 === 0) {
         check(bytes.subarray(random(4)))
@@ -57,7 +54,6 @@ describe('mutated values', () => {
     }
     // Most mutations cause visible damage; the others change letters of a text.
     expect(damaged).toBeGreaterThan(RUNS / 4)
-    expect(slowest).toBeLessThan(2000)
   })
 
   it('reports every truncation of a protobuf or CBOR value', () => {

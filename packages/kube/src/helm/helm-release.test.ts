@@ -74,12 +74,10 @@ describe('a Helm release', () => {
 
   test('a decompression bomb is not unpacked', () => {
     const bomb = inSecret(pack(' '.repeat(300_000_000)))
-    const started = performance.now()
     const before = process.memoryUsage().arrayBuffers
     const opened = openHelmRelease(bomb, 8_000_000)
     expect(opened).toEqual({ ok: false, reason: { code: 'helm-large', params: { most: 8_000_000 } } })
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100_000_000)
-    expect(performance.now() - started).toBeLessThan(5_000)
   })
 
   test.each<[string, { object: KubeObject }, RegExp]>([
