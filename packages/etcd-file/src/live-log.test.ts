@@ -186,33 +186,29 @@ async function attempt(etcd: LiveEtcd, path: string, body: unknown): Promise<{ h
   }
 }
 
+/** Changes the keyspace in one of 19 ways; does nothing for others. */
+async function changeOfKind(etcd: LiveEtcd, kind: number, leases: string[], revision: bigint) {
+  const lease = leases[random(leases.length)] as string
+  const put = { key: b64(pick()), value: b64(value()) }
+  if (kind < 7) return await attempt(etcd, '/v3/kv/put', { ...put, ...(random(3) === 0 ? { lease } : {}) })
+  if (kind < 8) return await attempt(etcd, '/v3/kv/put', { key: put.key, ignore_value: true, lease })
+  if (kind < 9) return await attempt(etcd, '/v3/kv/put', { ...put, ignore_lease: true })
+  if (kind < 11) return await attempt(etcd, '/v3/kv/deleterange', { key: put.key })
+  if (kind < 12) return await attempt(etcd, '/v3/kv/deleterange', { key: put.key, range_end: b64(END[random(3)] as string), prev_kv: true })
+  if (kind < 17) return await attempt(etcd, '/v3/kv/txn', randomTxn(revision, lease, 2))
+  if (kind < 18) return await attempt(etcd, '/v3/lease/revoke', { ID: leases.splice(random(leases.length), 1)[0] })
+  if (kind < 19) return await attempt(etcd, '/v3/kv/put', { ...put, lease: '4242' })
+  return null
+}
+
 async function changeAtRandom(etcd: LiveEtcd, steps: number): Promise<void> {
   const leases: string[] = []
   let revision = 1n
   const grant = async () => leases.push((await etcd.v3<{ ID: string }>('/v3/lease/grant', { TTL: String(10_000 + random(9)), ID: '0' })).ID)
   await grant()
   for (let i = 0; i < steps; i++) {
-    const lease = leases[random(leases.length)] as string
     const kind = random(20)
-    const put = { key: b64(pick()), value: b64(value()) }
-    const answer =
-      kind < 7
-        ? await attempt(etcd, '/v3/kv/put', { ...put, ...(random(3) === 0 ? { lease } : {}) })
-        : kind < 8
-          ? await attempt(etcd, '/v3/kv/put', { key: put.key, ignore_value: true, lease })
-          : kind < 9
-            ? await attempt(etcd, '/v3/kv/put', { ...put, ignore_lease: true })
-            : kind < 11
-              ? await attempt(etcd, '/v3/kv/deleterange', { key: put.key })
-              : kind < 12
-                ? await attempt(etcd, '/v3/kv/deleterange', { key: put.key, range_end: b64(END[random(3)] as string), prev_kv: true })
-                : kind < 17
-                  ? await attempt(etcd, '/v3/kv/txn', randomTxn(revision, lease, 2))
-                  : kind < 18
-                    ? await attempt(etcd, '/v3/lease/revoke', { ID: leases.splice(random(leases.length), 1)[0] })
-                    : kind < 19
-                      ? await attempt(etcd, '/v3/kv/put', { ...put, lease: '4242' })
-                      : null
+    const answer = await changeOfKind(etcd, kind, leases, revision)
     if (kind === 19 || leases.length === 0) await grant()
     if (answer?.header) revision = BigInt(answer.header.revision)
   }

@@ -71,34 +71,27 @@ export async function discover(
   const seen = new Set<string>()
   let read = 0
 
+  function stops(): boolean {
+    if (read++ === MOST_DIRECTORIES)
+      notices.push({ severity: 'info', says: { code: 'search-stopped', params: { n: MOST_DIRECTORIES, keyspace: store.keyspace } } })
+    return read > MOST_DIRECTORIES
+  }
+
   async function look(path: string, foundBy: FoundNetwork['foundBy'], depth: number): Promise<void> {
-    if (seen.has(path)) return
-    if (read >= MOST_DIRECTORIES) {
-      if (read++ === MOST_DIRECTORIES)
-        notices.push({
-          severity: 'info',
-          says: { code: 'search-stopped', params: { n: MOST_DIRECTORIES, keyspace: store.keyspace } },
-        })
-      return
-    }
+    if (seen.has(path) || stops()) return
     seen.add(path)
-    read++
     const level = await store.level(path)
     const place = `${store.keyspace} ${path}`
-    if (level === 'refused') {
-      refused.push(path)
-      if (foundBy !== 'search') looked.push({ code: 'looked-refused', params: { place } })
-      return
-    }
-    if (!level) {
-      if (foundBy !== 'search') looked.push({ code: 'looked-nothing', params: { place } })
+    const named = foundBy !== 'search'
+    if (level === 'refused' || !level) {
+      if (level === 'refused') refused.push(path)
+      if (named) looked.push({ code: level === 'refused' ? 'looked-refused' : 'looked-nothing', params: { place } })
       return
     }
     if (level.cut) notices.push({ severity: 'info', says: { code: 'directory-cut', params: { directory: path || '/' } } })
-    const named = foundBy !== 'search'
     const config = level.keys.includes('config') ? await store.get(`${path}/config`) : null
     const subnets = level.directories.includes('subnets')
-    if (foundBy !== 'search') {
+    if (named) {
       const empty = level.keys.length + level.directories.length === 0
       looked.push({ code: config || subnets ? 'looked-found' : empty ? 'looked-empty' : 'looked-without-config', params: { place } })
     }

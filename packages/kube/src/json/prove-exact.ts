@@ -28,7 +28,7 @@ export function elementsIfExact(bytes: Uint8Array, start: number, end: number, m
         keyStart[depth] = from
         keyEnd[depth] = to
         i += 1
-      } else if (next === 0x20 || next === 0x09 || next === 0x0a || next === 0x0d) return undefined
+      } else if (isBlank(next)) return undefined
     } else if (c === 0x7b || c === 0x5b) {
       depth += 1
       elements += 1
@@ -45,17 +45,25 @@ export function elementsIfExact(bytes: Uint8Array, start: number, end: number, m
       i += 1
       if (bytes[i] === 0x30) return undefined
     } else if (c >= 0x30 && c <= 0x39) {
-      const from = i
-      do i += 1
-      while (i < end && (bytes[i] as number) >= 0x30 && (bytes[i] as number) <= 0x39)
-      const after = bytes[i]
-      if (i - from > 15 || (i < end && (after === 0x2e || after === 0x65 || after === 0x45))) return undefined
+      i = endOfInteger(bytes, i, end)
+      if (i === NONE) return undefined
     } else {
       if (c === 0x2c) elements += 1
       i += 1
     }
   }
   return elements
+}
+
+const isBlank = (c: number | undefined): boolean => c === 0x20 || c === 0x09 || c === 0x0a || c === 0x0d
+
+/** The end of the digits that begin at `from`; NONE if they are more than 15, or of a number with a fraction or an exponent. */
+function endOfInteger(bytes: Uint8Array, from: number, end: number): number {
+  let i = from
+  do i += 1
+  while (i < end && (bytes[i] as number) >= 0x30 && (bytes[i] as number) <= 0x39)
+  const after = bytes[i]
+  return i - from > 15 || (i < end && (after === 0x2e || after === 0x65 || after === 0x45)) ? NONE : i
 }
 
 /** The end of the string that begins at `from`; NONE if it does not end or has an escape that is not provable. */

@@ -110,13 +110,9 @@ class Reader {
       const at = this.#at
       const c = text.charCodeAt(at)
       const inFlow = this.#flow.length > 0
-      if (c === LF) {
+      if (c === LF || c === SPACE || c === TAB || c === CR || c === BOM) {
         this.#at = at + 1
-        this.#lineStart = this.#at
-        continue
-      }
-      if (c === SPACE || c === TAB || c === CR || c === BOM) {
-        this.#at = at + 1
+        if (c === LF) this.#lineStart = this.#at
         continue
       }
       const next = text.charCodeAt(at + 1)
@@ -187,14 +183,7 @@ class Reader {
           this.#document.loose = true
           break
         case SLASH:
-          // Not a YAML comment, but one in near-JSON.
-          if (inFlow && (next === SLASH || next === ASTERISK)) {
-            const close = next === SLASH ? lineEnd(text, at) : text.indexOf('*/', at + 2) + 2
-            const end = close < at + 2 ? length : close
-            this.#document.comments.push({ start: at, end })
-            this.#at = end
-            continue
-          }
+          if (inFlow && this.#foreignComment(at, next)) continue
           break
         case PERCENT:
           if (at === this.#lineStart && !inFlow && this.#document.scalars.length === 0) {
@@ -207,6 +196,16 @@ class Reader {
     }
     this.#finish(length)
     return this.#documents
+  }
+
+  /** A comment of near-JSON, which YAML does not have. */
+  #foreignComment(at: number, next: number): boolean {
+    if (next !== SLASH && next !== ASTERISK) return false
+    const close = next === SLASH ? lineEnd(this.#text, at) : this.#text.indexOf('*/', at + 2) + 2
+    const end = close < at + 2 ? this.#text.length : close
+    this.#document.comments.push({ start: at, end })
+    this.#at = end
+    return true
   }
 
   #step(to: number): void {

@@ -65,67 +65,14 @@ export function podSpecReferences(spec: KubeObject | undefined, namespace: strin
 }
 
 function addPodSpec(references: References, spec: KubeObject | undefined, namespace: string, podName: string | null): void {
-  const core = (kind: string, name: string, optional = false): Target => ({ apiVersion: 'v1', kind, namespace, name, optional })
+  const core = inCore(namespace)
   const account = textAt(spec, 'serviceAccountName') || textAt(spec, 'serviceAccount')
   // The API server writes the default into a pod, never into a template.
   references.add(core('ServiceAccount', account === '' && podName === null ? 'default' : account), 'runs-as')
 
-  for (const volume of objectsAt(spec, 'volumes')) {
-    const place: RelationMessage = { code: 'volume', params: { volume: textAt(volume, 'name') } }
-    const optional = (source: KubeObject | undefined) => valueAt(source, 'optional') === true
-    const items = (source: KubeObject | undefined) => objectsAt(source, 'items').map((item) => textAt(item, 'key'))
-    const add = (kind: string, source: KubeObject | undefined, name: string) => {
-      const target = core(kind, name, optional(source))
-      references.add(target, place)
-      for (const key of items(source)) references.add(target, place, key)
-    }
-    const configMap = objectAt(volume, 'configMap')
-    if (configMap) add('ConfigMap', configMap, textAt(configMap, 'name'))
-    const secret = objectAt(volume, 'secret')
-    if (secret) add('Secret', secret, textAt(secret, 'secretName'))
-    for (const source of objectsAt(volume, 'projected', 'sources')) {
-      const map = objectAt(source, 'configMap')
-      if (map) add('ConfigMap', map, textAt(map, 'name'))
-      const projected = objectAt(source, 'secret')
-      if (projected) add('Secret', projected, textAt(projected, 'name'))
-    }
-    references.add(core('PersistentVolumeClaim', textAt(volume, 'persistentVolumeClaim', 'claimName')), place)
-    // An ephemeral volume's claim is named after its pod (component-helpers/storage/ephemeral).
-    if (objectAt(volume, 'ephemeral') && podName !== null)
-      references.add(core('PersistentVolumeClaim', `${podName}-${textAt(volume, 'name')}`), place)
-    const template = objectAt(volume, 'ephemeral', 'volumeClaimTemplate')
-    if (template) addClaimTemplate(references, template, namespace, place)
-    for (const [driver, field] of SECRETS_OF_DRIVERS)
-      references.add(core('Secret', field === '' ? textAt(volume, driver, 'secretName') : textAt(volume, driver, field, 'name')), place)
-  }
-
-  for (const list of ['initContainers', 'containers', 'ephemeralContainers']) {
-    for (const container of objectsAt(spec, list)) {
-      const name = textAt(container, 'name')
-      for (const variable of objectsAt(container, 'env')) {
-        const place: RelationMessage = { code: 'env', params: { variable: textAt(variable, 'name'), container: name } }
-        for (const [kind, field] of [
-          ['Secret', 'secretKeyRef'],
-          ['ConfigMap', 'configMapKeyRef'],
-        ] as const) {
-          const source = objectAt(variable, 'valueFrom', field)
-          if (source) references.add(core(kind, textAt(source, 'name'), valueAt(source, 'optional') === true), place, textAt(source, 'key'))
-        }
-      }
-      for (const source of objectsAt(container, 'envFrom')) {
-        for (const [kind, field] of [
-          ['Secret', 'secretRef'],
-          ['ConfigMap', 'configMapRef'],
-        ] as const) {
-          const from = objectAt(source, field)
-          if (from) {
-            const target = core(kind, textAt(from, 'name'), valueAt(from, 'optional') === true)
-            references.add(target, { code: 'environment', params: { container: name } })
-          }
-        }
-      }
-    }
-  }
+  for (const volume of objectsAt(spec, 'volumes')) addVolume(references, volume, namespace, podName)
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers'])
+    for (const container of objectsAt(spec, list)) addEnvironment(references, container, namespace)
   // If the registry allows it, the kubelet pulls without it.
   for (const secret of objectsAt(spec, 'imagePullSecrets')) references.add(core('Secret', textAt(secret, 'name'), true), 'pulls-images')
   for (const claim of objectsAt(spec, 'resourceClaims')) {
@@ -138,6 +85,69 @@ function addPodSpec(references: References, spec: KubeObject | undefined, namesp
   const cluster = (apiVersion: string, kind: string, name: string): Target => ({ apiVersion, kind, namespace: null, name })
   references.add(cluster('scheduling.k8s.io/v1', 'PriorityClass', textAt(spec, 'priorityClassName')), 'priority')
   references.add(cluster('node.k8s.io/v1', 'RuntimeClass', textAt(spec, 'runtimeClassName')), 'runtime')
+}
+
+/** Makes targets of the core group in a namespace. */
+const inCore =
+  (namespace: string) =>
+  (kind: string, name: string, optional = false): Target => ({ apiVersion: 'v1', kind, namespace, name, optional })
+
+function addVolume(references: References, volume: KubeObject, namespace: string, podName: string | null): void {
+  const core = inCore(namespace)
+  const place: RelationMessage = { code: 'volume', params: { volume: textAt(volume, 'name') } }
+  const optional = (source: KubeObject | undefined) => valueAt(source, 'optional') === true
+  const items = (source: KubeObject | undefined) => objectsAt(source, 'items').map((item) => textAt(item, 'key'))
+  const add = (kind: string, source: KubeObject | undefined, name: string) => {
+    const target = core(kind, name, optional(source))
+    references.add(target, place)
+    for (const key of items(source)) references.add(target, place, key)
+  }
+  const configMap = objectAt(volume, 'configMap')
+  if (configMap) add('ConfigMap', configMap, textAt(configMap, 'name'))
+  const secret = objectAt(volume, 'secret')
+  if (secret) add('Secret', secret, textAt(secret, 'secretName'))
+  for (const source of objectsAt(volume, 'projected', 'sources')) {
+    const map = objectAt(source, 'configMap')
+    if (map) add('ConfigMap', map, textAt(map, 'name'))
+    const projected = objectAt(source, 'secret')
+    if (projected) add('Secret', projected, textAt(projected, 'name'))
+  }
+  references.add(core('PersistentVolumeClaim', textAt(volume, 'persistentVolumeClaim', 'claimName')), place)
+  // An ephemeral volume's claim is named after its pod (component-helpers/storage/ephemeral).
+  if (objectAt(volume, 'ephemeral') && podName !== null)
+    references.add(core('PersistentVolumeClaim', `${podName}-${textAt(volume, 'name')}`), place)
+  const template = objectAt(volume, 'ephemeral', 'volumeClaimTemplate')
+  if (template) addClaimTemplate(references, template, namespace, place)
+  for (const [driver, field] of SECRETS_OF_DRIVERS)
+    references.add(core('Secret', field === '' ? textAt(volume, driver, 'secretName') : textAt(volume, driver, field, 'name')), place)
+}
+
+/** What the variables of a container are taken from. */
+function addEnvironment(references: References, container: KubeObject, namespace: string): void {
+  const core = inCore(namespace)
+  const name = textAt(container, 'name')
+  for (const variable of objectsAt(container, 'env')) {
+    const place: RelationMessage = { code: 'env', params: { variable: textAt(variable, 'name'), container: name } }
+    for (const [kind, field] of [
+      ['Secret', 'secretKeyRef'],
+      ['ConfigMap', 'configMapKeyRef'],
+    ] as const) {
+      const source = objectAt(variable, 'valueFrom', field)
+      if (source) references.add(core(kind, textAt(source, 'name'), valueAt(source, 'optional') === true), place, textAt(source, 'key'))
+    }
+  }
+  for (const source of objectsAt(container, 'envFrom')) {
+    for (const [kind, field] of [
+      ['Secret', 'secretRef'],
+      ['ConfigMap', 'configMapRef'],
+    ] as const) {
+      const from = objectAt(source, field)
+      if (from) {
+        const target = core(kind, textAt(from, 'name'), valueAt(from, 'optional') === true)
+        references.add(target, { code: 'environment', params: { container: name } })
+      }
+    }
+  }
 }
 
 /** Volume sources that refer to a Secret, in a pod in its own namespace: by `secretName`, or by a member with a name. */

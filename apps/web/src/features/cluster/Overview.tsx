@@ -1,5 +1,5 @@
 // The front page of a cluster: first what needs attention, then what the cluster is and holds.
-import type { ClusterInfo, StatusAnswer } from '@registree/contract'
+import type { ClusterInfo, FileStatus, StatusAnswer } from '@registree/contract'
 import type { ReactNode } from 'react'
 import { text } from '../../i18n/text.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
@@ -153,9 +153,12 @@ const Size = ({ bytes }: { bytes: number | null | undefined }) =>
 const Unknown = () => <span className="text-faint">{t.unknown}</span>
 
 function What({ status }: { status: StatusAnswer }) {
-  const zone = useZone()
-  const { etcd, file, v3, v2 } = status
-  const general = (
+  return status.file ? <FileFacts status={status} file={status.file} /> : <EtcdFacts status={status} />
+}
+
+/** What is known of a file and of a live etcd alike. */
+function GeneralFacts({ status: { v3, v2 } }: { status: StatusAnswer }) {
+  return (
     <>
       {v3 && (
         <Fact label={t.revision} copy={<CopyButton text={v3.revision} label={t.revision} />}>
@@ -171,133 +174,140 @@ function What({ status }: { status: StatusAnswer }) {
       {v2 && <Fact label={t.v2Index}>{v2.index}</Fact>}
     </>
   )
-  const cost = (
+}
+
+function Cost({ status }: { status: StatusAnswer }) {
+  return (
     <Fact label={t.cost}>
       {t.costLong({ ranges: status.cost.ranges, walked: status.cost.walked, largest: status.cost.largestWalk })}
       <span className="text-faint"> {t.costSince}</span>
     </Fact>
   )
-  const columns = 'grid grid-cols-1 gap-x-8 md:grid-cols-2 xl:grid-cols-3'
-  if (file) {
-    const trailer = file.trailer
-    const tone =
-      trailer === 'verified'
-        ? 'ok'
-        : trailer === 'mismatch' || trailer === 'truncated'
-          ? 'error'
-          : trailer === 'checking'
-            ? 'progress'
-            : 'muted'
-    return (
-      <div className={columns}>
-        <Facts>
-          <Fact label={t.file}>
-            <span className="font-mono break-all">{file.name}</span>
-          </Fact>
-          <Fact label={t.kind}>{t.kinds[file.kind]}</Fact>
-          <Fact label={t.size}>
-            <Size bytes={file.size} />
-          </Fact>
-          {(trailer || file.structure) && (
-            <Fact label={t.integrity}>
-              <span className="flex min-w-0 flex-wrap items-start gap-1">
-                {trailer === 'absent' ? (
-                  <Exact exact={t.unverifiedLong}>
-                    <Badge tone={tone} wraps>
-                      {t.unverified}
-                    </Badge>
-                  </Exact>
-                ) : (
-                  trailer && (
-                    <Badge tone={tone} wraps>
-                      {text.status.trailer[trailer]}
-                    </Badge>
-                  )
-                )}
-                {file.structure && (
-                  <Exact exact={t.structureLong}>
-                    <Badge tone={STRUCTURE_TONES[file.structure]} wraps>
-                      {t.structures[file.structure]}
-                    </Badge>
-                  </Exact>
-                )}
-              </span>
-            </Fact>
+}
+
+const COLUMNS = 'grid grid-cols-1 gap-x-8 md:grid-cols-2 xl:grid-cols-3'
+
+function FileFacts({ status, file }: { status: StatusAnswer; file: FileStatus }) {
+  const zone = useZone()
+  return (
+    <div className={COLUMNS}>
+      <Facts>
+        <Fact label={t.file}>
+          <span className="font-mono break-all">{file.name}</span>
+        </Fact>
+        <Fact label={t.kind}>{t.kinds[file.kind]}</Fact>
+        <Fact label={t.size}>
+          <Size bytes={file.size} />
+        </Fact>
+        <Integrity file={file} />
+        <Fact label={t.asOf}>
+          {file.asOf === null ? (
+            <Exact exact={t.asOfUnknownLong}>{t.asOfUnknown}</Exact>
+          ) : (
+            <Exact exact={t.asOfLong}>{formatInstant(file.asOf, zone)}</Exact>
           )}
-          <Fact label={t.asOf}>
-            {file.asOf === null ? (
-              <Exact exact={t.asOfUnknownLong}>{t.asOfUnknown}</Exact>
-            ) : (
-              <Exact exact={t.asOfLong}>{formatInstant(file.asOf, zone)}</Exact>
+        </Fact>
+        {file.modified && (
+          <Fact label={t.modified}>
+            {formatInstant(file.modified, zone)} <span className="text-faint">({age(Date.parse(file.modified), Date.now())})</span>
+          </Fact>
+        )}
+      </Facts>
+      <Facts>
+        <GeneralFacts status={status} />
+        {file.dbSize !== null && (
+          <Fact label={t.dbSize}>
+            <Size bytes={file.dbSize} />
+            {file.dbSizeInUse !== null && (
+              <span className="text-soft">
+                {text.punctuation.facts}
+                {t.inUse.toLowerCase()} <Size bytes={file.dbSizeInUse} />
+              </span>
             )}
           </Fact>
-          {file.modified && (
-            <Fact label={t.modified}>
-              {formatInstant(file.modified, zone)} <span className="text-faint">({age(Date.parse(file.modified), Date.now())})</span>
-            </Fact>
-          )}
-        </Facts>
-        <Facts>
-          {general}
-          {file.dbSize !== null && (
-            <Fact label={t.dbSize}>
-              <Size bytes={file.dbSize} />
-              {file.dbSizeInUse !== null && (
-                <span className="text-soft">
-                  {text.punctuation.facts}
-                  {t.inUse.toLowerCase()} <Size bytes={file.dbSizeInUse} />
-                </span>
-              )}
-            </Fact>
-          )}
-          {file.pageSize !== null && <Fact label={t.pageSize}>{exactSize(file.pageSize)}</Fact>}
-          {file.totalEntries !== null && <Fact label={t.entries}>{count(file.totalEntries)}</Fact>}
-        </Facts>
-        <Facts>
-          {file.clusterVersion !== null && <Fact label={t.clusterVersion}>{file.clusterVersion}</Fact>}
-          {file.storageVersion !== null && <Fact label={t.storageVersion}>{file.storageVersion}</Fact>}
-          {file.downgradeTo !== null && (
-            <Fact label={t.downgrade}>
-              <Badge tone="warning">{t.downgradeTo(file.downgradeTo)}</Badge>
-            </Fact>
-          )}
-          {file.consistentIndex !== null && <Fact label={t.consistentIndex}>{file.consistentIndex}</Fact>}
-          {file.raftTerm !== null && <Fact label={t.raftTerm}>{file.raftTerm}</Fact>}
-          {file.raftCommit !== null && <Fact label={t.raftCommit}>{file.raftCommit}</Fact>}
-          {file.log !== null && (
-            <Fact label={t.log}>
-              <LogFact log={file.log} />
-            </Fact>
-          )}
-          {file.clusterId !== null && (
-            <Fact label={t.clusterId}>
-              <span className="font-mono">{file.clusterId}</span>
-            </Fact>
-          )}
-          {file.nodeId !== null && (
-            <Fact label={t.node}>
-              <span className="font-mono">{file.nodeId}</span>
-            </Fact>
-          )}
-          {cost}
-        </Facts>
-        {status.members.length > 0 && (
-          <div className="mt-4 md:col-span-2 xl:col-span-3">
-            <Members status={status} />
-          </div>
         )}
-      </div>
-    )
-  }
+        {file.pageSize !== null && <Fact label={t.pageSize}>{exactSize(file.pageSize)}</Fact>}
+        {file.totalEntries !== null && <Fact label={t.entries}>{count(file.totalEntries)}</Fact>}
+      </Facts>
+      <Facts>
+        {file.clusterVersion !== null && <Fact label={t.clusterVersion}>{file.clusterVersion}</Fact>}
+        {file.storageVersion !== null && <Fact label={t.storageVersion}>{file.storageVersion}</Fact>}
+        {file.downgradeTo !== null && (
+          <Fact label={t.downgrade}>
+            <Badge tone="warning">{t.downgradeTo(file.downgradeTo)}</Badge>
+          </Fact>
+        )}
+        {file.consistentIndex !== null && <Fact label={t.consistentIndex}>{file.consistentIndex}</Fact>}
+        {file.raftTerm !== null && <Fact label={t.raftTerm}>{file.raftTerm}</Fact>}
+        {file.raftCommit !== null && <Fact label={t.raftCommit}>{file.raftCommit}</Fact>}
+        {file.log !== null && (
+          <Fact label={t.log}>
+            <LogFact log={file.log} />
+          </Fact>
+        )}
+        {file.clusterId !== null && (
+          <Fact label={t.clusterId}>
+            <span className="font-mono">{file.clusterId}</span>
+          </Fact>
+        )}
+        {file.nodeId !== null && (
+          <Fact label={t.node}>
+            <span className="font-mono">{file.nodeId}</span>
+          </Fact>
+        )}
+        <Cost status={status} />
+      </Facts>
+      {status.members.length > 0 && (
+        <div className="mt-4 md:col-span-2 xl:col-span-3">
+          <Members status={status} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** What was verified of a file. */
+function Integrity({ file: { trailer, structure } }: { file: FileStatus }) {
+  if (!trailer && !structure) return null
+  return (
+    <Fact label={t.integrity}>
+      <span className="flex min-w-0 flex-wrap items-start gap-1">
+        {trailer === 'absent' ? (
+          <Exact exact={t.unverifiedLong}>
+            <Badge tone={TRAILER_TONES[trailer]} wraps>
+              {t.unverified}
+            </Badge>
+          </Exact>
+        ) : (
+          trailer && (
+            <Badge tone={TRAILER_TONES[trailer]} wraps>
+              {text.status.trailer[trailer]}
+            </Badge>
+          )
+        )}
+        {structure && (
+          <Exact exact={t.structureLong}>
+            <Badge tone={STRUCTURE_TONES[structure]} wraps>
+              {t.structures[structure]}
+            </Badge>
+          </Exact>
+        )}
+      </span>
+    </Fact>
+  )
+}
+
+function EtcdFacts({ status }: { status: StatusAnswer }) {
+  const { etcd } = status
   const kine = etcd?.endpoints.some(({ server }) => server === 'kine') ?? false
   const none = kine ? t.noneInKine : <Unknown />
   const storageVersions = [...new Set(etcd?.endpoints.flatMap(({ storageVersion }) => storageVersion ?? []))]
   return (
     <div className="flex flex-col gap-4">
       <Members status={status} />
-      <div className={columns}>
+      <div className={COLUMNS}>
         <Facts>
-          {general}
+          <GeneralFacts status={status} />
           <Fact label={t.version}>{kine ? t.emulates(etcd?.version ?? null) : (etcd?.version ?? <Unknown />)}</Fact>
           {storageVersions.length > 0 && <Fact label={t.storageVersion}>{storageVersions.join(', ')}</Fact>}
           {etcd?.downgradeTarget != null && (
@@ -327,17 +337,18 @@ function What({ status }: { status: StatusAnswer }) {
           <Fact label={t.raftTerm}>{etcd?.raftTerm ?? none}</Fact>
           <Fact label={t.raftIndex}>{etcd?.raftIndex ?? none}</Fact>
           <Fact label={t.clusterId}>{etcd?.clusterId ? <span className="font-mono">{etcd.clusterId}</span> : none}</Fact>
-          {cost}
+          <Cost status={status} />
         </Facts>
       </div>
     </div>
   )
 }
 
+const TRAILER_TONES = { verified: 'ok', mismatch: 'error', truncated: 'error', checking: 'progress', absent: 'muted' } as const
 const STRUCTURE_TONES = { sound: 'ok', refused: 'error', checking: 'progress' } as const
 
 /** Which part of the log is shown. */
-function LogFact({ log }: { log: NonNullable<NonNullable<StatusAnswer['file']>['log']> }) {
+function LogFact({ log }: { log: NonNullable<FileStatus['log']> }) {
   const { applied, uncertain, missing, databaseIndex, shownIndex } = log
   if (applied + uncertain + missing === 0) return t.logNothing
   return (
