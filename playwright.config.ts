@@ -11,7 +11,8 @@ export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/support/global-setup.ts',
   outputDir: 'test-results',
-  workers: 2,
+  // Two fill the cores of a small machine only while none of them waits, as for an etcd that starts or for a rest between readings.
+  workers: 3,
   // Tests wait for conditions, whose duration depends on the machine and on what else runs there. These limits only end a test that would never pass.
   // `npm run bench` measures speed.
   timeout: 240_000,
