@@ -145,6 +145,20 @@ describe.skipIf(!live)('a user who may read parts of the keyspace', () => {
     return { status, restricted, keys: children?.map(({ key }) => key) }
   }
 
+  it('is told what they are also after a reader that left, at whatever moment', async () => {
+    const refused = (v3: ReturnType<typeof as>['v3'], signal?: AbortSignal) =>
+      v3.range({ key: utf8('/top'), end: null, revision: 0n, limit: 1 }, signal).catch((error: unknown) => error)
+    for (let moment = 0; moment < 24; moment += 1) {
+      const opened = as(null)
+      const leaving = new AbortController()
+      setTimeout(() => leaving.abort(), moment)
+      await refused(opened.v3, leaving.signal)
+      const error = await refused(opened.v3)
+      expect(isAppError(error, 'SOURCE_FORBIDDEN') && error.facts.readable?.granted.length, `left after ${moment} ms`).toBeGreaterThan(0)
+      await opened.close()
+    }
+  })
+
   it.each([
     ['by password', 'client'],
     ['by certificate', null],

@@ -136,6 +136,7 @@ export class EtcdV3Source implements V3Source {
   readonly #user: string | null
   /** The user's permissions, read after the first refusal; null if etcd did not tell. */
   #permissions: { readable: Readable | null; at: number; epoch: string } | null = null
+  #permissionsAsked: { epoch: string; answer: Promise<Readable | null> } | null = null
   readonly #now: () => number
   /** The member that answered last is asked first. */
   #preferred = 0
@@ -511,16 +512,34 @@ export class EtcdV3Source implements V3Source {
     return fresh ? known.readable : null
   }
 
-  /** The user's permissions, read again when they are old. Null if etcd does not tell. */
-  async #findReadable(signal: AbortSignal | undefined): Promise<Readable | null> {
+  /** The user's permissions, read again when they are old: once for all who wait, whoever leaves meanwhile. Null if etcd does not tell. */
+  async #findReadable(): Promise<Readable | null> {
     const user = this.#user
     if (user === null) return null
     const { epoch } = this.#identity
     const known = this.#permissions
     if (known !== null && known.epoch === epoch && this.#now() - known.at < PERMISSIONS_FRESH_MS) return known.readable
-    const readable = await readOwnPermissions(user, (make) => this.#callAny(this.#status, make, signal)).catch(() => null)
-    this.#permissions = { readable, at: this.#now(), epoch }
-    return readable
+    if (this.#permissionsAsked?.epoch === epoch) return await this.#permissionsAsked.answer
+    const answer = this.#askPermissions(user, epoch)
+    this.#permissionsAsked = { epoch, answer }
+    try {
+      return await answer
+    } finally {
+      if (this.#permissionsAsked?.answer === answer) this.#permissionsAsked = null
+    }
+  }
+
+  async #askPermissions(user: string, epoch: string): Promise<Readable | null> {
+    try {
+      const readable = await readOwnPermissions(user, (make) => this.#callAny(this.#status, make, undefined))
+      this.#permissions = { readable, at: this.#now(), epoch }
+      return readable
+    } catch (error) {
+      // Only a refusal is an answer. If etcd was not reached in time, the next refused read asks again.
+      if (error instanceof CallFailed && !isSilent(error.status) && !isUnavailable(error.status))
+        this.#permissions = { readable: null, at: this.#now(), epoch }
+      return null
+    }
   }
 
   #callAny<T>(lane: ReadLane, call: Call<T>, signal: AbortSignal | undefined): Promise<T> {
@@ -691,7 +710,7 @@ export class EtcdV3Source implements V3Source {
   async #explain(error: CallFailed, request: RangeRequest, lane: ReadLane, signal: AbortSignal | undefined): Promise<AppError> {
     const member = this.#members.find(({ endpoint }) => endpoint === error.endpoint)
     if (isPermissionDenied(error.status)) {
-      const readable = await this.#findReadable(signal)
+      const readable = await this.#findReadable()
       if (readable !== null) return notReadable(error.endpoint, this.#user, readable)
     }
     const base = toAppError((await member?.explained(error.status)) ?? error.status, error.endpoint)
