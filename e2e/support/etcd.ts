@@ -1,9 +1,9 @@
 // A temporary etcd with both keyspaces, for cases that the demo cluster lacks: hostile keys, long lists, compaction.
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePorts } from '../../apps/server/src/sources/testing/etcd.ts'
 import { stopProcess } from './server.ts'
 
 export type Etcd = {
@@ -30,7 +30,7 @@ const BATCH = 100
 
 export async function startEtcd(): Promise<Etcd> {
   const directory = await mkdtemp(join(tmpdir(), 'registree-e2e-'))
-  const [client, peer] = [await freePort(), await freePort()]
+  const [client, peer] = await freePorts(2)
   const endpoint = `http://127.0.0.1:${client}`
   const peerUrl = `http://127.0.0.1:${peer}`
   const launch = () =>
@@ -56,14 +56,14 @@ export async function startEtcd(): Promise<Etcd> {
     return (await response.json()) as Record<string, unknown>
   }
   const healthy = async () => {
-    const deadline = Date.now() + 20_000
+    const deadline = Date.now() + 60_000
     for (;;) {
       const answers = await fetch(`${endpoint}/health`).then(
         (response) => response.ok,
         () => false,
       )
       if (answers) return
-      if (Date.now() > deadline || child.exitCode !== null) throw new Error('etcd did not become healthy within 20 s')
+      if (Date.now() > deadline || child.exitCode !== null) throw new Error('etcd did not become healthy within a minute')
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   }
@@ -103,15 +103,4 @@ export async function startEtcd(): Promise<Etcd> {
       await rm(directory, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

@@ -1,5 +1,6 @@
 // Starts a real etcd for a test, on free ports and in a temporary directory, and fills it with etcdctl; stops it by its pid.
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -99,17 +100,17 @@ export async function freePort(): Promise<number> {
   return (await freePorts(1))[0] as number
 }
 
+/** Different ports that nobody listens on, below those that systems give to outgoing connections: no connection takes one meanwhile. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve) => {
-          const server = createServer()
-          server.listen(0, '127.0.0.1', () => resolve(server))
-        }),
-    ),
-  )
+  const servers: Server[] = []
+  while (servers.length < count) {
+    const server = createServer()
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false))
+      server.listen(randomInt(10_000, 32_000), '127.0.0.1', () => resolve(true))
+    })
+    if (free) servers.push(server)
+  }
   const ports = servers.map((server) => (server.address() as { port: number }).port)
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
   return ports
@@ -176,7 +177,7 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
       { stdio: 'ignore', env: clean },
     )
     child = started
-    const deadline = Date.now() + 30_000
+    const deadline = Date.now() + 60_000
     for (;;) {
       // If users are needed, a refusal also shows that etcd is up.
       const healthy = await ctl([
@@ -239,7 +240,7 @@ export async function startGrpcProxy(target: string): Promise<{ endpoint: string
   })
   const gone = new Promise((resolve) => child.once('exit', resolve))
   const endpoint = `http://127.0.0.1:${port}`
-  const deadline = Date.now() + 30_000
+  const deadline = Date.now() + 60_000
   while (
     !(await fetch(`${endpoint}/health`).then(
       ({ ok }) => ok,
