@@ -21,3 +21,15 @@ test('waiting is reported until the first data line, and a failure is thrown', a
   expect(taken).toEqual([{ type: 'head' }])
   expect(said).toEqual(['/findings waits for 2', '/findings waits for 1', 'begins', 'line', 'begins'])
 })
+
+test('no line is taken after an abort, although more were received', async () => {
+  const leaving = new AbortController()
+  vi.stubGlobal('fetch', async () => new Response('{"n":1}\n{"n":2}\n{"n":3}\n'))
+  const taken: unknown[] = []
+  const reading = readLines('/findings', leaving.signal, (line) => {
+    taken.push(line)
+    leaving.abort()
+  })
+  await expect(reading).rejects.toMatchObject({ name: 'AbortError' })
+  expect(taken).toEqual([{ n: 1 }])
+})

@@ -22,7 +22,7 @@ function nextTask(): Promise<void> {
 }
 
 /**
- * Requests an NDJSON answer of our own server and passes every line to `take`, in order. `useWaiting` reports that it waits for its turn.
+ * Requests an NDJSON answer of our own server and passes every line to `take`, in order, and none after an abort. `useWaiting` reports that it waits for its turn.
  * @throws HttpError for everything except an abort, which stays an AbortError
  */
 export async function readLines<T>(url: string, signal: AbortSignal, take: (line: T) => void): Promise<void> {
@@ -50,9 +50,10 @@ export async function readLines<T>(url: string, signal: AbortSignal, take: (line
         // Between two lines the page may render, scroll and accept input.
         if (performance.now() - began > SLICE_MS) {
           await nextTask()
-          signal.throwIfAborted()
           began = performance.now()
         }
+        // What was received already goes to nobody: a page that left must not find it as the whole answer when it returns.
+        signal.throwIfAborted()
         const said = JSON.parse(line) as T | StreamWaiting | StreamError
         if (isError(said)) throw problemError(said.problem)
         if (isWaiting(said)) waiting.tell(url, said.ahead)
