@@ -95,14 +95,14 @@ export async function discover(
       const empty = level.keys.length + level.directories.length === 0
       looked.push({ code: config || subnets ? 'looked-found' : empty ? 'looked-empty' : 'looked-without-config', params: { place } })
     }
-    if (path !== '' && ((config && (subnets || named || isFlannelConfig(config.value))) || (subnets && named)))
-      networks.push(await readNetwork(store, path, foundBy, config, subnets))
+    const isNetwork = config ? subnets || named || isFlannelConfig(config.value) : subnets && named
+    if (path !== '' && isNetwork) networks.push(await readNetwork(store, path, foundBy, config, subnets))
     if (depth <= 0) return
     for (const name of level.directories) {
       const below = `${path}/${name}`
       if (name === '' || (name === 'subnets' && (config || subnets)) || skipped.has(below)) continue
       // Networks by name below a prefix (flannel 0.5 to 0.7, --networks) are found at their prefix.
-      await look(below, foundBy === 'default' || foundBy === 'setting' ? foundBy : 'search', depth - 1)
+      await look(below, foundBy, depth - 1)
     }
   }
 

@@ -396,10 +396,15 @@ export class KeyScan {
     return weight * likely * (grows ? this.#scale.value : Math.min(1, this.#scale.value))
   }
 
-  #milestoneEnd(top: Fence, usual: number): ChosenEnd | null {
+  #skipPassed(): void {
     const milestones = this.#milestones
     while (this.#milestone < milestones.length && compareEnds((milestones[this.#milestone] as Milestone).end, this.position) <= 0)
       this.#milestone++
+  }
+
+  #milestoneEnd(top: Fence, usual: number): ChosenEnd | null {
+    const milestones = this.#milestones
+    this.#skipPassed()
     const most = this.walksKeys ? usual : CROSSED
     let expected = 0
     let page = usual

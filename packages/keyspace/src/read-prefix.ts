@@ -398,9 +398,7 @@ async function* stretchesOf(
         continue
       }
       const directoryEnd = prefixEndOrNull(entry.prefix)
-      const counted = knowledge.expectedBelow(entry.prefix)
-      const guess = counted === undefined ? knowledge.guessBelow(entry.prefix) : undefined
-      const expected = counted ?? (guess !== undefined && guess <= pageSize ? guess : undefined)
+      const expected = expectedBelow(knowledge, entry.prefix, pageSize)
       if (expected !== undefined && (pending.expected ?? 0) + expected <= pageSize) {
         pending.end = directoryEnd
         pending.expected = (pending.expected ?? 0) + expected
@@ -408,9 +406,7 @@ async function* stretchesOf(
       }
       if ((pending.expected ?? 0) > 0) yield pending
       else if (pending.walked > 0) yield { ...pending, end: pending.from }
-      const first = knowledge.firstBelow(entry.prefix)?.key
-      const nested = first !== undefined && first.indexOf(SLASH, entry.prefix.length) >= 0
-      if (nested && (expected === undefined || expected > LARGE)) {
+      if (isNested(knowledge, entry.prefix) && (expected === undefined || expected > LARGE)) {
         yield* stretchesOf(source, entry.prefix, knowledge, pinned, pin, pageSize, signal)
       } else yield { from: entry.prefix, end: directoryEnd, expected, walked: 0, found: 0 }
       if (directoryEnd === null) return
@@ -418,6 +414,20 @@ async function* stretchesOf(
     }
   } while (cursor !== undefined)
   if ((pending.expected ?? 0) > 0 || pending.walked > 0) yield { ...pending, end: (pending.expected ?? 0) > 0 ? pending.end : pending.from }
+}
+
+/** The keys counted below a prefix; else a guess, which is trusted only if they fit in a page. */
+function expectedBelow(knowledge: RangeKnowledge, prefix: Uint8Array, pageSize: number): number | undefined {
+  const counted = knowledge.expectedBelow(prefix)
+  if (counted !== undefined) return counted
+  const guess = knowledge.guessBelow(prefix)
+  return guess !== undefined && guess <= pageSize ? guess : undefined
+}
+
+/** Whether the first known key of a directory is in a directory below it. */
+function isNested(knowledge: RangeKnowledge, directory: Uint8Array): boolean {
+  const first = knowledge.firstBelow(directory)?.key
+  return first !== undefined && first.indexOf(SLASH, directory.length) >= 0
 }
 
 /** One part per namespace, or for several small ones; keys between the known names belong to the next of them. */

@@ -110,7 +110,6 @@ export function ValueView(props: ValueViewProps) {
     timer.current = setTimeout(() => setNotice(''), 2500)
   }
 
-  const copyForm = wanted ?? decoded.forms[0]
   const textOf = (form: TextForm) => (decoded.shown?.form === form ? decoded.shown.text : loadText(form))
 
   const editorLabel = strings.editor.label({ form: tabNames[view], key: keyLabel })
@@ -135,36 +134,7 @@ export function ValueView(props: ValueViewProps) {
             <span role="status" className="text-xs whitespace-nowrap text-soft">
               {notice}
             </span>
-            <Menu
-              align="end"
-              trigger={
-                <Button tone="quiet" icon={<Copy size={14} aria-hidden />}>
-                  <span className="max-sm:sr-only">{strings.copy.menu}</span>
-                </Button>
-              }
-            >
-              {copyForm !== undefined && (
-                <MenuItem onClick={() => void copy(strings.copy.shown(copyForm), textOf(copyForm))}>
-                  <Choice name={strings.copy.shown(copyForm)} detail={decoded.masked.length > 0 ? strings.copy.masked : undefined} />
-                </MenuItem>
-              )}
-              {decoded.forms.includes('apply') && (
-                <MenuItem onClick={() => void copy(strings.copy.apply, textOf('apply'))}>
-                  <Choice name={strings.copy.apply} detail={strings.copy.applyHint} />
-                </MenuItem>
-              )}
-              <MenuItem onClick={() => void copy(strings.copy.link, copies.link)}>
-                <Choice name={strings.copy.link} detail={copies.link} />
-              </MenuItem>
-              <MenuItem onClick={() => void copy(strings.copy.key, copies.key)}>
-                <Choice name={strings.copy.key} detail={keyLabel} />
-              </MenuItem>
-              {copies.commands.map((command) => (
-                <MenuItem key={command.id} onClick={() => void copy(strings.copy.commands[command.id], command.text)}>
-                  <Choice name={strings.copy.commands[command.id]} detail={command.text} />
-                </MenuItem>
-              ))}
-            </Menu>
+            <CopyMenu decoded={decoded} form={wanted ?? decoded.forms[0]} keyLabel={keyLabel} copies={copies} copy={copy} textOf={textOf} />
           </>
         }
       >
@@ -229,6 +199,53 @@ function Loading() {
     <div className="p-3" role="status" aria-label={strings.editor.loading}>
       <SkeletonLines lines={14} />
     </div>
+  )
+}
+
+/** What of a key can be copied. `copy` says what it copied; `form` is the one shown, or else the first. */
+function CopyMenu({
+  decoded,
+  form,
+  keyLabel,
+  copies,
+  copy,
+  textOf,
+}: Pick<ValueViewProps, 'decoded' | 'keyLabel' | 'copies'> & {
+  form: TextForm | undefined
+  copy: (what: string, content: string | Promise<string>) => Promise<void>
+  textOf: (form: TextForm) => string | Promise<string>
+}) {
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <Button tone="quiet" icon={<Copy size={14} aria-hidden />}>
+          <span className="max-sm:sr-only">{strings.copy.menu}</span>
+        </Button>
+      }
+    >
+      {form !== undefined && (
+        <MenuItem onClick={() => void copy(strings.copy.shown(form), textOf(form))}>
+          <Choice name={strings.copy.shown(form)} detail={decoded.masked.length > 0 ? strings.copy.masked : undefined} />
+        </MenuItem>
+      )}
+      {decoded.forms.includes('apply') && (
+        <MenuItem onClick={() => void copy(strings.copy.apply, textOf('apply'))}>
+          <Choice name={strings.copy.apply} detail={strings.copy.applyHint} />
+        </MenuItem>
+      )}
+      <MenuItem onClick={() => void copy(strings.copy.link, copies.link)}>
+        <Choice name={strings.copy.link} detail={copies.link} />
+      </MenuItem>
+      <MenuItem onClick={() => void copy(strings.copy.key, copies.key)}>
+        <Choice name={strings.copy.key} detail={keyLabel} />
+      </MenuItem>
+      {copies.commands.map((command) => (
+        <MenuItem key={command.id} onClick={() => void copy(strings.copy.commands[command.id], command.text)}>
+          <Choice name={strings.copy.commands[command.id]} detail={command.text} />
+        </MenuItem>
+      ))}
+    </Menu>
   )
 }
 
