@@ -27,3 +27,9 @@ test('an unreadable definition may be the missing one', () => {
     foundIn(missingDefinition, { [`${DEFINITIONS}/gadgets.example.com`]: { problem: 'damaged' }, 'example.com/gadgets/shop/a': {} }),
   ).toEqual([])
 })
+
+test('values that could not be read are counted, but alone they do not show that they are custom objects', () => {
+  expect(foundIn(missingDefinition, { 'example.com/gadgets/shop/a': { problem: 'damaged' } })).toEqual([])
+  const found = foundIn(missingDefinition, { 'example.com/gadgets/shop/a': { problem: 'damaged' }, 'example.com/gadgets/shop/b': {} })
+  expect(found).toMatchObject([{ says: [{ code: 'missing-definition', params: { definition: 'gadgets.example.com', objects: 2 } }] }])
+})

@@ -83,7 +83,7 @@ export const lookup = {
   kubernetesNetwork: 'the Kubernetes subnet manager',
   flannelNetwork: 'flannel',
   searched: 'Searched: {parts}.',
-  searchedNothing: 'Nothing could be searched.',
+  searchedNothing: 'There was nothing to search.',
   searchedPart:
     '{what, select, flannel {{n, plural, one {# subnet lease} other {# subnet leases}}} minions {{n, plural, one {# node} other {# nodes}}} pods {{n, plural, one {# pod} other {# pods}}} services {{n, plural, one {# Service} other {# Services}}} endpointslices {{n, plural, one {# EndpointSlice} other {# EndpointSlices}}} endpoints {{n, plural, one {# Endpoints object} other {# Endpoints objects}}} ingress {{n, plural, one {# Ingress} other {# Ingresses}}} other {{n, number} {what}}}',
   searchedFirst: 'the first {part}',
