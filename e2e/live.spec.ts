@@ -143,22 +143,25 @@ test('the timeline follows, also while it is read again and again', async ({ pag
 })
 
 test('a namespace, the front page and the findings follow where objects come and go', async ({ page }) => {
+  // A page rests twenty times as long as its last reading took, which depends on the machine.
+  test.setTimeout(600_000)
+  const rested = { timeout: 180_000 }
   await page.goto(`${server.url}/live/namespaces/shop`)
   await expect(live(page)).toHaveAttribute('data-live', 'following')
   await expect(page.getByText('Contents: 2 objects')).toBeVisible()
   await put('web-2')
-  await expect(page.getByText('Contents: 3 objects')).toBeVisible()
+  await expect(page.getByText('Contents: 3 objects')).toBeVisible(rested)
 
   await page.goto(`${server.url}/live`)
   await expect(live(page)).toHaveAttribute('data-live', 'following')
   await put('web-4', 'Failed')
-  await expect(page.getByText('web-4').first()).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText('web-4').first()).toBeVisible(rested)
 
   // A pass over everything is left to the user.
   await page.goto(`${server.url}/live/findings`)
   await expect(live(page)).toHaveAttribute('data-live', 'following')
   await put('web-5')
-  await expect(page.locator('[data-waiting="1"]')).toBeVisible()
+  await expect(page.locator('[data-waiting="1"]')).toBeVisible(rested)
   await page.locator('[data-waiting]').click()
   await expect(page.locator('[data-waiting]')).toHaveCount(0)
 })
