@@ -15,6 +15,7 @@ const MOST_MEGABYTES = 500
 const NAMESPACED = /^(pods|configmaps|secrets|example\.com|example\.org)/
 
 const keys = []
+/** Fills the store, and returns two revisions: of all keys, and of all of them rewritten. */
 async function fill(endpoint) {
   const client = new Etcd3({ hosts: endpoint })
   const put = async (key, value) => void (await client.put(key).value(Buffer.from(value)))
@@ -26,9 +27,14 @@ async function fill(endpoint) {
     const name = `hostile-${i}`
     const key = path === 'ranges' ? '/registry/ranges/serviceips' : `/registry/${path}/${NAMESPACED.test(path) ? 'shop/' : ''}${name}`
     await put(key, make(name))
-    keys.push({ key, what: HOSTILE_VALUES[i % HOSTILE_VALUES.length].what })
+    keys.push({ key, what: HOSTILE_VALUES[i % HOSTILE_VALUES.length].what, rewritten: make(`${name}-rewritten`) })
   }
+  const revision = async () => (await client.get('/registry/namespaces/shop').exec()).header.revision
+  const before = await revision()
+  for (const { key, rewritten } of keys) await put(key, rewritten)
+  const after = await revision()
   client.close()
+  return { before, after }
 }
 
 /** Repeats an ordinary request until `work` is done; returns the ms of each answer. */
@@ -55,7 +61,7 @@ async function beside(api, work) {
 
 try {
   const endpoint = await startEtcd(temporaryDirectory(), ['--max-request-bytes=4194304'])
-  await fill(endpoint)
+  const { before, after } = await fill(endpoint)
   const { api, child } = await startServer(['--endpoints', endpoint], { preload: new URL('./support/loop-delay.mjs', import.meta.url) })
   const delay = () =>
     new Promise((resolve) => {
@@ -83,6 +89,14 @@ try {
     'key page of each': named('v3/value?'),
     'JSON of each': named('v3/value?view=json&'),
     'related objects of each': named('v3/related?'),
+    'history of each': named('v3/history?'),
+    'difference of each': named(`v3/diff?from=${before}&to=${after}&`),
+    search: ['e', '/a+b/', 'field:spec.replicas>3'].map((query) => `search?q=${encodeURIComponent(query)}`),
+    comparison: [`v3/compare?with=default&rev=${before}&every=1&all=1`],
+    bundle: ['yaml', 'json', 'ndjson'].map((format) => `v3/bundle?namespace=shop&format=${format}`),
+    'deleted keys': ['v3/deleted'],
+    timeline: ['v3/timeline', 'v3/timeline/matching?field=data'],
+    'look-up': ['lookup?q=10.0.0.1', 'lookup?q=web.shop.svc'],
   }
   await Promise.all(Array.from({ length: 20 }, () => get('v3/value?key=/registry/configmaps/shop/ordinary')))
   await delay()

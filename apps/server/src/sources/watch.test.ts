@@ -78,6 +78,29 @@ describe.skipIf(!live)('a watch of a live etcd', () => {
     expect(code(await watch.ended)).toBe('CANCELLED')
   })
 
+  it('v3: delivers a large past in parts, and no revision in two of them', async () => {
+    const start = await revision()
+    // About 12 MB, which etcd sends in fragments of about 1.5 MB, three changes of 400 kB to a revision.
+    for (let i = 0; i < 10; i += 1) {
+      const success = [0, 1, 2].map((n) => ({
+        requestPut: { key: base64(`/net/large/${i}-${n}`), value: base64('x'.repeat(400_000)) },
+      }))
+      await gateway('kv/txn', { success })
+    }
+    const [enough, parts] = [new AbortController(), [] as { at: bigint; revisions: bigint[] }[]]
+    for await (const reply of opened.v3.watch({ key: utf8('/net/'), end: utf8('/net0'), after: start }, enough.signal)) {
+      if (reply.kind === 'changes' && reply.changes.length > 0)
+        parts.push({ at: reply.at, revisions: reply.changes.map((change) => change.revision) })
+      if (reply.at === start + 10n) break
+    }
+    enough.abort()
+    expect(parts.length).toBeGreaterThan(2)
+    expect(parts.flatMap(({ revisions }) => revisions)).toEqual(
+      Array.from({ length: 30 }, (_, i) => start + BigInt(Math.floor(i / 3)) + 1n),
+    )
+    for (const { at, revisions } of parts) expect([at, revisions.length % 3]).toEqual([revisions.at(-1), 0])
+  })
+
   it('v3: reports that history was compacted, and continues', async () => {
     const start = await revision()
     for (let i = 0; i < 5; i += 1) await put('/net/a', String(i))

@@ -25,8 +25,9 @@ export async function* watchMember(
   let at = after
   for (;;) {
     const create = { ...range, start_revision: String(at + 1n), progress_notify: true, fragment: true }
-    // A revision may arrive in several fragments; it is delivered with the last one.
-    let pieces: IEvent[] = []
+    // etcd fragments a batch of up to 1,000 revisions, and may cut within one. Each revision is delivered when it is complete, because all of a batch
+    // could be more than the memory of this process.
+    const pieces: IEvent[] = []
     let compacted: bigint | null = null
     for await (const response of member.watch(create, signal, { asksProgress })) {
       const lost = BigInt(response.compact_revision)
@@ -42,10 +43,10 @@ export async function* watchMember(
       }
       // Whatever comes between the fragments of a revision does not complete it.
       if (response.events.length === 0 && pieces.length > 0) continue
-      pieces.push(...response.events)
-      if (response.fragment) continue
-      const changes = pieces.map(toChange)
-      pieces = []
+      for (const event of response.events) pieces.push(event)
+      const whole = response.fragment ? beforeLastRevision(pieces) : pieces.length
+      if (response.fragment && whole === 0) continue
+      const changes = pieces.splice(0, whole).map(toChange)
       // A progress notification follows all events up to its revision.
       at = changes.at(-1)?.revision ?? larger(at, BigInt(response.header.revision))
       yield { kind: 'changes', at, changes: changes.filter(wanted) }
@@ -59,6 +60,14 @@ export async function* watchMember(
     at = larger(at, compacted)
     yield { kind: 'gap', at }
   }
+}
+
+/** How many events, in the order of revisions, precede those of the last revision: the rest of that one may be in the next fragment. */
+function beforeLastRevision(events: readonly IEvent[]): number {
+  const last = events.at(-1)?.kv.mod_revision
+  let count = events.length
+  while (count > 0 && events[count - 1]?.kv.mod_revision === last) count -= 1
+  return count
 }
 
 function isWithin(key: Uint8Array, from: Uint8Array, end: Uint8Array | null): boolean {
