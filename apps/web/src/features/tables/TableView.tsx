@@ -196,7 +196,28 @@ export function TableView({
         ))}
       </div>
       {totals && <PodTotals totals={totals} only={only} hrefOnly={(next) => hrefWith({ only: next })} />}
-      <Banners rev={search.rev} data={data} error={error} isFetching={isFetching} hrefWith={hrefWith} onRead={() => void refetch()} />
+      {search.rev !== null && (
+        <Banner
+          tone="muted"
+          actions={
+            <LinkTo href={hrefWith({ rev: null })} className={buttonClass('plain')}>
+              {t.newest}
+            </LinkTo>
+          }
+        >
+          {t.pinned({ revision: search.rev })}
+        </Banner>
+      )}
+      {error && data && (
+        <Banner tone="error" actions={<Button onClick={() => void refetch()}>{t.retry}</Button>}>
+          {complete ? t.failedAgain : t.failed({ rows: all, last: lastOf(data) })} {wordsOf(error)}
+        </Banner>
+      )}
+      {!error && data && !complete && !isFetching && (
+        <Banner tone="warning" actions={<Button onClick={() => void refetch()}>{t.resume}</Button>}>
+          {t.stopped({ rows: all })}
+        </Banner>
+      )}
       {error && !data ? (
         <Still>
           <ErrorView
@@ -216,8 +237,28 @@ export function TableView({
         </Still>
       ) : !data ? (
         <Pending />
+      ) : all === 0 && complete ? (
+        <Still>
+          <EmptyState title={t.emptyTitle({ what })}>
+            {t.emptyWhere({
+              directory: search.namespace === null ? directory : `${directory}${search.namespace}/`,
+              revision: data.head.revision,
+            })}
+          </EmptyState>
+        </Still>
       ) : shown.count === 0 && complete ? (
-        <NoRows data={data} what={what} directory={directory} search={{ ...search, q: deferred, only }} hrefWith={hrefWith} />
+        <Still>
+          <EmptyState
+            title={t.noMatch}
+            actions={
+              <LinkTo href={hrefWith({ q: '', only: null })} className={buttonClass('plain')}>
+                {t.showAll}
+              </LinkTo>
+            }
+          >
+            {t.noMatchHint({ query: [deferred, only].filter(Boolean).join(' '), all })}
+          </EmptyState>
+        </Still>
       ) : (
         <TableGrid
           onElement={setGrid}
@@ -272,86 +313,6 @@ export function TableView({
         }
       />
     </div>
-  )
-}
-
-/** That the table is of an earlier revision, and why it is not whole. */
-function Banners({
-  rev,
-  data,
-  error,
-  isFetching,
-  hrefWith,
-  onRead,
-}: {
-  rev: string | null
-  data: TableData | undefined
-  error: Error | null
-  isFetching: boolean
-  hrefWith: (change: Partial<TableSearch>) => string
-  onRead: () => void
-}) {
-  return (
-    <>
-      {rev !== null && (
-        <Banner
-          tone="muted"
-          actions={
-            <LinkTo href={hrefWith({ rev: null })} className={buttonClass('plain')}>
-              {t.newest}
-            </LinkTo>
-          }
-        >
-          {t.pinned({ revision: rev })}
-        </Banner>
-      )}
-      {error && data && (
-        <Banner tone="error" actions={<Button onClick={onRead}>{t.retry}</Button>}>
-          {data.end !== null ? t.failedAgain : t.failed({ rows: data.count, last: lastOf(data) })} {wordsOf(error)}
-        </Banner>
-      )}
-      {!error && data && data.end === null && !isFetching && (
-        <Banner tone="warning" actions={<Button onClick={onRead}>{t.resume}</Button>}>
-          {t.stopped({ rows: data.count })}
-        </Banner>
-      )}
-    </>
-  )
-}
-
-/** An empty table: there are no objects, or none that the filters leave. */
-function NoRows({
-  data,
-  what,
-  directory,
-  search: { namespace, q, only },
-  hrefWith,
-}: {
-  data: TableData
-  what: string
-  directory: string
-  search: TableSearch
-  hrefWith: (change: Partial<TableSearch>) => string
-}) {
-  return (
-    <Still>
-      {data.count === 0 ? (
-        <EmptyState title={t.emptyTitle({ what })}>
-          {t.emptyWhere({ directory: namespace === null ? directory : `${directory}${namespace}/`, revision: data.head.revision })}
-        </EmptyState>
-      ) : (
-        <EmptyState
-          title={t.noMatch}
-          actions={
-            <LinkTo href={hrefWith({ q: '', only: null })} className={buttonClass('plain')}>
-              {t.showAll}
-            </LinkTo>
-          }
-        >
-          {t.noMatchHint({ query: [q, only].filter(Boolean).join(' '), all: data.count })}
-        </EmptyState>
-      )}
-    </Still>
   )
 }
 
