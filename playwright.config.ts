@@ -11,7 +11,7 @@ export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/support/global-setup.ts',
   outputDir: 'test-results',
-  // Two fill the cores of a small machine only while none of them waits, as for an etcd that starts or for a rest between readings.
+  // One more than the cores of a small machine: tests often wait, for example for an etcd to start.
   workers: 3,
   // Tests wait for conditions, whose duration depends on the machine and on what else runs there. These limits only end a test that would never pass.
   // `npm run bench` measures speed.

@@ -145,7 +145,7 @@ describe.skipIf(!live)('a user who may read parts of the keyspace', () => {
     return { status, restricted, keys: children?.map(({ key }) => key) }
   }
 
-  it('is told what they are also after a reader that left, at whatever moment', async () => {
+  it('is told what they are, also if another reader left while etcd was asked', async () => {
     const refused = (v3: ReturnType<typeof as>['v3'], signal?: AbortSignal) =>
       v3.range({ key: utf8('/top'), end: null, revision: 0n, limit: 1 }, signal).catch((error: unknown) => error)
     for (let moment = 0; moment < 24; moment += 1) {

@@ -71,14 +71,15 @@ export async function discover(
   const seen = new Set<string>()
   let read = 0
 
-  function stops(): boolean {
+  /** Counts a directory that is about to be read. True, with a notice the first time, if that is one too many. */
+  function isOneTooMany(): boolean {
     if (read++ === MOST_DIRECTORIES)
       notices.push({ severity: 'info', says: { code: 'search-stopped', params: { n: MOST_DIRECTORIES, keyspace: store.keyspace } } })
     return read > MOST_DIRECTORIES
   }
 
   async function look(path: string, foundBy: FoundNetwork['foundBy'], depth: number): Promise<void> {
-    if (seen.has(path) || stops()) return
+    if (seen.has(path) || isOneTooMany()) return
     seen.add(path)
     const level = await store.level(path)
     const place = `${store.keyspace} ${path}`

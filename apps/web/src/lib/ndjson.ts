@@ -22,7 +22,8 @@ function nextTask(): Promise<void> {
 }
 
 /**
- * Requests an NDJSON answer of our own server and passes every line to `take`, in order, and none after an abort. `useWaiting` reports that it waits for its turn.
+ * Requests an NDJSON answer of our own server and passes every line to `take`, in order, and none after an abort. `useWaiting` reports that it waits
+ * for its turn.
  * @throws HttpError for everything except an abort, which stays an AbortError
  */
 export async function readLines<T>(url: string, signal: AbortSignal, take: (line: T) => void): Promise<void> {
@@ -52,7 +53,7 @@ export async function readLines<T>(url: string, signal: AbortSignal, take: (line
           await nextTask()
           began = performance.now()
         }
-        // What was received already goes to nobody: a page that left must not find it as the whole answer when it returns.
+        // Lines that had arrived before the abort are dropped: drawn now, they would look like the answer.
         signal.throwIfAborted()
         const said = JSON.parse(line) as T | StreamWaiting | StreamError
         if (isError(said)) throw problemError(said.problem)

@@ -5,7 +5,7 @@ import { activity } from '../../lib/activity.ts'
 import { flannelComparison } from '../../lib/flannel-comparison.ts'
 import { getJson } from '../../lib/http.ts'
 import { readLines } from '../../lib/ndjson.ts'
-import { readOn } from '../../lib/read-on.ts'
+import { rereadPartial } from '../../lib/reread-partial.ts'
 import { reads } from '../../lib/source-query.ts'
 
 export const troubleQuery = (cluster: string) =>
@@ -47,7 +47,7 @@ export const podTroubleQuery = (cluster: string) => {
       return data
     },
     meta: reads<PodTroubleData>(cluster, { heavy: true, revisionOf: ({ answer }) => answer?.revision }),
-    refetchOnMount: readOn<PodTroubleData>(({ answer }) => answer !== null),
+    refetchOnMount: rereadPartial<PodTroubleData>(({ answer }) => answer !== null),
     staleTime: 30_000,
     refetchOnWindowFocus: false,
     structuralSharing: false,

@@ -5,7 +5,7 @@ import { activity } from '../../lib/activity.ts'
 import { getJson } from '../../lib/http.ts'
 import { readLines } from '../../lib/ndjson.ts'
 import { pace } from '../../lib/pace.ts'
-import { readOn } from '../../lib/read-on.ts'
+import { rereadPartial } from '../../lib/reread-partial.ts'
 import { reads } from '../../lib/source-query.ts'
 
 export const namespacesQuery = (cluster: string) =>
@@ -72,7 +72,7 @@ export const countsQuery = (cluster: string, revision: string, all: boolean) => 
     },
     meta: reads(cluster, { rev: revision, heavy: true }),
     staleTime: Number.POSITIVE_INFINITY,
-    refetchOnMount: readOn<CountsData>(({ ask, complete }) => ask || complete),
+    refetchOnMount: rereadPartial<CountsData>(({ ask, complete }) => ask || complete),
     refetchOnWindowFocus: false,
     structuralSharing: false,
   })

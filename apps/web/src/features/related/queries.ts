@@ -12,7 +12,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { keyId } from '../../lib/bytes.ts'
 import { readLines } from '../../lib/ndjson.ts'
-import { readOn } from '../../lib/read-on.ts'
+import { rereadPartial } from '../../lib/reread-partial.ts'
 import { reads } from '../../lib/source-query.ts'
 
 export type SectionAnswer = RelatedSection | RelatedFailure
@@ -67,7 +67,7 @@ export const relatedQuery = (
     meta: reads<RelatedData>(cluster, { rev, revisionOf: ({ head }) => head.revision }),
     // At a revision it never changes, and finding it costs etcd some reads.
     staleTime: rev === null ? 5_000 : Number.POSITIVE_INFINITY,
-    refetchOnMount: readOn<RelatedData>(({ end }) => end !== null),
+    refetchOnMount: rereadPartial<RelatedData>(({ end }) => end !== null),
     // The same object at the previous revision stays until the new answer arrives.
     placeholderData: (previous, query) => (query?.queryKey[2] === keyId(key) && query.queryKey[4] === queryKey[4] ? previous : undefined),
     refetchOnWindowFocus: false,

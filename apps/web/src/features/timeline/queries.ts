@@ -4,7 +4,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { readLines } from '../../lib/ndjson.ts'
 import { pace } from '../../lib/pace.ts'
-import { readOn } from '../../lib/read-on.ts'
+import { rereadPartial } from '../../lib/reread-partial.ts'
 import { reads } from '../../lib/source-query.ts'
 import { type Matching, matchId, TimelineBuilder, type TimelineData } from './timeline-data.ts'
 
@@ -49,7 +49,7 @@ export const timelineQuery = (cluster: string, reach: Reach) => {
       return builder.data()
     },
     meta: reads<TimelineData>(cluster, { heavy: true, revisionOf: ({ window }) => window?.revision }),
-    refetchOnMount: readOn<TimelineData>(({ end }) => end != null),
+    refetchOnMount: rereadPartial<TimelineData>(({ end }) => end != null),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
     structuralSharing: false,
@@ -95,7 +95,7 @@ export const matchingQuery = (cluster: string, { field, by, path, namespace, rou
       return { matching, end }
     },
     meta: reads<MatchingData>(cluster, { heavy: true }),
-    refetchOnMount: readOn<MatchingData>(({ end }) => end !== null),
+    refetchOnMount: rereadPartial<MatchingData>(({ end }) => end !== null),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
     structuralSharing: false,
