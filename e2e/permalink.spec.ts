@@ -45,7 +45,7 @@ const bytes = fc.oneof(
 )
 
 /** A property runs for at most this time, in milliseconds: at least once, and at most `numRuns` times. */
-const PROPERTY_MS = 8_000
+const PROPERTY_MS = 20_000
 
 test('the browser and the router leave every key unchanged', async ({ page }) => {
   await fc.assert(
