@@ -30,7 +30,7 @@ export function LiveState({
   /** Changes that are not shown yet. */
   waiting: number
   onShow: () => void
-  /** Where a reason that wraps would move the page: what does not fit is in the tooltip. */
+  /** Where a reason that wraps would move the page: a narrow page has room for two lines, a wide one for one; the rest is in the tooltip. */
   isOneLine?: boolean
 }) {
   const zone = useZone()
@@ -53,13 +53,40 @@ export function LiveState({
               : t.connecting
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-2" data-live={isPaused ? 'paused' : touch.state}>
-      <span
-        role={isLost ? 'alert' : undefined}
-        className={`flex min-h-[22px] min-w-0 items-center gap-1 ${isLost ? 'font-medium text-error' : ''}`}
-      >
-        <ToneIcon tone={isPaused ? 'muted' : isLost ? 'error' : touch.state === 'following' ? 'ok' : 'progress'} size={12} />
-        <span className={isOneLine ? 'truncate' : ''} title={isOneLine ? said : undefined}>
-          {said}
+      <span className="flex min-w-0 max-w-full items-start gap-x-2">
+        {/* First, beside the state, and both as wide as the wider one: a longer state moves nothing. Two buttons, not one with two meanings: the keys
+            keep a click or the focus on one from reaching the other. */}
+        <span className="grid shrink-0">
+          {canRead ? (
+            <button key="read" type="button" className={action} onClick={onRead}>
+              {t.read}
+            </button>
+          ) : (
+            <button
+              key="pause"
+              type="button"
+              className={action}
+              aria-pressed={isPaused}
+              title={t.pauseHint}
+              onClick={() => onPause(!isPaused)}
+            >
+              {t.pause}
+            </button>
+          )}
+          <span aria-hidden className="invisible h-0 px-[7px]">
+            {canRead ? t.pause : t.read}
+          </span>
+        </span>
+        <span
+          role={isLost ? 'alert' : undefined}
+          className={`flex min-w-0 items-start gap-1 leading-[22px] ${isLost ? 'font-medium text-error' : ''}`}
+        >
+          <span className="flex h-[22px] items-center">
+            <ToneIcon tone={isPaused ? 'muted' : isLost ? 'error' : touch.state === 'following' ? 'ok' : 'progress'} size={12} />
+          </span>
+          <span className={isOneLine ? 'line-clamp-2 md:truncate' : ''} title={isOneLine ? said : undefined}>
+            {said}
+          </span>
         </span>
       </span>
       {again !== null && !isPaused && touch.state === 'following' && (
@@ -68,16 +95,6 @@ export function LiveState({
             ? t.readAgain({ time: formatClock(again, zone) })
             : t.readAgainRows({ time: formatClock(again, zone), changed })}
         </span>
-      )}
-      {/* Two buttons, not one with two meanings: the keys keep a click or the focus on one from reaching the other. */}
-      {canRead ? (
-        <button key="read" type="button" className={action} onClick={onRead}>
-          {t.read}
-        </button>
-      ) : (
-        <button key="pause" type="button" className={action} aria-pressed={isPaused} title={t.pauseHint} onClick={() => onPause(!isPaused)}>
-          {t.pause}
-        </button>
       )}
       {waiting > 0 && (
         <button type="button" className={`${action} border-accent font-medium`} data-waiting={waiting} onClick={onShow}>

@@ -116,6 +116,14 @@ export default function CodeView({ text, form, label, link, marked, onMark, mask
       }),
     })
     view.current = editor
+    // Before its first measurement the editor guesses the height of lines. On a busy machine that frame could be shown, and the lines would move.
+    place.style.visibility = 'hidden'
+    editor.requestMeasure({
+      read: () => {},
+      write: () => {
+        place.style.visibility = ''
+      },
+    })
     setTotal(editor.state.doc.lines)
     const folds = foldNoise(form, editor.state)
     setHasNoise(folds.length > 0)
@@ -155,7 +163,8 @@ export default function CodeView({ text, form, label, link, marked, onMark, mask
     editor.dispatch(showLines(editor.state, { from: number, to: number }, true))
     shown.current = { from: number, to: number }
     latest.current.onMark({ from: number, to: number })
-    editor.focus()
+    // A new editor takes the focus only after its first measurement.
+    editor.requestMeasure({ read: () => {}, write: () => editor.focus() })
   }, [goTo, form])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new text is searched again
