@@ -28,6 +28,8 @@ const put = (name: string, phase = 'Succeeded') => etcd.put([pod(name, phase)])
 const rows = (page: Page) => page.locator('[data-table] [data-index]')
 const row = (page: Page, name: string) => rows(page).filter({ hasText: name })
 const live = (page: Page) => page.locator('[data-live]')
+/** A page that reads everything again rests twenty times as long as its last reading took, which depends on the machine. */
+const rested = { timeout: 180_000 }
 
 test('a table follows, and holds its rows still while somebody uses them @phone', async ({ page }) => {
   await page.goto(`${server.url}/live/resources/pods?sort=key`)
@@ -65,6 +67,7 @@ test('a table follows, and holds its rows still while somebody uses them @phone'
 })
 
 test('pages say when they do not follow, and read again by themselves what they missed', async ({ page, context }) => {
+  test.setTimeout(600_000)
   const paths = ['/v3/registry/pods/shop/web-1', '/namespaces/shop', '', '/timeline?form=list']
   await page.goto(`${server.url}/live/resources/pods?sort=key`)
   await expect(live(page)).toHaveAttribute('data-live', 'following')
@@ -97,9 +100,9 @@ test('pages say when they do not follow, and read again by themselves what they 
   await expect(row(page, 'web-2')).toBeVisible()
   const [key, namespace, front, timeline] = others as [Page, Page, Page, Page]
   await expect(key.locator('.cm-content')).toContainText('phase: Failed')
-  await expect(namespace.getByText('Contents: 3 objects')).toBeVisible()
-  await expect(front.getByText('web-1').first()).toBeVisible({ timeout: 60_000 })
-  await expect(timeline.getByText('shop/web-2').first()).toBeVisible()
+  await expect(namespace.getByText('Contents: 3 objects')).toBeVisible(rested)
+  await expect(front.getByText('web-1').first()).toBeVisible(rested)
+  await expect(timeline.getByText('shop/web-2').first()).toBeVisible(rested)
   await put('web-4')
   await expect(row(page, 'web-4')).toBeVisible()
   for (const one of all) expect(await one.evaluate(() => 'sameDocument' in window)).toBe(true)
@@ -132,20 +135,19 @@ test('a key page follows, and shows what changed since it was opened @phone', as
 })
 
 test('the timeline follows, also while it is read again and again', async ({ page }) => {
+  test.setTimeout(600_000)
   await page.goto(`${server.url}/live/timeline?form=list`)
   await expect(live(page)).toHaveAttribute('data-live', 'following')
   await page.evaluate(() => Object.assign(window, { sameDocument: true }))
   await put('web-7')
-  await expect(page.getByText('shop/web-7').first()).toBeVisible()
+  await expect(page.getByText('shop/web-7').first()).toBeVisible(rested)
   await etcd.removeBelow('/registry/pods/shop/web-7')
-  await expect(page.locator('tr, li, [role="row"]').filter({ hasText: 'web-7' }).filter({ hasText: 'Deleted' }).first()).toBeVisible()
+  await expect(page.locator('tr, li, [role="row"]').filter({ hasText: 'web-7' }).filter({ hasText: 'Deleted' }).first()).toBeVisible(rested)
   expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true)
 })
 
 test('a namespace, the front page and the findings follow where objects come and go', async ({ page }) => {
-  // A page rests twenty times as long as its last reading took, which depends on the machine.
   test.setTimeout(600_000)
-  const rested = { timeout: 180_000 }
   await page.goto(`${server.url}/live/namespaces/shop`)
   await expect(live(page)).toHaveAttribute('data-live', 'following')
   await expect(page.getByText('Contents: 2 objects')).toBeVisible()
