@@ -260,7 +260,7 @@ export type TimelineDetails = Static<typeof TimelineDetails>
 export const TimelineEnd = Type.Object({
   type: Type.Literal('end'),
   opened: Type.Integer({ description: 'values that were opened for the details' }),
-  left: Type.Integer({ description: 'values that were not, because they are too many' }),
+  left: Type.Integer({ description: 'values that were not, because they are too many or too large' }),
   cost: Cost,
 })
 export type TimelineEnd = Static<typeof TimelineEnd>

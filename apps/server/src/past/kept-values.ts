@@ -3,6 +3,8 @@ import type { KeyValue } from '../sources/source.ts'
 
 /** Bytes of all values. */
 const MOST_BYTES = 64 * 1024 * 1024
+/** Bytes of one value: a few large ones would take the place of thousands. */
+const LARGEST = 256 * 1024
 
 export class KeptValues {
   readonly #wantsAll: (key: Uint8Array) => boolean
@@ -14,14 +16,16 @@ export class KeptValues {
     this.#wantsAll = wantsAll
   }
 
+  /** A value that is too large, or one too many, is not kept: it is read again when it is needed, or counted as not read. */
   offer(kv: KeyValue): void {
     const id = idOf(kv.key)
     const known = this.#byKey.get(id)
-    if (this.#bytes + kv.value.length > MOST_BYTES) return
+    if (kv.value.length > LARGEST || this.#bytes + kv.value.length > MOST_BYTES) return
     if (known === undefined || this.#wantsAll(kv.key)) {
       // A copy: what came may be part of a message of megabytes.
       const copy = { ...kv, key: kv.key.slice(), value: kv.value.slice() }
-      this.#byKey.set(id, [...(known ?? []), copy])
+      if (known === undefined) this.#byKey.set(id, [copy])
+      else known.push(copy)
       this.#bytes += kv.value.length
       return
     }

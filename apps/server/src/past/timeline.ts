@@ -185,6 +185,7 @@ async function* detailLines(
   const wanted = wantedValues(writes, objects)
   const some = wanted.slice(0, MOST_OPENED)
   let opened = 0
+  let left = wanted.length - some.length
   const before = new Map<number, { state: string; beyond: string }>()
   for (let from = 0; from < some.length; from += OPENED_AT_ONCE) {
     const batch = some.slice(from, from + OPENED_AT_ONCE)
@@ -192,7 +193,8 @@ async function* detailLines(
     const anchors: Anchor[] = []
     // Values of one resource have the same fields.
     for (const group of byPath(batch, objects)) {
-      const stored = await readValues(reading, known, group)
+      const { stored, missing } = await readValues(reading, known, group)
+      left += missing
       const path = objects.pathOf((group[0] as Wanted).key)
       for await (const { kv, opened: of } of openObjects(reading.cluster, stored, fieldsOf(path), { signal: reading.signal })) {
         opened++
@@ -208,7 +210,7 @@ async function* detailLines(
     if (fresh.length > 0) yield { type: 'objects', objects: fresh }
     yield details
   }
-  return { opened, left: wanted.length - some.length }
+  return { opened, left }
 }
 
 interface Wanted {
@@ -242,13 +244,20 @@ function byPath(batch: readonly Wanted[], objects: Objects): Wanted[][] {
 
 type Stored = KeyValue & { number: number; last: boolean }
 
-async function readValues({ source, signal }: Reading, { log, values }: KnownWrites, wanted: readonly Wanted[]): Promise<Stored[]> {
+/** `missing` counts those that were not kept while they passed by. */
+async function readValues(
+  { source, signal }: Reading,
+  { log, values }: KnownWrites,
+  wanted: readonly Wanted[],
+): Promise<{ stored: Stored[]; missing: number }> {
   const stored: Stored[] = []
+  let missing = 0
   for (const { key: number, revision, last } of wanted) {
     const key = log.keyOf(number)
     if (values !== null) {
       const kv = values.of(key).find(({ modRevision }) => modRevision === BigInt(revision))
-      if (kv !== undefined) stored.push({ ...kv, number, last })
+      if (kv === undefined) missing++
+      else stored.push({ ...kv, number, last })
       continue
     }
     try {
@@ -259,7 +268,7 @@ async function readValues({ source, signal }: Reading, { log, values }: KnownWri
       if (!isAppError(error, 'SOURCE_CORRUPT')) throw error
     }
   }
-  return stored
+  return { stored, missing }
 }
 
 function objectDetails(number: number, path: string, object: KubeObject, objects: Objects): TimelineDetails['objects'][number] {

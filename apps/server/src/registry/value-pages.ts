@@ -21,7 +21,7 @@ export interface ValuePagesRequest {
 
 const LARGEST_PAGE = 500
 /** Maximum bytes of one Range; pages shrink for large values. */
-const PAGE_BYTES = 8 * 1024 * 1024
+const PAGE_BYTES = 4 * 1024 * 1024
 
 /** Every key with its value in byte order; the next page is read while one is processed. */
 export function valuePages({ from, end, prefix, ...request }: ValuePagesRequest): AsyncGenerator<ReadPage, void> {

@@ -77,7 +77,7 @@ export const timeline = {
   more: '再显示 {changes, number} 项',
   readOn: '读取更早的 {revisions} 个修订版本，约 {bytes}',
   readOnWhy: 'etcd 会一次读取 watch 起点以来的所有写入（此处约 {bytes}），期间其他写入者需要等待。',
-  left: '未读取 {writes, number} 次写入的状态：数量过多。',
+  left: '未读取 {writes, number} 次写入的状态：数量过多或值过大。',
   unproven: '修订版本 {from} 至 {to} 的写入可能不全：etcd 没有说明已全部发送。',
   window: {
     first: '自修订版本 {oldest} 起的全部 {writes, number} 次写入：未发生压缩。',

@@ -77,7 +77,7 @@ export const timeline = {
   more: '再顯示 {changes, number} 項',
   readOn: '讀取更早的 {revisions} 個修訂版本，約 {bytes}',
   readOnWhy: 'etcd 會一次讀取 watch 起點以來的所有寫入（此處約 {bytes}），期間其他寫入者需要等待。',
-  left: '未讀取 {writes, number} 次寫入的狀態：數量過多。',
+  left: '未讀取 {writes, number} 次寫入的狀態：數量過多或值過大。',
   unproven: '修訂版本 {from} 至 {to} 的寫入可能不全：etcd 沒有說明已全部傳送。',
   window: {
     first: '自修訂版本 {oldest} 起的全部 {writes, number} 次寫入：未發生壓縮。',
