@@ -32,6 +32,8 @@ export type ReadPrefixRequest = ReadInterval & {
   firstPage?: number | undefined
   /** Approximate size of the values in a Range, in bytes: pages shrink for large values. */
   pageBytes?: number | undefined
+  /** Asked before a part is begun while another is under way: false reads one after another, for example when memory is short. */
+  readsAhead?: (() => boolean) | undefined
   knowledge?: RangeKnowledge | undefined
   signal?: AbortSignal | undefined
 }
@@ -117,8 +119,12 @@ class PrefixReading {
   /** What earlier walks learned about the keys. */
   #taught: EndLadder
   #remembered: Milestone[] = []
+  /** Of the last of them. */
+  #rememberedBytes = 0
   #meanBytes = 0
   #begun = false
+  /** Values were seen. */
+  #weighed = false
   #largeRead = 0
 
   constructor(source: OrderedSource, request: ReadPrefixRequest, signal: AbortSignal) {
@@ -193,6 +199,7 @@ class PrefixReading {
       if (finished) waiting += pages.length
       else underWay++
     }
+    if (underWay + waiting > 0 && this.#request.readsAhead?.() === false) return true
     return underWay >= this.#inFlight || waiting >= this.#inFlight * this.#ahead
   }
 
@@ -286,29 +293,37 @@ class PrefixReading {
 
   #pageSize(): number {
     const { firstPage, pageBytes } = this.#request
-    const most = this.#begun || firstPage === undefined ? this.#fullPage : Math.max(1, Math.min(this.#fullPage, firstPage))
+    // Before any value was seen, a full page could have any size.
+    const isFirst = pageBytes === undefined ? !this.#begun : !this.#weighed
     this.#begun = true
+    const most = isFirst && firstPage !== undefined ? Math.max(1, Math.min(this.#fullPage, firstPage)) : this.#fullPage
     return pageBytes === undefined || this.#meanBytes === 0 ? most : Math.max(1, Math.min(most, Math.floor(pageBytes / this.#meanBytes)))
   }
 
   /** Large values are clustered: the previous page predicts the next better than the mean of all. */
   #weigh(kvs: readonly KeyValue[]): void {
     if (kvs.length === 0) return
+    this.#weighed = true
     const mean = kvs.reduce((sum, { value }) => sum + value.length, 0) / kvs.length
     this.#meanBytes = Math.max(mean, (this.#meanBytes + mean) / 2)
   }
 
-  /** Remembers where pages ended, for the next time. */
+  /** Remembers where pages ended, for the next time. Small ones are put together, within both limits of a page. */
   #remember({ kvs }: ReadPage): void {
     const first = kvs[0]
     const last = kvs.at(-1)
     if (first === undefined || last === undefined || this.#remembered.length >= MAX_PAGES_REMEMBERED) return
     const before = this.#remembered.at(-1)
-    if (before !== undefined && before.weight + kvs.length <= this.#fullPage) {
+    const bytes = kvs.reduce((sum, { value }) => sum + value.length, 0)
+    const together = this.#rememberedBytes + bytes
+    if (before !== undefined && before.weight + kvs.length <= this.#fullPage && together <= (this.#request.pageBytes ?? together)) {
       before.weight += kvs.length
       before.end = keySuccessor(last.key)
-    } else
+      this.#rememberedBytes = together
+    } else {
       this.#remembered.push({ start: copyBytes(first.key), end: keySuccessor(last.key), weight: kvs.length, inside: [], counted: true })
+      this.#rememberedBytes = bytes
+    }
   }
 
   #start(work: Promise<void>): void {

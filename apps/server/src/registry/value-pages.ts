@@ -2,6 +2,7 @@
 import { type OrderedSource, prefixEndOrNull, type RangeKnowledge, type ReadPage, readPrefix } from '@registree/keyspace'
 import type { Cluster } from '../clusters/cluster.ts'
 import type { KeyValue } from '../sources/source.ts'
+import { mayReadAhead } from '../streams/read-ahead.ts'
 import { toldSize } from '../values/stored-objects.ts'
 
 export interface ValuePagesRequest {
@@ -26,7 +27,14 @@ const PAGE_BYTES = 4 * 1024 * 1024
 /** Every key with its value in byte order; the next page is read while one is processed. */
 export function valuePages({ from, end, prefix, ...request }: ValuePagesRequest): AsyncGenerator<ReadPage, void> {
   const interval = from === undefined ? { prefix } : { key: from, end: end === undefined ? prefixEndOrNull(prefix) : end }
-  return readPrefix(request.source, { ...request, ...interval, keysOnly: false, pageSize: LARGEST_PAGE, pageBytes: PAGE_BYTES })
+  return readPrefix(request.source, {
+    ...request,
+    ...interval,
+    keysOnly: false,
+    pageSize: LARGEST_PAGE,
+    pageBytes: PAGE_BYTES,
+    readsAhead: mayReadAhead,
+  })
 }
 
 /** Total size of the values, in bytes; rounded where the exact size is secret. */
