@@ -39,6 +39,10 @@ import { v3ErrorActions } from './v3-error-actions.tsx'
 
 const t = text.keys
 
+const codeOf = (error: unknown) => (error instanceof HttpError ? error.code : null)
+const isMissing = (error: unknown) => codeOf(error) === 'KEY_NOT_FOUND'
+const isRevisionGone = (error: unknown) => ['REVISION_COMPACTED', 'REVISION_IN_FUTURE'].includes(codeOf(error) ?? '')
+
 export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: V3Place; hash: string }) {
   const name = cluster.name
   const client = useQueryClient()
@@ -63,8 +67,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   useShortcuts([{ keys: 'r', run: refresh }])
 
   // This revision was not pinned by the user: if etcd no longer has it (compacted, or restored from an older backup), the newest is used.
-  const gone = ['REVISION_COMPACTED', 'REVISION_IN_FUTURE']
-  const lost = place.rev === null && value.error instanceof HttpError && gone.includes(value.error.code)
+  const lost = place.rev === null && isRevisionGone(value.error)
   useEffect(() => {
     if (lost) void client.invalidateQueries({ queryKey: headQuery(name).queryKey })
   }, [lost, client, name])
@@ -87,7 +90,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   if (head.error && revision === null) return <ErrorView error={head.error} onRetry={() => void head.refetch()} />
 
   // A key missing at this visit's revision stays missing: a retry reads the newest one.
-  const missing = value.error instanceof HttpError && value.error.code === 'KEY_NOT_FOUND'
+  const missing = isMissing(value.error)
   const retry = !missing ? () => void value.refetch() : place.rev === null ? refresh : null
   const parent = ancestors(place.bytes).at(-1)
   const up = parent ? prefixLink(name, parent, { rev: pinned }) : null
@@ -115,19 +118,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       diffHref={(diff) => keyLink(name, place.bytes, { diff })}
     />
   )
-  const comparison = isKey && place.diff !== null && (
-    <DiffView
-      key={`${id} ${place.diff.from} ${place.diff.to}`}
-      cluster={name}
-      keyBytes={place.bytes}
-      span={place.diff}
-      view={place.view}
-      historyHref={keyLink(name, place.bytes, { rev: pinned, view: 'history' })}
-      revisionHref={(rev) => keyLink(name, place.bytes, { rev })}
-      diffHref={(diff, view) => keyLink(name, place.bytes, { rev: pinned, diff, view })}
-      loadText={async (rev, wanted) => (await client.fetchQuery(valueQuery(name, place.bytes, rev, wanted))).decoded.shown?.text ?? ''}
-    />
-  )
+  const comparison = isKey && place.diff !== null && <Comparison cluster={name} place={place} span={place.diff} />
   const answer = value.data
   const copies = answer
     ? v3Copies(
@@ -135,6 +126,15 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
         { cluster: name, origin: location.origin, connection: cluster.connection },
       )
     : null
+  const strip = isObject && revision !== null && (
+    <RelatedStrip
+      cluster={name}
+      keyBytes={place.bytes}
+      revision={revision}
+      settled={settled}
+      href={beside ? null : keyLink(name, place.bytes, { rev: pinned, view: 'related' })}
+    />
+  )
   const main = !isKey ? (
     <DirectoryMain cluster={name} prefix={place.bytes} revision={revision} pinned={pinned} errorActions={errorActions} />
   ) : comparison ? (
@@ -150,29 +150,17 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       copies={copies}
       stale={<Stale query={value} />}
       history={history || null}
-      related={
-        isObject && revision !== null ? (
-          <RelatedStrip
-            cluster={name}
-            keyBytes={place.bytes}
-            revision={revision}
-            settled={settled}
-            href={beside ? null : keyLink(name, place.bytes, { rev: pinned, view: 'related' })}
-          />
-        ) : null
-      }
+      related={strip}
     />
   ) : value.error ? (
-    <>
-      {missing && <DamagedFile cluster={name} />}
-      <ErrorView error={value.error} {...(retry === null ? {} : { onRetry: retry })} actions={errorActions(value.error)} />
-      {(missing || place.view === 'history') && (
-        <>
-          <h2 className="border-t border-line px-3 pt-2 font-medium">{t.history}</h2>
-          {history}
-        </>
-      )}
-    </>
+    <NoValue
+      cluster={name}
+      missing={missing}
+      error={value.error}
+      retry={retry}
+      actions={errorActions(value.error)}
+      history={missing || place.view === 'history' ? history : null}
+    />
   ) : (
     <Pending lines={18} />
   )
@@ -207,6 +195,56 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       parsed={place.bytes}
       kind={place.kind}
     />
+  )
+}
+
+/** Two revisions of the key. */
+function Comparison({ cluster, place, span }: { cluster: string; place: V3Place; span: NonNullable<V3Place['diff']> }) {
+  const client = useQueryClient()
+  const { bytes, view } = place
+  const rev = place.rev ?? undefined
+  return (
+    <DiffView
+      key={`${keyId(bytes)} ${span.from} ${span.to}`}
+      cluster={cluster}
+      keyBytes={bytes}
+      span={span}
+      view={view}
+      historyHref={keyLink(cluster, bytes, { rev, view: 'history' })}
+      revisionHref={(at) => keyLink(cluster, bytes, { rev: at })}
+      diffHref={(diff, wanted) => keyLink(cluster, bytes, { rev, diff, view: wanted })}
+      loadText={async (at, form) => (await client.fetchQuery(valueQuery(cluster, bytes, at, form))).decoded.shown?.text ?? ''}
+    />
+  )
+}
+
+/** Why there is no value, and the history of a key that is gone. */
+function NoValue({
+  cluster,
+  missing,
+  error,
+  retry,
+  actions,
+  history,
+}: {
+  cluster: string
+  missing: boolean
+  error: Error
+  retry: (() => void) | null
+  actions: ReactNode
+  history: ReactNode
+}) {
+  return (
+    <>
+      {missing && <DamagedFile cluster={cluster} />}
+      <ErrorView error={error} {...(retry === null ? {} : { onRetry: retry })} actions={actions} />
+      {history && (
+        <>
+          <h2 className="border-t border-line px-3 pt-2 font-medium">{t.history}</h2>
+          {history}
+        </>
+      )}
+    </>
   )
 }
 

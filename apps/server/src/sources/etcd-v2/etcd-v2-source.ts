@@ -364,13 +364,7 @@ export class EtcdV2Source implements V2Source {
           this.#moveOn(endpoint)
         } catch (error) {
           if (signal?.aborted) throw cancelled()
-          if (isAppError(error)) throw error
-          const said = transportError(error, endpoint, deadline.aborted)
-          if (said.code === 'VALUE_TOO_LARGE') throw said
-          this.#answering.delete(endpoint)
-          if (said.code === 'SOURCE_UNREACHABLE') this.#identity.unreachable(endpoint)
-          if (failure === null || weightOf(failure) < 2)
-            failure = weightier(failure, (await this.#isGrpcOnly(error, endpoint)) ? await this.#withoutV2(endpoint) : said)
+          failure = await this.#weighed(failure, error, endpoint, deadline.aborted)
           this.#moveOn(endpoint)
         } finally {
           ended()
@@ -378,6 +372,17 @@ export class EtcdV2Source implements V2Source {
       }
       throw failure === null ? new AppError('INTERNAL', { code: 'endpoint-none', params: {} }) : await this.#explained(failure)
     }, signal)
+  }
+
+  /** The weightier of an earlier failure and this one. Throws what no other endpoint would answer differently. */
+  async #weighed(before: AppError | null, error: unknown, endpoint: string, isLate: boolean): Promise<AppError> {
+    if (isAppError(error)) throw error
+    const said = transportError(error, endpoint, isLate)
+    if (said.code === 'VALUE_TOO_LARGE') throw said
+    this.#answering.delete(endpoint)
+    if (said.code === 'SOURCE_UNREACHABLE') this.#identity.unreachable(endpoint)
+    if (before !== null && weightOf(before) >= 2) return before
+    return weightier(before, (await this.#isGrpcOnly(error, endpoint)) ? await this.#withoutV2(endpoint) : said)
   }
 
   /** A TLS handshake of our own gives more details than the HTTP client. */

@@ -218,66 +218,33 @@ export function TableView({
           {t.stopped({ rows: all })}
         </Banner>
       )}
-      {error && !data ? (
-        <Still>
-          <ErrorView
-            error={error}
-            onRetry={() => void refetch()}
-            actions={<WayOut error={error} cluster={cluster.name} hrefWith={hrefWith} />}
-          />
-        </Still>
-      ) : !data && !isFetching ? (
-        // Stopped before the first row.
-        <Still>
-          <EmptyState title={t.stopped({ rows: 0 })} actions={<Button onClick={() => void refetch()}>{t.resume}</Button>} />
-        </Still>
-      ) : !data && waits !== null ? (
-        <Still>
-          <p className="p-4 text-soft">{waits}</p>
-        </Still>
-      ) : !data ? (
-        <Pending />
-      ) : all === 0 && complete ? (
-        <Still>
-          <EmptyState title={t.emptyTitle({ what })}>
-            {t.emptyWhere({
-              directory: search.namespace === null ? directory : `${directory}${search.namespace}/`,
-              revision: data.head.revision,
-            })}
-          </EmptyState>
-        </Still>
-      ) : shown.count === 0 && complete ? (
-        <Still>
-          <EmptyState
-            title={t.noMatch}
-            actions={
-              <LinkTo href={hrefWith({ q: '', only: null })} className={buttonClass('plain')}>
-                {t.showAll}
-              </LinkTo>
-            }
-          >
-            {t.noMatchHint({ query: [deferred, only].filter(Boolean).join(' '), all })}
-          </EmptyState>
-        </Still>
-      ) : (
-        <TableGrid
-          onElement={setGrid}
-          cluster={cluster.name}
-          label={t.tableOf({ what })}
-          head={data.head}
-          revision={data.head.revision}
-          shown={shown}
-          longest={longest}
-          columns={columns}
-          sort={sort}
-          onSort={(next) => onSearch({ sort: next })}
-          rev={search.rev}
-          complete={complete}
-          selection={selection}
-          onRowFocus={setFocused}
-          onCopied={setCopied}
-        />
-      )}
+      <TableMain
+        cluster={cluster.name}
+        data={data}
+        error={error}
+        isFetching={isFetching}
+        waits={waits}
+        complete={complete}
+        onRetry={() => void refetch()}
+        hrefWith={hrefWith}
+        what={what}
+        directory={search.namespace === null ? directory : `${directory}${search.namespace}/`}
+        asked={[deferred, only].filter(Boolean).join(' ')}
+        grid={{
+          onElement: setGrid,
+          cluster: cluster.name,
+          shown,
+          longest,
+          columns,
+          sort,
+          onSort: (next) => onSearch({ sort: next }),
+          rev: search.rev,
+          complete,
+          selection,
+          onRowFocus: setFocused,
+          onCopied: setCopied,
+        }}
+      />
       {picking && data && (
         <SelectionBar
           cluster={cluster.name}
@@ -314,6 +281,84 @@ export function TableView({
       />
     </div>
   )
+}
+
+/** The rows, or why there are none. */
+function TableMain({
+  cluster,
+  data,
+  error,
+  isFetching,
+  waits,
+  complete,
+  onRetry,
+  hrefWith,
+  what,
+  directory,
+  asked,
+  grid,
+}: {
+  cluster: string
+  data: TableData | undefined
+  error: Error | null
+  isFetching: boolean
+  /** What the table waits for, if it waits in line. */
+  waits: string | null
+  complete: boolean
+  onRetry: () => void
+  hrefWith: (change: Partial<TableSearch>) => string
+  /** The name of the resource. */
+  what: string
+  /** Where its objects are. */
+  directory: string
+  /** The filter, as a text. */
+  asked: string
+  grid: Omit<Parameters<typeof TableGrid>[0], 'label' | 'head' | 'revision'>
+}) {
+  if (!data) {
+    if (error)
+      return (
+        <Still>
+          <ErrorView error={error} onRetry={onRetry} actions={<WayOut error={error} cluster={cluster} hrefWith={hrefWith} />} />
+        </Still>
+      )
+    // Stopped before the first row.
+    if (!isFetching)
+      return (
+        <Still>
+          <EmptyState title={t.stopped({ rows: 0 })} actions={<Button onClick={onRetry}>{t.resume}</Button>} />
+        </Still>
+      )
+    if (waits === null) return <Pending />
+    return (
+      <Still>
+        <p className="p-4 text-soft">{waits}</p>
+      </Still>
+    )
+  }
+  const { head, count } = data
+  if (count === 0 && complete)
+    return (
+      <Still>
+        <EmptyState title={t.emptyTitle({ what })}>{t.emptyWhere({ directory, revision: head.revision })}</EmptyState>
+      </Still>
+    )
+  if (grid.shown.count === 0 && complete)
+    return (
+      <Still>
+        <EmptyState
+          title={t.noMatch}
+          actions={
+            <LinkTo href={hrefWith({ q: '', only: null })} className={buttonClass('plain')}>
+              {t.showAll}
+            </LinkTo>
+          }
+        >
+          {t.noMatchHint({ query: asked, all: count })}
+        </EmptyState>
+      </Still>
+    )
+  return <TableGrid {...grid} label={t.tableOf({ what })} head={head} revision={head.revision} />
 }
 
 /** What is known of the deletions of this table, and the table with them. */
