@@ -5,7 +5,7 @@ import type { ResourcesAnswer, TableEnd, TableHead, TableLine, TableRow } from '
 import { prefixEnd, RangeKnowledge, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { createDecryptor, NEWEST_RELEASE } from '@registree/kube'
 import type { FastifyInstance } from 'fastify'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { buildApp } from '../app.ts'
 import type { Cluster } from '../clusters/cluster.ts'
 import { closeClusters, openClusters } from '../clusters/open-clusters.ts'
@@ -289,6 +289,45 @@ describe('a keyspace with hard cases', () => {
     const { head } = await readTable(app, '/api/v1/clusters/made/tables/serviceaccounts')
     expect(head.columns.map(({ name }) => name)).toEqual(['Name', 'Age'])
     expect(head.printedAs).toEqual({ release: NEWEST_RELEASE, from: 'newest' })
+  })
+
+  test('StorageVersions of running API servers tell the release where nodes tell nothing', async () => {
+    // Of 1.29, which has no admission policies in v1; and of a server of 1.36 that is gone.
+    const versions = (...of: string[]) => ({
+      status: {
+        storageVersions: of.flatMap((version) => [
+          { apiServerID: 'apiserver-now', encodingVersion: version, decodableVersions: [version] },
+          { apiServerID: 'apiserver-gone', encodingVersion: 'resource.k8s.io/v1', decodableVersions: ['resource.k8s.io/v1'] },
+        ]),
+      },
+    })
+    const entries: [group: string, resource: string, version?: string][] = [
+      ['apps', 'deployments'],
+      ['autoscaling', 'horizontalpodautoscalers', 'v2'],
+      ['batch', 'cronjobs'],
+      ['certificates.k8s.io', 'certificatesigningrequests'],
+      ['discovery.k8s.io', 'endpointslices'],
+      ['events.k8s.io', 'events'],
+      ['flowcontrol.apiserver.k8s.io', 'flowschemas'],
+      ['networking.k8s.io', 'ingressclasses'],
+      ['node.k8s.io', 'runtimeclasses'],
+      ['policy', 'poddisruptionbudgets'],
+      ['storage.k8s.io', 'csistoragecapacities'],
+    ]
+    const kind = { apiVersion: 'internal.apiserver.k8s.io/v1alpha1', kind: 'StorageVersion' }
+    for (const [group, resource, version = 'v1'] of entries) {
+      const name = `${group}.${resource}`
+      put(`/of29/internal.apiserver.k8s.io/storageversions/${name}`, { ...kind, metadata: { name }, ...versions(`${group}/${version}`) })
+    }
+    put('/of29/leases/kube-system/apiserver-now', {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name: 'apiserver-now', namespace: 'kube-system' },
+    })
+    const here = await assemble(new Map([['of29', cluster('of29')]]))
+    onTestFinished(() => here.close())
+    const { head } = await readTable(here, '/api/v1/clusters/of29/tables/serviceaccounts')
+    expect(head.printedAs).toEqual({ release: '1.29', from: 'storage-versions' })
   })
 
   test('if nodes may not be read, the newest columns are used', async () => {
