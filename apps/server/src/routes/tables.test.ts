@@ -285,6 +285,29 @@ describe('a keyspace with hard cases', () => {
     expect([...things.rows, ...rows].filter(({ problem }) => problem !== undefined)).toEqual([])
   })
 
+  test('what did not decode is not counted as absent', async () => {
+    // A Secret of three bytes in the place of its data, and one that ends early.
+    const secret = (name: string, ...after: number[][]) => storedProtobuf('v1', 'Secret', metadata(name, 'a'), ...after)
+    source.set(utf8('/kubernetes.io/secrets/a/broken'), secret('broken', field(2, [10, 9, 1]), field(3, 'Opaque')))
+    source.set(utf8('/kubernetes.io/secrets/a/cut'), secret('cut', field(3, 'Opaque'), [18, 120]))
+    source.set(utf8('/kubernetes.io/secrets/a/empty'), secret('empty', field(3, 'Opaque')))
+    const pod = (name: string, ...spec: number[][]) => storedProtobuf('v1', 'Pod', metadata(name, 'a'), field(2, ...spec))
+    source.set(utf8('/kubernetes.io/pods/a/broken'), pod('broken', field(2, field(1, 'web')), field(2, [10, 9, 1]), field(10, 'n1')))
+    const { rows } = await readTable(app, '/api/v1/clusters/made/tables/secrets')
+    expect(rows.map(({ name, cells, problem }) => [name, ...cells.slice(1, 3), problem !== undefined])).toEqual([
+      ['broken', 'Opaque', null, true],
+      ['cut', 'Opaque', null, true],
+      ['empty', 'Opaque', 0, false],
+    ])
+    const pods = await readTable(app, '/api/v1/clusters/made/tables/pods')
+    const [broken] = pods.rows
+    const cell = (name: string) => broken?.cells[pods.head.columns.findIndex((column) => column.name === name)]
+    expect([cell('Name'), cell('Ready'), cell('Status'), cell('Node')]).toEqual(['broken', null, null, 'n1'])
+    // Neither in trouble nor without.
+    expect([broken?.tone, broken?.phase, broken?.trouble]).toEqual([undefined, undefined, undefined])
+    source.remove(utf8('/kubernetes.io/pods/a/broken'))
+  })
+
   test('without a known release the newest columns are used, with a notice', async () => {
     const { head } = await readTable(app, '/api/v1/clusters/made/tables/serviceaccounts')
     expect(head.columns.map(({ name }) => name)).toEqual(['Name', 'Age'])
