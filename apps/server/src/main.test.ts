@@ -54,6 +54,31 @@ describe.skipIf(!built)('the program', () => {
     }
   })
 
+  it.skipIf(!existsSync(demo))(
+    'goes on after a rejection that nobody awaited, ends after an exception, and logs both without messages',
+    async () => {
+      // Faults on request, loaded before the program.
+      const faults = `process.on('SIGWINCH', () => void Promise.reject(new SyntaxError('hunter2')))
+      .on('SIGCONT', () => { throw new RangeError('hunter2') })`
+      const { child, up, done, output } = run(['--port', '0'], {}, [
+        '--import',
+        `data:text/javascript,${encodeURIComponent(faults)}`,
+        program,
+      ])
+      const clusters = new URL('/api/v1/clusters', await up)
+      for (const times of [1, 2]) {
+        child.kill('SIGWINCH')
+        await expect.poll(() => output().split('"unhandled rejection"').length - 1).toBe(times)
+        expect((await fetch(clusters)).status).toBe(200)
+      }
+      expect(output()).toMatch(/"type":"SyntaxError".*data:text\/javascript/)
+      child.kill('SIGCONT')
+      expect(await done).toBe(1)
+      expect(output()).toMatch(/"type":"RangeError".*"uncaught exception"/)
+      expect(output()).not.toMatch(/: hunter2|"hunter2"/)
+    },
+  )
+
   it('starts while etcd is down', async () => {
     const { child, up, done, output } = run(['--port', '0', '--endpoints', 'http://127.0.0.1:1', '--user', 'root'], {
       ETCDCTL_PASSWORD: 'geheim',

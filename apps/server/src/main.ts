@@ -12,6 +12,7 @@ import { type ClusterConfig, HELP, readConfig } from './config/config.ts'
 import { ConfigError } from './config/config-error.ts'
 import { runInWorkers } from './jobs/run-in-workers.ts'
 import { certificateNotices } from './sources/etcd/certificates.ts'
+import { outliveRejections, withoutMessage } from './unhandled.ts'
 
 // The same path from src/ and from dist/.
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
@@ -62,8 +63,9 @@ async function main(): Promise<void> {
     if (code === 'EACCES') throw new ConfigError(`Port ${config.port} needs more rights than this user has; choose one above 1023.`)
     throw new ConfigError(`Registree cannot listen on ${config.host}:${config.port}: ${message}.`)
   }
-  const { close } = closeWithGrace({ delay: 5000, logger: false }, async ({ err }) => {
-    if (err) process.stderr.write(`${err.stack ?? err.message}\n`)
+  outliveRejections(app.log)
+  const { close } = closeWithGrace({ delay: 5000, logger: false, skip: ['unhandledRejection'] }, async ({ err }) => {
+    if (err) app.log.fatal({ error: withoutMessage(err) }, 'uncaught exception')
     await app.close()
     await closeClusters(clusters)
   })

@@ -714,6 +714,7 @@ export const STATE_CODES = [
   'stored-text',
   'status-none',
   'status-missing',
+  'partly-decoded',
   'pod-restarted',
   'running-not-ready-yet',
   'terminating-overdue',

@@ -43,9 +43,9 @@ export const TableHead = Type.Object({
   printedAs: Nullable(
     Type.Object({
       release: Type.String({ description: 'the release of Kubernetes whose columns these are, as 1.36 or 1.38 (beta)' }),
-      from: Type.Union([Type.Literal('nodes'), Type.Literal('api-services'), Type.Literal('newest')], {
+      from: Type.Union([Type.Literal('nodes'), Type.Literal('api-services'), Type.Literal('storage-versions'), Type.Literal('newest')], {
         description:
-          'what tells the release: kubelets, the versions that the API server registers, or nothing, and then it is the newest known',
+          'what tells the release: kubelets, the versions that the API server registers, those in which it stores objects, or nothing, and then it is the newest known',
       }),
     }),
   ),

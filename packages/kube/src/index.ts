@@ -70,7 +70,14 @@ export { type Deletion, type ObjectSummary, summarize } from './summary/summariz
 export { withoutMasked } from './summary/without-masked.ts'
 export { type CellInstants, cellInstants } from './tables/cell-instants.ts'
 export { customTable } from './tables/custom-table.ts'
-export { type KnownRelease, NEWEST_MINOR, type ReleaseSource, releaseOf } from './tables/release.ts'
+export {
+  type KnownRelease,
+  NEWEST_MINOR,
+  type ReleaseSource,
+  releaseOf,
+  type StorageVersionEntry,
+  storageVersionEntries,
+} from './tables/release.ts'
 export { removedIn } from './tables/removed-versions.ts'
 export { RESOURCES, type Resource, type ResourceCategory, resourceAt, resourceOfDefinition, resourceOfKind } from './tables/resources.ts'
 export { type RowState, rowState } from './tables/row-state.ts'
@@ -81,4 +88,5 @@ export type { MessageOf, MessageParams } from './value/message.ts'
 export { formatPath, pathStep } from './value/path.ts'
 export type { EncryptionMessage, ProblemMessage } from './value/problem-messages.ts'
 export type { DecodedValue, DecodeOptions, Encoding, Problem, UnknownField } from './value/types.ts'
+export { type Undecoded, undecodedIn } from './value/undecoded.ts'
 export { ExactNumber, type KubeObject, type KubePath, type KubeValue } from './value/value.ts'

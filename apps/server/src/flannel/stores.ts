@@ -342,9 +342,12 @@ export async function readNode(cluster: Cluster, kv: KeyValue, renewed: string |
 
 type NodeRead = { node: NodeInput; managed: ManagedNode } | { node: null; why: Unread }
 
+/** What is compared may be in the part that did not decode. */
+const wholeOf = ({ object, problem }: OpenedObject): KubeObject | undefined => (problem === undefined ? object : undefined)
+
 function nodeOf(kv: KeyValue, opened: OpenedObject, renewed: string | null): NodeRead {
   const key = toUtf8OrNull(kv.key)
-  const { object } = opened
+  const object = wholeOf(opened)
   if (key === null || object === undefined) return { node: null, why: key === null ? KEY_NO_TEXT : whyUnread(opened) }
   const source: KeyRef = { keyspace: 'v3', key }
   const name = text(valueAt(object, 'metadata', 'name')) || lastPart(key)
@@ -445,7 +448,7 @@ export async function readKubernetes(
     (take: (object: KubeObject, ref: KeyRef) => void) =>
     (kv: KeyValue, opened: OpenedObject): Unread | null => {
       const key = toUtf8OrNull(kv.key)
-      const { object } = opened
+      const object = wholeOf(opened)
       if (key === null || object === undefined) return key === null ? KEY_NO_TEXT : whyUnread(opened)
       take(object, { keyspace: 'v3', key })
       return null

@@ -170,8 +170,8 @@ class RowMaker {
       of = this.#tableOf(apiVersion, kind)
       opened = this.#open(kv, of.selection)
     }
-    const { object: shown = object, shownText } = opened
-    const cells = of.table.cells(shown, { now: this.#of.now }).map((cell) => (typeof cell === 'string' ? shownText(cell) : cell))
+    const { object: shown = object, shownText, undecoded } = opened
+    const cells = of.table.cells(shown, { now: this.#of.now, undecoded }).map((cell) => (typeof cell === 'string' ? shownText(cell) : cell))
     const row: TableRow = { ...place, cells: of.places === undefined ? cells : of.places.map((at) => cells[at] ?? null) }
     const labelSet = labels.place(shown, shownText)
     if (labelSet !== undefined) row.labels = labelSet
@@ -180,6 +180,8 @@ class RowMaker {
       row.instants = instants
       break
     }
+    // The state of a partly decoded object is unknown.
+    if (opened.problem !== undefined) return { ...row, ...unread(opened.problem) }
     const { tone, phase, trouble } = rowState(
       shown,
       of.kind,
@@ -189,7 +191,7 @@ class RowMaker {
     if (tone !== undefined) row.tone = tone
     if (phase !== undefined) row.phase = shownText(phase)
     if (trouble !== undefined && trouble.length > 0) row.trouble = trouble
-    return opened.problem === undefined ? row : { ...row, ...unread(opened.problem) }
+    return row
   }
 
   /** An object of an unknown kind shows name and age only; its other cells stay empty, as they would be wrong. */

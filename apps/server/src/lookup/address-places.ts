@@ -87,7 +87,7 @@ async function isAllocated(address: Address, range: string, key: string, look: L
   if (await look.any('ipaddresses')) return (await look.get('ipaddresses', null, text)) !== null
   const name = /\/ranges\/([^/]+)$/.exec(key)?.[1]
   const stored = name === undefined ? null : await look.get('ranges', null, name)
-  const bitmap = stored === null ? null : decodeRangeAllocation(stored.object, 0)
+  const bitmap = stored === null || stored.partial ? null : decodeRangeAllocation(stored.object, 0)
   if (bitmap === null || !bitmap.ok || bitmap.allocation.range !== range) return null
   const offset = bitmap.allocation.offsetOf(text)
   return offset !== null && bitmap.allocation.isAllocated(offset)

@@ -13,6 +13,8 @@ const MOST_OBJECTS = 200_000
 /** What is read of an object; parts that do not decode are reported. */
 export interface ListedObject {
   object: KubeObject
+  /** A part of it did not decode. */
+  partial: boolean
   namespace: string
   name: string
   source: FlannelKeyRef
@@ -81,11 +83,11 @@ export class LookupReading {
     return reply.kvs.length > 0
   }
 
-  #listed({ object, place }: StoredObject): ListedObject[] {
+  #listed({ object, problem, place }: StoredObject): ListedObject[] {
     const key = toUtf8OrNull(this.#store.keyOf(place))
     return object === null || key === null
       ? []
-      : [{ object, namespace: place.namespace ?? '', name: place.name, source: { keyspace: 'v3', key } }]
+      : [{ object, partial: problem !== null, namespace: place.namespace ?? '', name: place.name, source: { keyspace: 'v3', key } }]
   }
 }
 

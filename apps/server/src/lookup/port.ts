@@ -55,7 +55,7 @@ export async function matchesOfPort(
 /** The range of node ports, if it contains the port. */
 async function nodePorts(port: number, look: LookupReading): Promise<LookupPlace | null> {
   const stored = await look.get('ranges', null, 'servicenodeports')
-  const decoded = stored === null ? null : decodeRangeAllocation(stored.object, 0)
+  const decoded = stored === null || stored.partial ? null : decodeRangeAllocation(stored.object, 0)
   if (stored === null || decoded === null || !decoded.ok || decoded.allocation.holds !== 'ports') return null
   const offset = decoded.allocation.offsetOf(String(port))
   if (offset === null) return null

@@ -202,7 +202,7 @@ async function* detailLines(
         if (object === undefined) continue
         anchors.push(...anchorsOf(object, kv))
         if (kv.last) details.objects.push(objectDetails(kv.number, path, object, objects))
-        addState(kv.number, path, kv, object, details, before)
+        if (of.problem === undefined) addState(kv.number, path, kv, object, details, before)
       }
     }
     clock.add(anchors)

@@ -1,6 +1,14 @@
-// The Kubernetes release for a cluster's tables, from a few nodes and the names of its APIServices, remembered for minutes.
+// The Kubernetes release for a cluster's tables, from a few nodes, the names of its APIServices and its StorageVersions, remembered for minutes.
 import { type OrderedSource, prefixEnd, toUtf8OrNull, utf8 } from '@registree/keyspace'
-import { type KnownRelease, type KubeObject, NEWEST_MINOR, releaseOf, selectFields } from '@registree/kube'
+import {
+  type FieldSelection,
+  type KnownRelease,
+  type KubeObject,
+  releaseOf,
+  selectFields,
+  storageVersionEntries,
+  textAt,
+} from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { KeptByEpoch } from '../clusters/kept-by-epoch.ts'
 import { isAppError } from '../problem.ts'
@@ -10,45 +18,62 @@ import { kubernetesRoot, openObjects } from '../values/stored-objects.ts'
 const MOST_NODES = 20
 /** One per version of each group. */
 const MOST_API_SERVICES = 1000
+/** One per resource, custom ones included. */
+const MOST_STORAGE_VERSIONS = 1000
+const MOST_API_SERVERS = 20
+/** The names of the leases by which API servers say that they run begin so; before 1.26 as the second. */
+const API_SERVERS = ['apiserver-', 'kube-apiserver-']
 const REMEMBERED_MS = 5 * 60_000
 
 const KUBELET = selectFields(['.status.nodeInfo.kubeletVersion'])
+const STORAGE_VERSION = selectFields(['.metadata.name', '.status.storageVersions'])
 
 const remembered = new KeptByEpoch<{ until: number; release: KnownRelease }>()
 
 /**
- * Two small Ranges at the newest revision, at most once in five minutes. If nothing can be read, the newest known release is used and not remembered.
+ * Three small Ranges at the newest revision, at most once in five minutes, and two more where there are StorageVersions. What cannot be read tells
+ * nothing, and then nothing is remembered.
  */
 export async function columnRelease(cluster: Cluster, source: OrderedSource, now: number, signal: AbortSignal): Promise<KnownRelease> {
   const known = remembered.get(cluster)
   if (known !== undefined && now < known.until) return known.release
   const { epoch } = cluster.opened.identity
-  const root = kubernetesRoot(cluster)
-  const read = async (path: string, limit: number, keysOnly: boolean) => {
-    const prefix = utf8(`${root}${path}/`)
-    const { kvs } = await source.range({ key: prefix, end: prefixEnd(prefix), revision: 0n, limit, keysOnly }, signal)
-    return { kvs, below: prefix.length }
+  let complete = true
+  const orNothing = async <T>(told: Promise<T[]>): Promise<T[]> => {
+    try {
+      return await told
+    } catch (error) {
+      if (signal.aborted || !isAppError(error)) throw error
+      complete = false
+      return []
+    }
   }
-  try {
-    const [nodes, services] = await Promise.all([
-      read('minions', MOST_NODES, false),
-      read('apiregistration.k8s.io/apiservices', MOST_API_SERVICES, true),
-    ])
-    const kubelets: string[] = []
-    for await (const { opened } of openObjects(cluster, nodes.kvs, KUBELET, { signal })) kubelets.push(kubeletOf(opened.object))
-    const release = releaseOf(
-      kubelets,
-      services.kvs.map(({ key }) => toUtf8OrNull(key.subarray(services.below)) ?? ''),
-    )
-    remembered.set(cluster, { until: now + REMEMBERED_MS, release }, epoch)
-    return release
-  } catch (error) {
-    if (signal.aborted || !isAppError(error)) throw error
-    return { minor: NEWEST_MINOR, from: 'newest' }
+  const range = async (start: string, limit: number, keysOnly: boolean) => {
+    const prefix = utf8(`${kubernetesRoot(cluster)}${start}`)
+    return (await source.range({ key: prefix, end: prefixEnd(prefix), revision: 0n, limit, keysOnly }, signal)).kvs
   }
-}
-
-function kubeletOf(node: KubeObject | undefined): string {
-  const version = (node as { status?: { nodeInfo?: { kubeletVersion?: unknown } } } | undefined)?.status?.nodeInfo?.kubeletVersion
-  return typeof version === 'string' ? version : ''
+  const names = async (start: string, limit: number) =>
+    (await range(start, limit, true)).map(({ key }) => toUtf8OrNull(key)?.split('/').at(-1) ?? '')
+  const objects = async (start: string, limit: number, fields: FieldSelection) => {
+    const found: (KubeObject | undefined)[] = []
+    for await (const { opened } of openObjects(cluster, await range(start, limit, false), fields, { signal })) found.push(opened.object)
+    return found
+  }
+  const [nodes, apiServices, stored] = await Promise.all([
+    orNothing(objects('minions/', MOST_NODES, KUBELET)),
+    orNothing(names('apiregistration.k8s.io/apiservices/', MOST_API_SERVICES)),
+    orNothing(objects('internal.apiserver.k8s.io/storageversions/', MOST_STORAGE_VERSIONS, STORAGE_VERSION)),
+  ])
+  const leases =
+    stored.length === 0
+      ? []
+      : await Promise.all(API_SERVERS.map((start) => orNothing(names(`leases/kube-system/${start}`, MOST_API_SERVERS))))
+  const running = new Set(leases.flat())
+  const kubelets = nodes.map((node) => textAt(node, 'status', 'nodeInfo', 'kubeletVersion'))
+  // Of a part of them, those that are missing would tell an older release.
+  const whole = stored.length < MOST_STORAGE_VERSIONS ? stored : []
+  const storageVersions = whole.flatMap(storageVersionEntries).filter(({ apiServer }) => running.has(apiServer))
+  const release = releaseOf({ kubelets, apiServices, storageVersions })
+  if (complete) remembered.set(cluster, { until: now + REMEMBERED_MS, release }, epoch)
+  return release
 }

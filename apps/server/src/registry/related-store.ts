@@ -112,12 +112,10 @@ export class RelatedStore implements ObjectStore {
       this.bytes += sizeOfValues(page, cluster)
       for await (const { kv, opened } of openObjects(cluster, page.slice(0, most - looked.objects), test, { signal })) {
         looked.objects += 1
-        const { object } = opened
-        if (object === undefined) {
-          looked.unread += 1
-          continue
-        }
-        if (!keep(object)) continue
+        const { object, problem } = opened
+        // A part that did not decode may be what was looked for.
+        if (object === undefined || problem !== undefined) looked.unread += 1
+        if (object === undefined || !keep(object)) continue
         const place = placeBelow(directory, path, kv.key)
         if (place !== null) objects.push(await this.#open(place, kv, fields))
       }

@@ -21,7 +21,8 @@ export function seenObject(
     size: toldSize(masking, kv),
     sizeRounded: roundsSizes(masking, kv.key),
     version: kv.version,
-    object,
+    // Rules judge by what is missing, which in a damaged value may be there after all.
+    object: problem === undefined ? object : undefined,
     ...(outline === undefined ? {} : { outline }),
     ...(problem === undefined ? {} : { problem }),
     ...(tooLarge === undefined ? {} : { tooLarge }),

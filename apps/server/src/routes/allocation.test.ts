@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { AppError } from '../problem.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import { get, memoryCluster, testApp } from '../testing/app.ts'
+import { field, metadata, storedProtobuf } from '../testing/protobuf.ts'
 
 const json = (value: unknown) => utf8(JSON.stringify(value))
 const range = (text: string, data: number[]) =>
@@ -61,6 +62,22 @@ describe('an allocation', () => {
     v3.set(utf8('/registry/ranges/serviceips'), utf8(JSON.stringify(object(Buffer.concat([bits.subarray(0, 512), key])))))
     const refused = await read(v3, 'key=/registry/ranges/serviceips')
     expect([refused.status, refused.json().detail]).toEqual([400, expect.stringContaining('The bitmap is masked')])
+  })
+
+  it('a bitmap that did not decode is not empty', async () => {
+    const v3 = new MemoryV3Source()
+    const cut = storedProtobuf('v1', 'RangeAllocation', metadata(''), field(2, '10.0.0.0/24'), [26, 120])
+    v3.set(utf8('/registry/ranges/serviceips'), cut)
+    const refused = await read(v3, 'key=/registry/ranges/serviceips')
+    expect([refused.status, refused.json().detail]).toEqual([400, expect.stringContaining('did not decode')])
+  })
+
+  it('a Service of which a part did not decode may hold an address', async () => {
+    const v3 = cluster()
+    v3.set(utf8('/registry/services/specs/shop/b'), storedProtobuf('v1', 'Service', metadata('b', 'shop'), field(2, [26, 120])))
+    expect((await read(v3, 'key=/registry/ranges/serviceips')).json()).toMatchObject({
+      services: { unreadable: 1, problem: expect.stringContaining('did not decode') },
+    })
   })
 
   it('is read at the requested revision', async () => {

@@ -108,6 +108,8 @@ export const allocationRoutes =
 
 async function openAllocation(cluster: Cluster, kv: KeyValue, signal: AbortSignal) {
   const { object, problem } = await openObject(cluster, kv, undefined, { signal })
+  if (object?.kind === 'RangeAllocation' && problem !== undefined)
+    throw new AppError('BAD_REQUEST', { code: 'allocation-unread', params: {} }, { detail: problem })
   if (object?.kind !== 'RangeAllocation') {
     throw new AppError('BAD_REQUEST', { code: 'allocation-other-kind', params: {} }, problem === undefined ? {} : { detail: problem })
   }
@@ -142,7 +144,8 @@ async function readServices(reading: Reading, root: string, revision: bigint): P
     for await (const page of pages) {
       for await (const { kv, opened } of openObjects(cluster, page.kvs, SERVICE_FIELDS, { signal })) {
         const { object, problem } = opened
-        if (object?.kind === 'Service') {
+        // Of a partly decoded one the addresses may be missing.
+        if (object?.kind === 'Service' && problem === undefined) {
           const { namespace, name } = (object.metadata ?? {}) as { namespace?: unknown; name?: unknown }
           services.objects.push(object)
           services.keys.set(nameOf(String(namespace ?? ''), String(name ?? '')), kv.key)

@@ -10,6 +10,7 @@ import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import { momentOf, type OpenedCluster } from '../sources/source.ts'
 import { get, memoryCluster, testApp } from '../testing/app.ts'
 import { openFile } from '../testing/open-file.ts'
+import { field, metadata, storedProtobuf } from '../testing/protobuf.ts'
 
 type App = Awaited<ReturnType<typeof testApp>>
 const ask = async (app: App, q: string) => {
@@ -328,6 +329,12 @@ describe('hard cases', () => {
       })
       expect((await ask(app, '8.8.8.8')).verdict).toBe('unknown')
       expect((await ask(app, '30009')).verdict).toBe('unknown')
+      // A pod whose status ends before its address.
+      v3.set(utf8('/registry/pods/shop/damaged'), storedProtobuf('v1', 'Pod', metadata('damaged', 'shop'), field(3, [18, 120])))
+      expect(await ask(app, '10.0.0.9')).toMatchObject({
+        verdict: 'unknown',
+        searched: expect.arrayContaining([{ what: 'pods', objects: 1, cut: false, unread: 1 }]),
+      })
     }))
 
   test('flannel alone, in the v2 keyspace: the address’s network is known, but not that it is free', async () => {

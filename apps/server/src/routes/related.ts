@@ -215,7 +215,9 @@ function headOf(of: {
   now: Date | null
 }): RelatedHead {
   const text = (name: 'apiVersion' | 'kind') => (typeof of.object?.[name] === 'string' ? of.object[name] : '')
-  const summary = of.object === null ? null : summarize({ object: of.object, schemaless: false }, { now: of.now?.getTime() ?? null })
+  const partial = of.problem !== null
+  const summary =
+    of.object === null ? null : summarize({ object: of.object, schemaless: false, partial }, { now: of.now?.getTime() ?? null })
   const status = summary?.status ?? null
   const exact = of.object === null || of.place === null ? { searches: [], more: 0 } : exactSearches(of.object)
   return {
@@ -230,7 +232,7 @@ function headOf(of: {
     judged:
       of.object === null || of.place === null
         ? []
-        : judgeObject(of.object, of.place, of.now?.getTime() ?? null, inEnglish.related).map(troubleLine),
+        : judgeObject({ object: of.object, partial, place: of.place }, of.now?.getTime() ?? null, inEnglish.related).map(troubleLine),
     sections: of.sections.map(({ id, costly }) => ({ id, costly })),
     exact: exact.searches,
     exactMore: exact.more,

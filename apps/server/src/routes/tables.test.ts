@@ -5,7 +5,7 @@ import type { ResourcesAnswer, TableEnd, TableHead, TableLine, TableRow } from '
 import { prefixEnd, RangeKnowledge, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { createDecryptor, NEWEST_RELEASE } from '@registree/kube'
 import type { FastifyInstance } from 'fastify'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { buildApp } from '../app.ts'
 import type { Cluster } from '../clusters/cluster.ts'
 import { closeClusters, openClusters } from '../clusters/open-clusters.ts'
@@ -285,10 +285,72 @@ describe('a keyspace with hard cases', () => {
     expect([...things.rows, ...rows].filter(({ problem }) => problem !== undefined)).toEqual([])
   })
 
+  test('what did not decode is not counted as absent', async () => {
+    // A Secret of three bytes in the place of its data, and one that ends early.
+    const secret = (name: string, ...after: number[][]) => storedProtobuf('v1', 'Secret', metadata(name, 'a'), ...after)
+    source.set(utf8('/kubernetes.io/secrets/a/broken'), secret('broken', field(2, [10, 9, 1]), field(3, 'Opaque')))
+    source.set(utf8('/kubernetes.io/secrets/a/cut'), secret('cut', field(3, 'Opaque'), [18, 120]))
+    source.set(utf8('/kubernetes.io/secrets/a/empty'), secret('empty', field(3, 'Opaque')))
+    const pod = (name: string, ...spec: number[][]) => storedProtobuf('v1', 'Pod', metadata(name, 'a'), field(2, ...spec))
+    source.set(utf8('/kubernetes.io/pods/a/broken'), pod('broken', field(2, field(1, 'web')), field(2, [10, 9, 1]), field(10, 'n1')))
+    const { rows } = await readTable(app, '/api/v1/clusters/made/tables/secrets')
+    expect(rows.map(({ name, cells, problem }) => [name, ...cells.slice(1, 3), problem !== undefined])).toEqual([
+      ['broken', 'Opaque', null, true],
+      ['cut', 'Opaque', null, true],
+      ['empty', 'Opaque', 0, false],
+    ])
+    const pods = await readTable(app, '/api/v1/clusters/made/tables/pods')
+    const [broken] = pods.rows
+    const cell = (name: string) => broken?.cells[pods.head.columns.findIndex((column) => column.name === name)]
+    expect([cell('Name'), cell('Ready'), cell('Status'), cell('Node')]).toEqual(['broken', null, null, 'n1'])
+    // Neither in trouble nor without.
+    expect([broken?.tone, broken?.phase, broken?.trouble]).toEqual([undefined, undefined, undefined])
+    source.remove(utf8('/kubernetes.io/pods/a/broken'))
+  })
+
   test('without a known release the newest columns are used, with a notice', async () => {
     const { head } = await readTable(app, '/api/v1/clusters/made/tables/serviceaccounts')
     expect(head.columns.map(({ name }) => name)).toEqual(['Name', 'Age'])
     expect(head.printedAs).toEqual({ release: NEWEST_RELEASE, from: 'newest' })
+  })
+
+  test('StorageVersions of running API servers tell the release where nodes tell nothing', async () => {
+    // Of 1.29, which has no admission policies in v1; and of a server of 1.36 that is gone.
+    const versions = (...of: string[]) => ({
+      status: {
+        storageVersions: of.flatMap((version) => [
+          { apiServerID: 'apiserver-now', encodingVersion: version, decodableVersions: [version] },
+          { apiServerID: 'apiserver-gone', encodingVersion: 'resource.k8s.io/v1', decodableVersions: ['resource.k8s.io/v1'] },
+        ]),
+      },
+    })
+    const entries: [group: string, resource: string, version?: string][] = [
+      ['apps', 'deployments'],
+      ['autoscaling', 'horizontalpodautoscalers', 'v2'],
+      ['batch', 'cronjobs'],
+      ['certificates.k8s.io', 'certificatesigningrequests'],
+      ['discovery.k8s.io', 'endpointslices'],
+      ['events.k8s.io', 'events'],
+      ['flowcontrol.apiserver.k8s.io', 'flowschemas'],
+      ['networking.k8s.io', 'ingressclasses'],
+      ['node.k8s.io', 'runtimeclasses'],
+      ['policy', 'poddisruptionbudgets'],
+      ['storage.k8s.io', 'csistoragecapacities'],
+    ]
+    const kind = { apiVersion: 'internal.apiserver.k8s.io/v1alpha1', kind: 'StorageVersion' }
+    for (const [group, resource, version = 'v1'] of entries) {
+      const name = `${group}.${resource}`
+      put(`/of29/internal.apiserver.k8s.io/storageversions/${name}`, { ...kind, metadata: { name }, ...versions(`${group}/${version}`) })
+    }
+    put('/of29/leases/kube-system/apiserver-now', {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name: 'apiserver-now', namespace: 'kube-system' },
+    })
+    const here = await assemble(new Map([['of29', cluster('of29')]]))
+    onTestFinished(() => here.close())
+    const { head } = await readTable(here, '/api/v1/clusters/of29/tables/serviceaccounts')
+    expect(head.printedAs).toEqual({ release: '1.29', from: 'storage-versions' })
   })
 
   test('if nodes may not be read, the newest columns are used', async () => {

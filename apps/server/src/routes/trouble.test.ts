@@ -8,6 +8,7 @@ import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import { beginAsked, beginBackground } from '../streams/in-quiet.ts'
 import { get, getLines, memoryCluster, testApp } from '../testing/app.ts'
 import { openFile } from '../testing/open-file.ts'
+import { field, metadata, storedProtobuf } from '../testing/protobuf.ts'
 import { sortedSource } from '../testing/sorted-source.ts'
 
 test('the demo: a lost node with its pods, crashing pods by owner, what a finalizer holds first', async () => {
@@ -46,6 +47,15 @@ test('unreadable values are not called healthy', async () => {
   const answer = (await get(app, 'trouble')).json<TroubleAnswer>()
   expect(answer.unreadAs).toEqual({ encrypted: 0, undecrypted: 0, damaged: 4, tooLarge: 0, unknownKind: 0 })
   expect(answer).toMatchObject({ unread: 4, nodes: { total: 1, count: 0 }, pods: { total: 1, read: true, well: 0 } })
+  await app.close()
+})
+
+test('pods of which a part did not decode are neither healthy nor in trouble', async () => {
+  const source = new MemoryV3Source()
+  source.set(utf8('/registry/pods/shop/p'), storedProtobuf('v1', 'Pod', metadata('p', 'shop'), field(3, field(1, 'Running'), [18, 120])))
+  const app = await testApp(memoryCluster(source))
+  const answer = (await get(app, 'trouble')).json<TroubleAnswer>()
+  expect(answer).toMatchObject({ unread: 1, unreadAs: { damaged: 1 }, pods: { total: 1, read: true, well: 0, notReady: 0, groups: [] } })
   await app.close()
 })
 

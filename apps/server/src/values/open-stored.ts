@@ -7,6 +7,8 @@ import {
   isEncrypted,
   type KubeObject,
   type ProblemMessage,
+  type Undecoded,
+  undecodedIn,
 } from '@registree/kube'
 import { checkValue, decode, decodeFields, maskDecoded, maskShownText, tellingNothing } from '@registree/kube/open'
 import type { KeyValue } from '../sources/source.ts'
@@ -19,7 +21,7 @@ export interface OpenedObject {
   object?: KubeObject
   /** Set instead of `object` if Registree does not know the kind, which is not damage: masked `apiVersion`, `kind` and metadata. */
   outline?: KubeObject
-  /** Also set beside an object that is partly damaged. */
+  /** Also set beside an object that is partly damaged: what it lacks may be stored. */
   problem?: ProblemMessage[]
   /** Set if the value is encrypted and no key opened it; `tried` if a key of that name was configured. */
   encrypted?: { tried: boolean }
@@ -53,6 +55,8 @@ export function openSmall(decryptor: Decryptor): (stored: StoredBytes) => Opened
 
 /** An object for table cells, and the function that masks a cell's text; it does nothing more if the object is already masked. */
 export interface OpenedForCells extends OpenedObject {
+  /** Where the object may lack something that is stored. */
+  undecoded?: Undecoded
   shownText(text: string): string
 }
 
@@ -70,11 +74,13 @@ export function openForCells(
   const { masking } = opener
   const { key } = kv
   if (decoded === undefined) return { ...opened, shownText: AS_IT_IS }
+  const undecoded = undecodedIn(decoded)
+  const where = undecoded === undefined ? {} : { undecoded }
   const masked = () => maskDecoded(decoded, { key, ...masking, raw, objectOnly: true }).decoded.object ?? {}
   if (object === undefined) return { ...opened, outline: outlineOf(masked()), shownText: AS_IT_IS }
   if (how.maskAll || (typeof object.kind === 'string' && /^secret/i.test(object.kind)))
-    return { ...opened, object: masked(), shownText: AS_IT_IS }
-  return { ...opened, object, shownText: (text) => maskShownText(text, { key, ...masking }) }
+    return { ...opened, ...where, object: masked(), shownText: AS_IT_IS }
+  return { ...opened, ...where, object, shownText: (text) => maskShownText(text, { key, ...masking }) }
 }
 
 const AS_IT_IS = (text: string): string => text

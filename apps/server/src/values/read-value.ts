@@ -14,6 +14,7 @@ import {
   renderYaml,
   type ShownRelease,
   summarize,
+  undecodedIn,
   withoutMasked,
 } from '@registree/kube'
 import { decode, maskDecoded, shownRelease } from '@registree/kube/open'
@@ -123,9 +124,14 @@ function written(job: ValueJob, decoded: DecodedValue): ReadValue {
     tablesEnd: NEWEST_RELEASE,
     forms,
     shown: form === undefined || text === null ? null : { form, text: text.text },
-    summary: isKubernetes ? summarize(shown, { now: job.now }) : null,
+    summary: isKubernetes ? summarize({ ...shown, partial: undecodedIn(decoded) !== undefined }, { now: job.now }) : null,
     // Its Services are searched at one revision, which the v2 keyspace does not have.
-    allocation: job.key !== undefined && shown.kind === 'RangeAllocation' && shown.apiVersion === 'v1' && !result.rawMasked,
+    allocation:
+      job.key !== undefined &&
+      undecodedIn(decoded) === undefined &&
+      shown.kind === 'RangeAllocation' &&
+      shown.apiVersion === 'v1' &&
+      !result.rawMasked,
     release: release === null ? null : releaseOnWire(release),
     encryption,
     masked: result.masked,

@@ -31,10 +31,18 @@ interface Told {
   text: string
 }
 const told = ({ severity, says }: Trouble): Told => ({ severity, text: inEnglish(says) })
-const judgedObject = (...[object, at, now]: [KubeObject, ObjectPlace, number | null]) => judgeObject(object, at, now, inEnglish).map(told)
+const judgedObject = (...[object, at, now]: [KubeObject, ObjectPlace, number | null]) =>
+  judgeObject({ object, partial: false, place: at }, now, inEnglish).map(told)
 
 /** The worst trouble of an object alone. */
 const worst = (object: KubeObject) => judgedObject(object, place('x'), NOW)[0]
+
+test('of an object of which a part did not decode nothing is said but that', () => {
+  const object = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'x' }, spec: { replicas: 3 } }
+  expect(judgeObject({ object, partial: true, place: place('x') }, NOW, inEnglish).map(told)).toEqual([
+    { severity: 'warning', text: expect.stringMatching(/^Deployment shop\/x: [Pp]artly undecoded, so its state is unknown\.$/) },
+  ])
+})
 
 describe('an object alone', () => {
   const cases: [what: string, apiVersion: string, kind: string, more: KubeObject, severity: Trouble['severity'] | null, says?: string][] = [
@@ -220,7 +228,7 @@ async function said(key: string, objects: Record<string, KubeObject>): Promise<T
   const path = segments.slice(0, -2).join('/')
   const at = { path, namespace: segments.at(-2) ?? '', name: segments.at(-1) ?? '' }
   const object = objects[key] as KubeObject
-  const found = judgeObject(object, at, NOW, inEnglish)
+  const found = judgeObject({ object, partial: false, place: at }, NOW, inEnglish)
   for (const section of relatedSections(object, at, resourceAt(path)?.custom ?? true)) {
     const content = contentOf(await section.read({ object, place: at, store, now: NOW, most: 1000, whole: false }))
     found.push(...content.notes, ...content.items.flatMap(({ trouble }) => trouble ?? []), ...judgeSection(content, NOW))

@@ -21,10 +21,14 @@ const LATELY_MS = 3_600_000
 const MOST_EVENTS = 3
 
 /**
- * What the object says of itself, the worst first. `now` is in milliseconds since 1970, or null where no age is known.
+ * What the object says of itself, the worst first; of one that is `partial`, because a part of it did not decode, no more than that. `now` is in milliseconds since 1970, or null where no age is known.
  * @param write sentences as text: what only repeats a part of what was found before is left out
  */
-export function judgeObject(object: KubeObject, place: ObjectPlace, now: Now, write: (says: RelatedMessage[]) => string): Trouble[] {
+export function judgeObject(
+  { object, partial, place }: { object: KubeObject; partial: boolean; place: ObjectPlace },
+  now: Now,
+  write: (says: RelatedMessage[]) => string,
+): Trouble[] {
   const kind = textAt(object, 'kind')
   // An event is about something else.
   if (kind === '' || kind === 'Event') return []
@@ -39,7 +43,7 @@ export function judgeObject(object: KubeObject, place: ObjectPlace, now: Now, wr
     texts.push(text)
     found.push({ severity, says: [{ code: 'about-object', params: { object: name } }, ...says] })
   }
-  const summary = summarize({ object, schemaless: false }, { now })
+  const summary = summarize({ object, schemaless: false, partial }, { now })
   const status = summary?.status ?? null
   const severity = status === null ? undefined : SEVERITY[status.tone]
   const why = summary?.facts.find(({ label }) => label === 'fact-why')?.value ?? ''
@@ -52,6 +56,7 @@ export function judgeObject(object: KubeObject, place: ObjectPlace, now: Now, wr
           : { code: 'object-state-why', params: { state: [status.says], why: asSentence(why) } },
       ],
     })
+  if (partial) return found
   for (const own of OF_KIND[kind]?.(object, now) ?? []) add(own)
   if (!isBeingDeleted(object)) for (const own of conditionsOf(object, found.length === 0)) add(own)
   return worstFirst(found)

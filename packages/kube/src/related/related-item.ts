@@ -62,7 +62,8 @@ async function resourceOf(store: ObjectStore, apiVersion: string, kind: string):
 /** An object that was read, as an item. */
 export function itemOf(stored: StoredObject, now: Now, more: Partial<RelatedItem> = {}): RelatedItem {
   const { object, place } = stored
-  const summary = object === null ? null : summarize({ object, schemaless: stored.unknownKind ?? false }, { now })
+  const partial = stored.problem !== null
+  const summary = object === null ? null : summarize({ object, schemaless: stored.unknownKind ?? false, partial }, { now })
   return {
     depth: 0,
     how: [],
@@ -71,7 +72,7 @@ export function itemOf(stored: StoredObject, now: Now, more: Partial<RelatedItem
     place,
     found: object !== null ? 'there' : stored.encrypted ? 'encrypted' : 'unread',
     status: summary?.status ?? null,
-    restarts: object !== null && summary?.kind === 'Pod' ? podStatus(object).restarts : 0,
+    restarts: object !== null && !partial && summary?.kind === 'Pod' ? podStatus(object).restarts : 0,
     created: summary?.creationTimestamp ?? null,
     trouble:
       stored.problem === null || stored.encrypted

@@ -152,9 +152,9 @@ interface Bitmap {
   allocation: RangeAllocation
 }
 
-/** Decoded once for all of a Service's addresses; null if missing or unreadable. */
+/** Decoded once for all of a Service's addresses; null if missing or not wholly readable. */
 function allocationOf(stored: StoredObject | null): Bitmap | null {
-  const range = stored === null || stored.object === null ? null : decodeRangeAllocation(stored.object, 0)
+  const range = stored === null || stored.object === null || stored.problem !== null ? null : decodeRangeAllocation(stored.object, 0)
   return stored === null || range === null || !range.ok ? null : { place: stored.place, allocation: range.allocation }
 }
 

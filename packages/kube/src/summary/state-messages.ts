@@ -9,6 +9,7 @@ interface Params {
   /** A word of kubectl’s table, of an object that is being deleted. */
   'state-deleting': { state: string }
   'status-missing': Nothing
+  'partly-decoded': Nothing
   'pod-restarted': { status: string; restarts: number }
   'running-not-ready-yet': Nothing
   'terminating-overdue': Nothing

@@ -66,6 +66,15 @@ describe('the header of an object', () => {
     expect(of({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { deletionTimestamp: 'soon' } })?.deletion?.since).toBeNull()
   })
 
+  test('nothing is counted of a value of which a part did not decode', () => {
+    const partial = (kind: string, more: KubeObject = {}) =>
+      summarize({ object: { apiVersion: 'v1', kind, metadata: { name: 'x' }, ...more }, schemaless: false, partial: true }, { now: NOW })
+    expect(partial('Secret', { type: 'Opaque' })?.facts).toEqual([])
+    expect(said(partial('Secret'))).toEqual({ text: 'Partly undecoded, so its state is unknown', tone: 'warning' })
+    // What blocks it may be among the missing.
+    expect(said(partial('Namespace', { metadata: { name: 'x', deletionTimestamp: '2026-01-01T11:59:00Z' } }))?.tone).toBe('warning')
+  })
+
   test('null without a kind; no status without a schema', () => {
     expect(summarize({ schemaless: false }, { now: NOW })).toBeNull()
     expect(of({ metadata: { name: 'x' } })).toBeNull()

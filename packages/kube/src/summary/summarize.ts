@@ -4,7 +4,8 @@ import { integerAt, objectAt, objectsAt, textAt, textsAt, valueAt } from '../val
 import type { DecodedValue } from '../value/types.ts'
 import type { KubeObject } from '../value/value.ts'
 import { type Now, whenOf } from './human-duration.ts'
-import { type Fact, objectStatus, type StatusInWords } from './object-status.ts'
+import { type Fact, type ObjectStatus, objectStatus, type StatusInWords } from './object-status.ts'
+import { plain } from './state-messages.ts'
 
 export interface ObjectSummary {
   apiVersion: string
@@ -33,17 +34,21 @@ export interface Deletion {
 
 /**
  * Summarises a decoded (and, by the policy, masked) Kubernetes object.
+ * @param decoded `partial` if a part of it did not decode: then nothing is counted, and its state is unknown
  * @param now what ages are relative to
  * @returns null if the value is not an object with a kind.
  */
-export function summarize(decoded: Pick<DecodedValue, 'object' | 'schemaless'>, { now }: { now: Now }): ObjectSummary | null {
+export function summarize(
+  decoded: Pick<DecodedValue, 'object' | 'schemaless'> & { partial?: boolean },
+  { now }: { now: Now },
+): ObjectSummary | null {
   const object = decoded.object
   const kind = textAt(object, 'kind')
   if (object === undefined || kind === '') return null
   const metadata = objectAt(object, 'metadata')
   const deletion = deletionOf(object)
   // Without a schema member names are numbers: there is nothing to judge.
-  const { status, facts } = decoded.schemaless ? { status: null, facts: [] } : objectStatus(object, now)
+  const { status, facts } = decoded.schemaless ? NO_STATUS : decoded.partial ? PARTIAL : objectStatus(object, now)
   return {
     apiVersion: textAt(object, 'apiVersion'),
     kind,
@@ -61,11 +66,14 @@ export function summarize(decoded: Pick<DecodedValue, 'object' | 'schemaless'>, 
       typeof value === 'string' ? [{ key, value }] : [],
     ),
     // A pod's status already shows its deletion, in kubectl's word.
-    status: deletion !== null && kind !== 'Pod' ? deletionInWords(deletion, now) : status,
+    status: deletion !== null && kind !== 'Pod' && !decoded.partial ? deletionInWords(deletion, now) : status,
     deletion,
     facts,
   }
 }
+
+const NO_STATUS: ObjectStatus = { status: null, facts: [] }
+const PARTIAL: ObjectStatus = { status: { says: plain('partly-decoded'), tone: 'warning' }, facts: [] }
 
 function deletionOf(object: KubeObject): Deletion | null {
   const metadata = objectAt(object, 'metadata')

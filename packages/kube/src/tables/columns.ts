@@ -2,6 +2,7 @@
 
 import type { ColumnCode } from '../summary/state-messages.ts'
 import { integerAt, objectsAt, textAt, valueAt } from '../value/fields.ts'
+import { isWhole } from '../value/undecoded.ts'
 import { ExactNumber, type KubeObject, type KubePath, type KubeValue } from '../value/value.ts'
 import { humanAge } from './age.ts'
 import type { Cell, Column, ResourceTable, TableContext } from './types.ts'
@@ -131,11 +132,16 @@ export function goneIn(minor: number, printed: CellColumn): CellColumn {
   return { ...printed, gone: minor }
 }
 
+/** Whether a cell that reads these fields may be printed: an undecoded part of them would count as absent. */
+export function isTold(object: KubeObject, { undecoded }: TableContext, paths: readonly KubePath[] | undefined): boolean {
+  return undecoded === undefined || (paths?.every((path) => isWhole(object, undecoded, path)) ?? false)
+}
+
 /** A table of independent columns, the same for all releases. */
 export function plainTable(columns: readonly CellColumn[]): ResourceTable {
   return {
     columns: columns.map(({ cell: _cell, paths: _paths, added: _added, gone: _gone, ...plain }) => plain),
-    cells: (object, context) => columns.map((each) => each.cell(object, context)),
+    cells: (object, context) => columns.map((each) => (isTold(object, context, each.paths) ? each.cell(object, context) : null)),
     paths: columns.some((each) => each.paths === undefined) ? undefined : [...new Set(columns.flatMap((each) => each.paths ?? []))],
   }
 }

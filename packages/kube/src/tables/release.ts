@@ -1,11 +1,13 @@
 // Determines the Kubernetes release of a store, as far as possible: its tables are printed as that release does.
 import { NEWEST_RELEASE } from '../protobuf/plan.ts'
+import { objectsAt, textAt, textsAt } from '../value/fields.ts'
+import type { KubeObject } from '../value/value.ts'
 
 /** The newest minor release that the tables cover: 38 for 1.38. */
 export const NEWEST_MINOR = minorOf(NEWEST_RELEASE) ?? 0
 
-/** The source of the release: kubelets, the registered API versions, or nothing; then it is the newest known. */
-export type ReleaseSource = 'nodes' | 'api-services' | 'newest'
+/** The source of the release: kubelets, the registered API versions, StorageVersion objects, or nothing; then it is the newest known. */
+export type ReleaseSource = 'nodes' | 'api-services' | 'storage-versions' | 'newest'
 
 export interface KnownRelease {
   /** 36 for Kubernetes 1.36; at most {@link NEWEST_MINOR}. */
@@ -66,18 +68,83 @@ function servedBy(names: ReadonlySet<string>): { from: number; to: number } | un
   return { from, to: from > to ? NEWEST_MINOR : to }
 }
 
+/** Resources that came to a group which was there before, with the first release that serves them by default: APIServices do not tell these. */
+const STABLE_RESOURCES: readonly [storageVersion: string, version: string, since: number][] = [
+  ['networking.k8s.io.ingressclasses', 'networking.k8s.io/v1', 19],
+  ['batch.cronjobs', 'batch/v1', 21],
+  ['storage.k8s.io.csistoragecapacities', 'storage.k8s.io/v1', 24],
+  ['admissionregistration.k8s.io.validatingadmissionpolicies', 'admissionregistration.k8s.io/v1', 30],
+  ['networking.k8s.io.servicecidrs', 'networking.k8s.io/v1', 33],
+  ['storage.k8s.io.volumeattributesclasses', 'storage.k8s.io/v1', 34],
+  ['admissionregistration.k8s.io.mutatingadmissionpolicies', 'admissionregistration.k8s.io/v1', 36],
+]
+
+/** One entry of a StorageVersion object: the versions in which one API server can read a resource, as `apps/v1`. */
+export interface StorageVersionEntry {
+  /** The name of the object: `apps.deployments`, `core.pods`. */
+  name: string
+  apiServer: string
+  versions: readonly string[]
+}
+
+/** The entries of a StorageVersion object; none of anything else. */
+export function storageVersionEntries(object: KubeObject | undefined): StorageVersionEntry[] {
+  const name = textAt(object, 'metadata', 'name')
+  return objectsAt(object, 'status', 'storageVersions').map((entry) => ({
+    name,
+    apiServer: textAt(entry, 'apiServerID'),
+    versions: [textAt(entry, 'encodingVersion'), ...textsAt(entry, 'decodableVersions')],
+  }))
+}
+
+/** The releases whose API server can read what these entries say, both inclusive; undefined if unknown. */
+function readBy(entries: readonly StorageVersionEntry[]): { from: number; to: number } | undefined {
+  // `v1.apps` as the APIService of `apps/v1`, `v1.` as that of `v1`.
+  const names = entries.flatMap(({ versions }) =>
+    versions.map((version) => (version.includes('/') ? version.split('/').reverse().join('.') : `${version}.`)),
+  )
+  const range = servedBy(new Set(names))
+  if (range === undefined) return undefined
+  let { from, to } = range
+  for (const [name, version, since] of STABLE_RESOURCES) {
+    if (entries.some((entry) => entry.name === name && entry.versions.includes(version))) from = Math.max(from, since)
+    else to = Math.min(to, since - 1)
+  }
+  return { from, to: from > to ? NEWEST_MINOR : to }
+}
+
+/** What a store says about its release. */
+export interface ReleaseHints {
+  /** Versions reported by nodes, as `v1.36.0`. */
+  kubelets: readonly string[]
+  /** Names of the APIServices, as `v1.apps`. */
+  apiServices: readonly string[]
+  /** Of API servers that run: entries outlive the feature that writes them, and then are of an older release. */
+  storageVersions: readonly StorageVersionEntry[]
+}
+
 /**
- * The release indicated by a store. Kubelets are never newer than the API server and at most three releases older; if they contradict its
- * APIServices, those count.
- * @param kubelets versions reported by nodes, as `v1.36.0`
- * @param apiServices names of the APIServices
+ * The release indicated by a store. Kubelets are never newer than the API server and at most three releases older; if they contradict what its API
+ * servers wrote, that counts.
  */
-export function releaseOf(kubelets: readonly string[], apiServices: readonly string[]): KnownRelease {
+export function releaseOf({ kubelets, apiServices, storageVersions }: ReleaseHints): KnownRelease {
   const nodes = kubelets.reduce((most, version) => Math.max(most, minorOf(version) ?? 0), 0)
-  const served = servedBy(new Set(apiServices))
   if (nodes > NEWEST_MINOR) return { minor: NEWEST_MINOR, from: 'newest' }
-  if (served === undefined) return nodes === 0 ? { minor: NEWEST_MINOR, from: 'newest' } : { minor: nodes, from: 'nodes' }
-  if (nodes > 0 && nodes >= served.from && nodes <= served.to) return { minor: nodes, from: 'nodes' }
-  if (nodes > 0 && nodes < served.from) return { minor: served.from, from: 'api-services' }
-  return served.to === NEWEST_MINOR ? { minor: NEWEST_MINOR, from: 'newest' } : { minor: served.to, from: 'api-services' }
+  const { from, to } = limitsOf(servedBy(new Set(apiServices)), readBy(storageVersions))
+  if (nodes > 0 && nodes >= from.minor && nodes <= to.minor) return { minor: nodes, from: 'nodes' }
+  if (nodes > 0 && nodes < from.minor) return from
+  return to
+}
+
+/** The oldest and the newest release possible, each with what says so. */
+function limitsOf(...[served, read]: ({ from: number; to: number } | undefined)[]): { from: KnownRelease; to: KnownRelease } {
+  const from: KnownRelease = { minor: served?.from ?? 0, from: 'api-services' }
+  const to: KnownRelease =
+    served !== undefined && served.to < NEWEST_MINOR ? { minor: served.to, from: 'api-services' } : { minor: NEWEST_MINOR, from: 'newest' }
+  // What contradicts the APIServices is ignored: every API server writes those.
+  if (read === undefined || read.to < from.minor || read.from > to.minor) return { from, to }
+  return {
+    from: read.from > from.minor ? { minor: read.from, from: 'storage-versions' } : from,
+    to: read.to < to.minor ? { minor: read.to, from: 'storage-versions' } : to,
+  }
 }

@@ -1,5 +1,6 @@
 // The interface of a resource's table: kubectl's columns, how each cell is computed from a stored object, and the fields read.
 import type { ColumnCode } from '../summary/state-messages.ts'
+import type { Undecoded } from '../value/undecoded.ts'
 import type { KubeObject, KubePath } from '../value/value.ts'
 
 export interface Column {
@@ -19,6 +20,8 @@ export interface Column {
 export interface TableContext {
   /** Ages are relative to this: the current time for a live cluster, the newest timestamp for a backup; null if unknown. */
   now: Date | null
+  /** Of a partly decoded object: cells that read there are null, because what is missing would count as absent. */
+  undecoded?: Undecoded | undefined
 }
 
 /** The API server's cell value; kubectl prints nothing for null. */

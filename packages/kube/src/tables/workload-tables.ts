@@ -14,6 +14,7 @@ import {
   count,
   goneIn,
   integerCell,
+  isTold,
   member,
   name,
   type ReleaseTable,
@@ -52,6 +53,35 @@ const containerState = (list: string): string[] =>
     .concat(['reason', 'signal', 'exitCode'].map((name) => `state.terminated.${name}`))
     .map((path) => `.status.${list}[*].${path}`)
 
+/** What the four cells of a pod's state are computed from. */
+const POD_STATE = [
+  '.metadata.deletionTimestamp',
+  '.spec.containers[*].name',
+  '.spec.initContainers[*].name',
+  '.spec.initContainers[*].restartPolicy',
+  '.spec.readinessGates',
+  '.status.phase',
+  '.status.reason',
+  '.status.conditions[*].type',
+  '.status.conditions[*].status',
+  '.status.conditions[*].reason',
+  ...containerState('containerStatuses'),
+  ...containerState('initContainerStatuses'),
+]
+
+/** What each cell reads, in the order of the columns. */
+const POD_CELLS: readonly (readonly string[])[] = [
+  ['.metadata.name'],
+  POD_STATE,
+  POD_STATE,
+  POD_STATE,
+  ['.metadata.creationTimestamp'],
+  ['.status.podIP', '.status.podIPs'],
+  ['.spec.nodeName'],
+  ['.status.nominatedNodeName'],
+  POD_STATE,
+]
+
 /**
  * One evaluation of the pod's status fills four cells, so this table is not composed of columns. The newest release's is used for all: before 1.22
  * Restarts lacked the last restart's time, and later releases corrected Status for sidecars and finished containers, which is useful for an old
@@ -72,7 +102,7 @@ const podTable: ResourceTable = {
   cells(pod, context) {
     const status = podStatus(pod)
     const gates = status.readinessGates
-    return [
+    const cells = [
       textAt(pod, 'metadata', 'name'),
       `${status.ready}/${status.total}`,
       status.status,
@@ -83,27 +113,9 @@ const podTable: ResourceTable = {
       textAt(pod, 'status', 'nominatedNodeName') || '<none>',
       gates.total === 0 ? '<none>' : `${gates.ready}/${gates.total}`,
     ]
+    return cells.map((cell, at) => (isTold(pod, context, POD_CELLS[at]) ? cell : null))
   },
-  paths: [
-    '.metadata.name',
-    '.metadata.creationTimestamp',
-    '.metadata.deletionTimestamp',
-    '.spec.containers[*].name',
-    '.spec.initContainers[*].name',
-    '.spec.initContainers[*].restartPolicy',
-    '.spec.nodeName',
-    '.spec.readinessGates',
-    '.status.phase',
-    '.status.reason',
-    '.status.conditions[*].type',
-    '.status.conditions[*].status',
-    '.status.conditions[*].reason',
-    '.status.podIP',
-    '.status.podIPs',
-    '.status.nominatedNodeName',
-    ...containerState('containerStatuses'),
-    ...containerState('initContainerStatuses'),
-  ],
+  paths: [...new Set(POD_CELLS.flat())],
 }
 export const pods: ReleaseTable = { at: () => podTable, changes: [] }
 

@@ -4,6 +4,7 @@ export const states = {
 
   'status-none': 'No status yet',
   'status-missing': 'No status',
+  'partly-decoded': 'Partly undecoded, so its state is unknown',
   'pod-restarted': '{status}, restarted {restarts, plural, =1 {once} other {# times}}',
   'running-not-ready-yet': 'Running, not ready',
   'terminating-overdue': 'Terminating, overdue',

@@ -7,6 +7,7 @@ export const states = {
 
   'status-none': '尚无状态',
   'status-missing': '没有状态',
+  'partly-decoded': '部分内容未能解码，因此状态未知',
   'pod-restarted': '{status}，已重启 {restarts, number} 次',
   'running-not-ready-yet': 'Running，未就绪',
   'terminating-overdue': 'Terminating，已超时',

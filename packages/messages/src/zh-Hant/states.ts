@@ -7,6 +7,7 @@ export const states = {
 
   'status-none': '尚無狀態',
   'status-missing': '沒有狀態',
+  'partly-decoded': '部分內容未能解碼，因此狀態未知',
   'pod-restarted': '{status}，已重啟 {restarts, number} 次',
   'running-not-ready-yet': 'Running，未就緒',
   'terminating-overdue': 'Terminating，已逾時',

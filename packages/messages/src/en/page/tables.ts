@@ -77,6 +77,7 @@ export const tables = {
     short: 'columns of Kubernetes {release}',
     nodes: 'columns of Kubernetes {release}, which its nodes run',
     'api-services': 'columns of Kubernetes {release}, by its API versions',
+    'storage-versions': 'columns of Kubernetes {release}, by its StorageVersion objects',
     newest: 'columns of Kubernetes {release}, the newest known',
   },
   asOf: 'ages relative to the file’s newest entry, {instant}',

@@ -77,6 +77,7 @@ export const tables = {
     short: 'Kubernetes {release} 的列',
     nodes: 'Kubernetes {release} 的列（节点运行的版本）',
     'api-services': 'Kubernetes {release} 的列（依据其 API 版本）',
+    'storage-versions': 'Kubernetes {release} 的列（依据其 StorageVersion 对象）',
     newest: 'Kubernetes {release} 的列（已知的最新版本）',
   },
   asOf: '存在时长以文件的最新条目 {instant} 为准',

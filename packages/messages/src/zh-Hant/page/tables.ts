@@ -77,6 +77,7 @@ export const tables = {
     short: 'Kubernetes {release} 的欄',
     nodes: 'Kubernetes {release} 的欄（節點執行的版本）',
     'api-services': 'Kubernetes {release} 的欄（依據其 API 版本）',
+    'storage-versions': 'Kubernetes {release} 的欄（依據其 StorageVersion 物件）',
     newest: 'Kubernetes {release} 的欄（已知的最新版本）',
   },
   asOf: '存在時間以檔案的最新項目 {instant} 為準',
