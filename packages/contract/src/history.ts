@@ -159,6 +159,7 @@ export const NOISE_REASONS = [
   'order',
   'same-amount',
   'null',
+  'kept',
   'undecided',
 ] as const
 export type NoiseReason = (typeof NOISE_REASONS)[number]
