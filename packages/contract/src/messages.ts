@@ -936,6 +936,7 @@ export const NOTE_CODES = [
   'left-no-item',
   'left-missing',
   'left-problem',
+  'preview-no-place',
 ] as const
 export type NoteCode = (typeof NOTE_CODES)[number]
 

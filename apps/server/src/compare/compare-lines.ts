@@ -5,19 +5,18 @@ import {
   type CompareLine,
   type CompareNoise,
   type CompareRelation,
-  type CompareSide,
   toWireKey,
 } from '@registree/contract'
 import { displayKey, equalBytes, keySuccessor, parseRegistryKey, type ReadInterval, startsWithBytes, utf8 } from '@registree/keyspace'
 import { isEncrypted, selectFields, textAt } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
-import { clockOf } from '../history/cluster-clock.ts'
 import { type ComparedPair, PAIR_NOT_COMPARED } from '../jobs/compare-pairs.ts'
 import { isAppError } from '../problem.ts'
 import { listDirectories } from '../registry/catalogue.ts'
 import { LARGE, ONE_LIMIT_MS } from '../values/large-values.ts'
 import { shareThread } from '../values/share-thread.ts'
 import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
+import { identityKey, revisionOf, sideOnWire } from './compare-side.ts'
 import { earliest } from './earliest.ts'
 import { type MergeSide, mergeKeys, type Pair } from './merge-keys.ts'
 import { readValueAt, valuesOf } from './paired-values.ts'
@@ -85,20 +84,6 @@ async function revisionsOf({ left, right, revisions, members }: CompareRequest):
   return { left: both, right: both }
 }
 
-/** The newest revision, by reading a key that everybody who may read Kubernetes objects may read. */
-async function revisionOf({ cluster, source, signal }: Reading, asked: bigint): Promise<bigint> {
-  if (asked > 0n) return asked
-  return (await source.range({ key: identityKey(cluster), end: null, revision: 0n, limit: 1, keysOnly: true }, signal)).revision
-}
-
-async function sideOnWire(reading: Reading, revision: bigint, now: () => Date): Promise<CompareSide> {
-  const { name, opened } = reading.cluster
-  const clock = clockOf(reading)
-  await clock.prepare(reading, [revision])
-  if (opened.source === 'etcd') clock.saw((await opened.v3.status(reading.signal)).revision, now())
-  return { cluster: name, origin: opened.origin, source: opened.source, revision: String(revision), time: clock.timeOf(revision) }
-}
-
 const UID = selectFields(['.metadata.uid'])
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -115,8 +100,6 @@ async function clusterUid({ cluster, source, signal }: Reading, revision: bigint
   const { object } = await openObject(cluster, stored, UID, { signal })
   return textAt(object ?? {}, 'metadata', 'uid') || null
 }
-
-const identityKey = (cluster: Reading['cluster']) => utf8(`${kubernetesRoot(cluster)}namespaces/kube-system`)
 
 type Part = { interval: ReadInterval; strip: number }
 

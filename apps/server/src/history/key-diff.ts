@@ -16,10 +16,12 @@ export interface DiffRequest {
   to: bigint
   /** Where `to` is read, if that is another cluster or key. */
   other?: { reading: Reading; key: Uint8Array } | undefined
+  /** Compare what applying `to` would change in `from`. */
+  apply?: boolean
 }
 
 /** Throws AppError; KEY_NOT_FOUND if the key exists at neither revision. */
-export async function keyDiff(reading: Reading, { key, from, to, other }: DiffRequest): Promise<DiffAnswer> {
+export async function keyDiff(reading: Reading, { key, from, to, other, apply = false }: DiffRequest): Promise<DiffAnswer> {
   const { signal, meter } = reading
   const there = other ?? { reading, key }
   const read = async ({ source }: Reading, at: Uint8Array, revision: bigint) =>
@@ -34,7 +36,7 @@ export async function keyDiff(reading: Reading, { key, from, to, other }: DiffRe
       },
     )
   }
-  const { sizes, anchors, ...diff } = await diffedStates(reading, { key, left, right, other })
+  const { sizes, anchors, ...diff } = await diffedStates(reading, { key, left, right, other, apply })
   const [clock, clockThere] = [clockOf(reading), clockOf(there.reading)]
   clock.add(anchors)
   await clock.prepare(reading, other === undefined ? [from, to] : [from])
@@ -58,7 +60,13 @@ export async function keyDiff(reading: Reading, { key, from, to, other }: DiffRe
 
 async function diffedStates(
   reading: Reading,
-  { key, left, right, other }: Pick<DiffRequest, 'key' | 'other'> & { left: KeyValue | null; right: KeyValue | null },
+  {
+    key,
+    left,
+    right,
+    other,
+    apply = false,
+  }: Pick<DiffRequest, 'key' | 'other' | 'apply'> & { left: KeyValue | null; right: KeyValue | null },
 ): Promise<DiffedStates> {
   const { cluster, policy, signal } = reading
   const revision = (other === undefined ? right?.modRevision : undefined) ?? left?.modRevision ?? right?.modRevision ?? 0n
@@ -69,7 +77,7 @@ async function diffedStates(
     return await cluster.jobs.run(
       'diffStates',
       {
-        ...{ cluster: cluster.configured, policy, key, from: plain(left), to: plain(right), schemas },
+        ...{ cluster: cluster.configured, policy, key, from: plain(left), to: plain(right), schemas, apply },
         ...(other === undefined ? {} : { other: { cluster: other.reading.cluster.configured, key: other.key } }),
       },
       { signal, quick: bytes <= LARGE, limitMs: SHOWN_LIMIT_MS },

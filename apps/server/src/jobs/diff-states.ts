@@ -2,7 +2,7 @@
 import type { DiffAnswer, DiffBytes, DiffChange, DiffText } from '@registree/contract'
 import { type KubeObject, type KubeValue, renderYaml } from '@registree/kube'
 import { type Anchor, anchorsOf } from '@registree/kube/clock'
-import { type ByteRange, diffDecoded, formatDiffPath, writersOf } from '@registree/kube/diff'
+import { type ByteRange, diffApplied, diffDecoded, formatDiffPath, writersOf } from '@registree/kube/diff'
 import type { KeyValue } from '../sources/source.ts'
 import { type OpenedForComparison, openCompared } from '../values/compared-value.ts'
 import { decryptorFor, type Policy } from '../values/policy.ts'
@@ -15,6 +15,8 @@ export interface DiffJob {
   key: Uint8Array
   /** Where `to` is from, if that is another cluster or key. */
   other?: { cluster: string; key: Uint8Array }
+  /** Compare what applying `to` would change in `from`. */
+  apply?: boolean
   /** Null if the key did not exist. */
   from: Omit<KeyValue, 'key'> | null
   to: Omit<KeyValue, 'key'> | null
@@ -49,7 +51,10 @@ export function diffStates(job: DiffJob, context: JobContext): { output: DiffedS
   if (left?.incomplete || right?.incomplete) return { output: { ...notCompared(), sizes, anchors } }
 
   const options = { sameKey, ...schemaOption(job.schemas, right ?? left) }
-  const result = diffDecoded(left?.compared ?? null, right?.compared ?? null, options)
+  const result =
+    job.apply && right !== null
+      ? diffApplied(left?.compared ?? null, right.compared, options)
+      : diffDecoded(left?.compared ?? null, right?.compared ?? null, options)
   const [before, after] = [objectOf(left), objectOf(right)]
   const { changes, counts, undecided, limited } = result.diff
   const managers = writersOf(after, changes, before)

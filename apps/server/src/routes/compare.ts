@@ -1,7 +1,6 @@
 // The comparison of a cluster with another one, or with itself at another revision.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { CompareEntries, CompareProgress, CompareQuery, CompareStart, MemberHashes } from '@registree/contract'
-import type { Reading } from '../clusters/reading.ts'
 import { compareLines } from '../compare/compare-lines.ts'
 import { memberHashes } from '../compare/member-hashes.ts'
 import { beginReading, beginSecondReading, readingOfMember } from '../http/begin-reading.ts'
@@ -9,7 +8,8 @@ import { cacheAnswer, type RouteDeps, readRevision } from '../http/request.ts'
 import { ClusterParams, linesOf, problems, streaming } from '../http/schemas.ts'
 import { sendLines } from '../http/send-lines.ts'
 import { AppError } from '../problem.ts'
-import { inTurn, linesInTurn } from '../streams/in-turn.ts'
+import { linesInBothTurns } from '../streams/in-both-turns.ts'
+import { inTurn } from '../streams/in-turn.ts'
 
 export const compareRoutes =
   (deps: RouteDeps): FastifyPluginAsyncTypebox =>
@@ -51,7 +51,7 @@ export const compareRoutes =
           },
           deps.now,
         )
-        return await sendLines(reply, inBothTurns(first, second, lines), first.signal)
+        return await sendLines(reply, linesInBothTurns(first, second, lines), first.signal)
       },
     )
 
@@ -72,10 +72,3 @@ export const compareRoutes =
       },
     )
   }
-
-/** A turn in each cluster. Always in the same order: two comparisons that each hold what the other waits for would never end. */
-function inBothTurns<Line>(left: Reading, right: Reading, lines: AsyncGenerator<Line, void>) {
-  if (left.cluster.opened === right.cluster.opened) return linesInTurn(left, lines)
-  const [outer, inner] = left.cluster.configured < right.cluster.configured ? [left, right] : [right, left]
-  return linesInTurn(outer, linesInTurn(inner, lines))
-}

@@ -60,4 +60,5 @@ export const notes = {
   'left-no-item': 'it is no Kubernetes object',
   'left-missing': 'it is not there at this revision',
   'left-problem': '{why}',
+  'preview-no-place': 'its key is outside of the registry, so where the cluster has it is unknown',
 } as const

@@ -61,4 +61,5 @@ export const notes = {
   'left-no-item': '不是 Kubernetes 对象',
   'left-missing': '在此修订版本不存在',
   'left-problem': '{why}',
+  'preview-no-place': '其键不在注册表内，因此不知道集群将它保存在何处',
 } satisfies Translation<typeof english>

@@ -61,4 +61,5 @@ export const notes = {
   'left-no-item': '不是 Kubernetes 物件',
   'left-missing': '在此修訂版本不存在',
   'left-problem': '{why}',
+  'preview-no-place': '其鍵不在登錄區內，因此不知道叢集將它保存在何處',
 } satisfies Translation<typeof english>
