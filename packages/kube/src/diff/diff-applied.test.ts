@@ -49,6 +49,15 @@ describe('what applying an object changes', () => {
     ])
   })
 
+  test('annotations stay one by one, also where none is given', () => {
+    const applied = { ...deployment({}, { annotations: { old: '1' } }) }
+    const last = lastApplied(applied).annotations
+    expect(changesOf(deployment({}, { annotations: { ...last, old: '1', own: '2' } }), deployment({}))).toEqual([
+      ['metadata.annotations.old', 'removed'],
+      ['metadata.annotations.own', 'kept'],
+    ])
+  })
+
   test('where the last configuration cannot be read, nothing is said to stay', () => {
     const live = deployment({ paused: true }, { annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{' } })
     expect(changesOf(live, deployment({ replicas: 1 }))).toEqual([

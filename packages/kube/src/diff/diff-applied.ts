@@ -18,8 +18,9 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
  * as a whole. What an API server would refuse or fill in is not known. Never throws, and is bounded like `diffDecoded`.
  */
 export function diffApplied(live: ComparedValue | null, applied: ComparedValue, options: DiffOptions = {}): ValueDiff {
-  const result = diffDecoded(live === null ? null : fit(live), fit(applied), options)
   const [before, after] = [live?.decoded.object, applied.decoded.object]
+  const fitLive = live === null ? null : fit(live)
+  const result = diffDecoded(fitLive, fit(applied, hasAnnotations(fitLive?.decoded.object)), options)
   if (result.by !== 'fields' || before === undefined || after === undefined) return result
   const mergesLists = descriptorName(textAt(after, 'apiVersion'), textAt(after, 'kind')) !== undefined
   const lastApplied = lastAppliedOf(before)
@@ -32,11 +33,21 @@ export function diffApplied(live: ComparedValue | null, applied: ComparedValue, 
   return { ...result, diff: { ...result.diff, changes, counts } }
 }
 
-/** The bytes are of the whole object, so they are left out. */
-function fit({ decoded, masked, raw }: ComparedValue): ComparedValue {
+const hasAnnotations = (object: KubeObject | undefined): boolean =>
+  object !== undefined && isObject(object.metadata) && isObject(object.metadata.annotations)
+
+/**
+ * The bytes are of the whole object, so they are left out.
+ * @param annotated kubectl writes an annotation of its own, so that it never removes all of them at once
+ */
+function fit({ decoded, masked, raw }: ComparedValue, annotated = false): ComparedValue {
   if (decoded.object === undefined) return { decoded, ...(masked === undefined ? {} : { masked }), ...(raw === undefined ? {} : { raw }) }
   // What the schema does not know is not applied, and stays where it is.
-  return { decoded: { ...decoded, object: applyable(decoded.object), unknownFields: [] } }
+  const object = applyable(decoded.object)
+  const { metadata } = object
+  const lacksThem = annotated && metadata !== undefined && isObject(metadata) && !hasAnnotations(object)
+  const shown = lacksThem ? { ...object, metadata: { ...metadata, annotations: {} } } : object
+  return { decoded: { ...decoded, object: shown, unknownFields: [] } }
 }
 
 /** `unknown` if it is masked or is no JSON; null if there is none. */
