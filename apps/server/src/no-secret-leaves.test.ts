@@ -65,10 +65,12 @@ function* requests(): Generator<string> {
   yield 'v3/bundle?path=secrets'
   for (const format of ['json', 'ndjson', 'raw'])
     yield* [`v3/bundle?namespace=shop&format=${format}`, `v3/bundle?path=secrets&format=${format}`]
-  yield 'v3/bundle-preview?namespace=shop&with=test'
+  yield 'v3/bundle-preview?namespace=shop&with=file'
   yield 'v3/bundle-preview?path=secrets'
-  yield 'v3/compare?with=test&rev=1&noise=1&all=1'
-  yield 'v3/compare?with=test&every=1&noise=1&all=1'
+  yield 'v3/compare?with=file&rev=1&noise=1&all=1'
+  yield 'v3/compare?with=file&every=1&noise=1&all=1'
+  yield 'v2/compare?with=file&noise=1'
+  yield 'v2/compare?with=live'
   yield 'v3/timeline'
   yield 'v3/timeline/matching?field=data'
   yield 'v3/timeline/matching?by=k'
@@ -114,6 +116,7 @@ function* requests(): Generator<string> {
     const named = `path=${encodeURIComponent(key)}`
     for (const view of V3_VIEWS) yield `v2/node?${named}${view === undefined ? '' : `&view=${view}`}`
     yield `v2/raw?${named}`
+    yield `v2/diff?${named}&with=live`
   }
 }
 

@@ -326,6 +326,18 @@ export const apiPaths = {
   /** A bundle of a namespace or resource; the parameters of `BundleQuery`. */
   bundle: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
     `/api/v1/clusters/${cluster}/v3/bundle${tail(Object.entries(query), {})}`,
+  /** The same of the v2 keyspace; the parameters of `CompareV2Query`. */
+  compareV2: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
+    `/api/v1/clusters/${cluster}/v2/compare${tail(Object.entries(query), {})}`,
+  /** One v2 node here and in another cluster, field by field. */
+  diffV2: (cluster: string, path: string, other: string) =>
+    `/api/v1/clusters/${cluster}/v2/diff${tail(
+      [
+        ['path', path],
+        ['with', other],
+      ],
+      {},
+    )}`,
   /** What applying a bundle would change; the parameters of `BundlePreviewQuery`. */
   bundlePreview: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
     `/api/v1/clusters/${cluster}/v3/bundle-preview${tail(Object.entries(query), {})}`,

@@ -13,6 +13,7 @@ export interface DiffJob {
   cluster: string
   policy: Policy
   key: Uint8Array
+  keyspace?: 'v3' | 'v2'
   /** Where `to` is from, if that is another cluster or key. */
   other?: { cluster: string; key: Uint8Array }
   /** Compare what applying `to` would change in `from`. */
@@ -40,7 +41,7 @@ const SHOWN_BYTES = 64
 export function diffStates(job: DiffJob, context: JobContext): { output: DiffedStates } {
   const open = (state: DiffJob['from'], { cluster, key }: { cluster: string; key: Uint8Array }) => {
     const opener = { decryptor: decryptorFor(job.policy, context.decryptorOf(cluster)), masking: job.policy }
-    return state === null ? null : openCompared(opener, { key, value: state.value })
+    return state === null ? null : openCompared(opener, { key, value: state.value, keyspace: job.keyspace ?? 'v3' })
   }
   const other = job.other ?? job
   const [left, right] = [open(job.from, job), open(job.to, other)]

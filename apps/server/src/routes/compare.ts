@@ -1,13 +1,15 @@
 // The comparison of a cluster with another one, or with itself at another revision.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { CompareEntries, CompareProgress, CompareQuery, CompareStart, MemberHashes } from '@registree/contract'
+import { CompareEntries, CompareProgress, CompareQuery, CompareStart, CompareV2Query, MemberHashes } from '@registree/contract'
 import { compareLines } from '../compare/compare-lines.ts'
+import { compareV2Lines } from '../compare/compare-v2-lines.ts'
 import { memberHashes } from '../compare/member-hashes.ts'
 import { beginReading, beginSecondReading, readingOfMember } from '../http/begin-reading.ts'
 import { cacheAnswer, type RouteDeps, readRevision } from '../http/request.ts'
 import { ClusterParams, linesOf, problems, streaming } from '../http/schemas.ts'
 import { sendLines } from '../http/send-lines.ts'
 import { AppError } from '../problem.ts'
+import { cleanPath } from '../sources/v2-path.ts'
 import { linesInBothTurns } from '../streams/in-both-turns.ts'
 import { inTurn } from '../streams/in-turn.ts'
 
@@ -52,6 +54,28 @@ export const compareRoutes =
           deps.now,
         )
         return await sendLines(reply, linesInBothTurns(first, second, lines), first.signal)
+      },
+    )
+
+    app.get(
+      '/api/v1/clusters/:cluster/v2/compare',
+      {
+        ...streaming,
+        schema: {
+          summary:
+            'Every node of the v2 keyspace that is not equal in two clusters, as NDJSON in the order of a walk: both sides with their indices, then entries and counts',
+          params: ClusterParams,
+          querystring: CompareV2Query,
+          produces: ['application/x-ndjson'],
+          response: { 200: linesOf(CompareStart, CompareEntries, CompareProgress), ...problems },
+        },
+      },
+      async (request, reply) => {
+        const left = beginReading(deps, request, reply)
+        const { with: other, path = '/', noise } = request.query
+        const right = beginSecondReading(deps, request, other, left)
+        const lines = compareV2Lines({ left, right, path: cleanPath(path), noise: noise === '1' })
+        return await sendLines(reply, linesInBothTurns(left, right, lines), left.signal)
       },
     )
 

@@ -1,14 +1,14 @@
 // Walks the v2 keyspace in the order of its paths, one level at a time as etcd's v2 answers.
 import { compareBytes, utf8 } from '@registree/keyspace'
 import { isAppError } from '../problem.ts'
-import type { KeyValue, OpenedCluster, V2Node } from './source.ts'
+import type { KeyValue, OpenedCluster, V2Node, V2Source } from './source.ts'
 
 /** Nodes read, each with a request of its own. */
 const MOST_NODES = { etcd: 2_000, file: 50_000 }
 const DEEPEST = 100
 
 /** What comes first in a walk: a directory before what is in it, and that before the next name. The order of whole paths differs: `-` is before `/`. */
-function compareV2Paths(a: string, b: string): number {
+export function compareV2Paths(a: string, b: string): number {
   const [left, right] = [a.split('/'), b.split('/')]
   for (const [i, name] of left.entries()) {
     const other = right[i]
@@ -37,8 +37,10 @@ interface V2Walk {
   onLarge: (last: string | null) => void
 }
 
+type Walked = Pick<OpenedCluster, 'source'> & { v2: Pick<V2Source, 'node'> }
+
 /** Keys with their values, hidden ones excepted. A node that goes while its directory is read is left out. */
-async function* v2Nodes({ v2, source }: Pick<OpenedCluster, 'v2' | 'source'>, walk: V2Walk): AsyncGenerator<V2Node, void> {
+export async function* v2Nodes({ v2, source }: Walked, walk: V2Walk): AsyncGenerator<V2Node, void> {
   const { path: root = '/', start = '', after = null, keysOnly = false, emptyDirectories = false, signal } = walk
   let left = walk.most ?? MOST_NODES[source]
   let passed: string | null = null
@@ -62,7 +64,7 @@ async function* v2Nodes({ v2, source }: Pick<OpenedCluster, 'v2' | 'source'>, wa
       walk.onLarge(null)
       return
     }
-    if (emptyDirectories && found?.children?.length === 0 && depth > 0) yield found.node
+    if (found?.node.directory === false || (emptyDirectories && found?.children?.length === 0 && depth > 0)) yield found.node
     for (const child of found?.children ?? []) {
       if (ended) return
       if (!child.path.startsWith(start) && !(child.directory && start.startsWith(`${child.path}/`))) continue
@@ -85,7 +87,7 @@ async function* v2Nodes({ v2, source }: Pick<OpenedCluster, 'v2' | 'source'>, wa
 const PAGE = 200
 
 /** The same in pages like those of v3. */
-export async function* v2Pages(cluster: Pick<OpenedCluster, 'v2' | 'source'>, walk: V2Walk): AsyncGenerator<{ kvs: KeyValue[] }, void> {
+export async function* v2Pages(cluster: Walked, walk: V2Walk): AsyncGenerator<{ kvs: KeyValue[] }, void> {
   let kvs: KeyValue[] = []
   for await (const node of v2Nodes(cluster, walk)) {
     kvs.push(keyValueOf(node))
@@ -96,6 +98,6 @@ export async function* v2Pages(cluster: Pick<OpenedCluster, 'v2' | 'source'>, wa
   if (kvs.length > 0) yield { kvs }
 }
 
-function keyValueOf({ path, value, createdIndex, modifiedIndex }: V2Node): KeyValue {
+export function keyValueOf({ path, value, createdIndex, modifiedIndex }: V2Node): KeyValue {
   return { key: utf8(path), value: utf8(value ?? ''), createRevision: createdIndex, modRevision: modifiedIndex, version: 0n, lease: 0n }
 }
