@@ -65,8 +65,12 @@ function* requests(): Generator<string> {
   yield 'v3/bundle?path=secrets'
   for (const format of ['json', 'ndjson', 'raw'])
     yield* [`v3/bundle?namespace=shop&format=${format}`, `v3/bundle?path=secrets&format=${format}`]
-  yield 'v3/compare?with=test&rev=1&noise=1&all=1'
-  yield 'v3/compare?with=test&every=1&noise=1&all=1'
+  yield 'v3/bundle-preview?namespace=shop&with=file'
+  yield 'v3/bundle-preview?path=secrets'
+  yield 'v3/compare?with=file&rev=1&noise=1&all=1'
+  yield 'v3/compare?with=file&every=1&noise=1&all=1'
+  yield 'v2/compare?with=file&noise=1'
+  yield 'v2/compare?with=live'
   yield 'v3/timeline'
   yield 'v3/timeline/matching?field=data'
   yield 'v3/timeline/matching?by=k'
@@ -94,7 +98,8 @@ function* requests(): Generator<string> {
     yield `v3/raw?${named}`
     yield `v3/history?${named}`
     // From before the keys were written until now, and back.
-    for (const span of ['from=1&to={now}', 'from={now}&to=1']) yield `v3/diff?${named}&${span}`
+    for (const span of ['from=1&to={now}', 'from={now}&to=1', 'from={now}&to={now}&apply=1', 'from=1&to={now}&apply=1'])
+      yield `v3/diff?${named}&${span}`
     yield `v3/allocation?${named}`
     yield `v3/related?${named}`
     // Only these kinds have many related objects.
@@ -111,6 +116,7 @@ function* requests(): Generator<string> {
     const named = `path=${encodeURIComponent(key)}`
     for (const view of V3_VIEWS) yield `v2/node?${named}${view === undefined ? '' : `&view=${view}`}`
     yield `v2/raw?${named}`
+    yield `v2/diff?${named}&with=live`
   }
 }
 

@@ -70,6 +70,8 @@ const PARAMETERS: Record<Place['page'] | 'table' | 'namespace', Readonly<Record<
     all: ['1'],
     noise: ['1'],
     every: ['1'],
+    apply: ['1'],
+    keys: 'any',
     only: 'any',
     q: 'any',
   },

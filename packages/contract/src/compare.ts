@@ -28,6 +28,14 @@ export const CompareQuery = Type.Object({
 })
 export type CompareQuery = Static<typeof CompareQuery>
 
+/** The same of the v2 keyspace, at its newest state: it keeps no past. Revisions in the answer are v2 indices, and resources are directories. */
+export const CompareV2Query = Type.Object({
+  with: Type.String({ minLength: 1, description: 'the cluster on the right' }),
+  path: Type.Optional(Type.String({ minLength: 1, description: 'only this node and what is below it; default /' })),
+  noise: Type.Optional(Type.Literal('1', { description: 'list also nodes that only expire at another time' })),
+})
+export type CompareV2Query = Static<typeof CompareV2Query>
+
 export const CompareSide = Type.Object({
   cluster: Type.String(),
   origin: Type.String(),
@@ -101,6 +109,12 @@ export const CompareProgress = Type.Object({
   counts: Type.Array(CompareCounts, { description: 'the resources that have keys, in the order of their keys' }),
   unlisted: Type.Integer({ description: 'entries that were counted and not sent, because there are too many' }),
   cost: Type.Object({ left: Cost, right: Cost }),
+  v2: Type.Optional(
+    Type.Object({
+      moved: Type.Boolean({ description: 'whether a live keyspace was written while it was read; known at the end' }),
+      large: Type.Boolean({ description: 'whether there are more directories than are read' }),
+    }),
+  ),
 })
 export type CompareProgress = Static<typeof CompareProgress>
 

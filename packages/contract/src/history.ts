@@ -120,6 +120,11 @@ export const DiffQuery = Type.Object({
   withMember: Type.Optional(Type.String({ description: 'the same for `to`; only with `with`' })),
   withKey: Type.Optional(Type.String({ description: 'the key there, if it is another one' })),
   withKey64: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]*$', description: 'the same as base64url' })),
+  apply: Type.Optional(
+    Type.Literal('1', {
+      description: 'compare what applying the second would change in the first: both without what belongs to one cluster only',
+    }),
+  ),
 })
 export type DiffQuery = Static<typeof DiffQuery>
 
@@ -159,6 +164,7 @@ export const NOISE_REASONS = [
   'order',
   'same-amount',
   'null',
+  'kept',
   'undecided',
 ] as const
 export type NoiseReason = (typeof NOISE_REASONS)[number]

@@ -877,7 +877,7 @@ export const STATE_CODES = [
 ] as const
 export type StateCode = (typeof STATE_CODES)[number]
 
-/** Remarks on directories, leases, searches and Helm releases. */
+/** Remarks on directories, leases, searches and Helm releases; `left-…`: why a bundle does not have an object. */
 export const NOTE_CODES = [
   'stored-text',
   'note-controllers',
@@ -927,6 +927,17 @@ export const NOTE_CODES = [
   'helm-checksum',
   'lease-gone',
   'lease-of-kine',
+  'left-own-write',
+  'left-static-pod',
+  'left-made-by',
+  'left-masked',
+  'left-masked-parts',
+  'left-large',
+  'left-no-object',
+  'left-no-item',
+  'left-missing',
+  'left-problem',
+  'preview-no-place',
 ] as const
 export type NoteCode = (typeof NOTE_CODES)[number]
 

@@ -260,6 +260,13 @@ export function fromWireKey(wire: WireKey): Uint8Array | null {
   return wire.key64 === undefined ? null : fromBase64url(wire.key64)
 }
 
+/** `keys` of a `BundleQuery`. Null for none, for more than `MOST_BUNDLED_KEYS`, and if they are too long for a link. */
+export function bundledKeysText(keys: readonly { key: Uint8Array; rev: string | null }[]): string | null {
+  if (keys.length === 0 || keys.length > MOST_BUNDLED_KEYS) return null
+  const list = keys.map(({ key, rev }) => toBase64url(key) + (rev === null ? '' : `.${rev}`)).join(',')
+  return list.length > MOST_BUNDLED_CHARACTERS ? null : list
+}
+
 /** Paths of the HTTP API. `rev` null or undefined is the newest revision. */
 export const apiPaths = {
   clusters: () => '/api/v1/clusters',
@@ -306,9 +313,8 @@ export const apiPaths = {
     rev?: string | null,
     format?: BundleFormat,
   ): string | null => {
-    if (keys.length === 0 || keys.length > MOST_BUNDLED_KEYS) return null
-    const list = keys.map(({ key, rev: own }) => toBase64url(key) + (own === null ? '' : `.${own}`)).join(',')
-    if (list.length > MOST_BUNDLED_CHARACTERS) return null
+    const list = bundledKeysText(keys)
+    if (list === null) return null
     return `/api/v1/clusters/${cluster}/v3/bundle${tail(
       [
         ['keys', list],
@@ -320,6 +326,21 @@ export const apiPaths = {
   /** A bundle of a namespace or resource; the parameters of `BundleQuery`. */
   bundle: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
     `/api/v1/clusters/${cluster}/v3/bundle${tail(Object.entries(query), {})}`,
+  /** The same of the v2 keyspace; the parameters of `CompareV2Query`. */
+  compareV2: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
+    `/api/v1/clusters/${cluster}/v2/compare${tail(Object.entries(query), {})}`,
+  /** One v2 node here and in another cluster, field by field. */
+  diffV2: (cluster: string, path: string, other: string) =>
+    `/api/v1/clusters/${cluster}/v2/diff${tail(
+      [
+        ['path', path],
+        ['with', other],
+      ],
+      {},
+    )}`,
+  /** What applying a bundle would change; the parameters of `BundlePreviewQuery`. */
+  bundlePreview: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
+    `/api/v1/clusters/${cluster}/v3/bundle-preview${tail(Object.entries(query), {})}`,
   memberHashes: (cluster: string) => `/api/v1/clusters/${cluster}/v3/member-hashes`,
   /** The time of a revision. */
   clock: (cluster: string, rev: string) => `/api/v1/clusters/${cluster}/v3/clock${tail([], { rev })}`,
@@ -340,11 +361,12 @@ export const apiPaths = {
     key: Uint8Array,
     { from, to }: DiffSpan,
     other: { cluster: string; key: Uint8Array },
-    members: { member?: string | null | undefined; withMember?: string | null | undefined } = {},
+    { member, withMember, apply }: { member?: string | null | undefined; withMember?: string | null | undefined; apply?: boolean } = {},
   ) => {
     const [name, value] = bytesParameter('key', other.key)
     const parameters: Parameter[] = [bytesParameter('key', key), ['from', from], ['to', to], ['with', other.cluster]]
-    parameters.push([name === 'key' ? 'withKey' : 'withKey64', value], ['member', members.member], ['withMember', members.withMember])
+    parameters.push([name === 'key' ? 'withKey' : 'withKey64', value], ['member', member], ['withMember', withMember])
+    if (apply) parameters.push(['apply', '1'])
     return `/api/v1/clusters/${cluster}/v3/diff${tail(parameters, {})}`
   },
   raw: (cluster: string, key: Uint8Array, rev?: string | null) =>

@@ -23,6 +23,8 @@ export type V2Child = Static<typeof V2Child>
 
 const path = Type.String({ minLength: 1, description: 'begins with /' })
 export const V2PathQuery = Type.Object({ path })
+/** A node here and in another cluster. */
+export const V2DiffQuery = Type.Object({ path, with: Type.String({ minLength: 1, description: 'the cluster of the right side' }) })
 export const V2NodeQuery = Type.Object({ path, ...ViewQuery })
 
 export const V2NodeAnswer = Type.Object({

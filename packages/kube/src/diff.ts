@@ -1,5 +1,6 @@
 // `@registree/kube/diff`: semantic differences of decoded values. A separate entry, so that worker threads without it do not load it.
 export { applyDiff, invertDiff } from './diff/apply-diff.ts'
+export { diffApplied } from './diff/diff-applied.ts'
 export { type ByteRange, diffBytes } from './diff/diff-bytes.ts'
 export { type ComparedBy, type ComparedValue, diffDecoded, type ValueDiff } from './diff/diff-decoded.ts'
 export { diffLines, type LineRange } from './diff/diff-lines.ts'

@@ -2,10 +2,11 @@
 import type { BundleFormat } from '@registree/contract'
 import { toWireKey } from '@registree/contract'
 import type { Reading } from '../clusters/reading.ts'
+import type { NoteMessage } from '../messages/in-english.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { decodeValue } from '../values/decode-value.ts'
 import { type Bundled, type BundleRequest, bundledKeys, bundleRevision } from './bundled-keys.ts'
-import { type Faults, faultsOf, whyNoText, whyNotWhole } from './not-whole.ts'
+import { type Faults, faultsOf, leftOutText, whyNoText, whyNotWhole } from './not-whole.ts'
 
 type DataFormat = Exclude<BundleFormat, 'yaml'>
 
@@ -66,7 +67,7 @@ export async function* bundleData(reading: Reading, request: BundleRequest, form
   const totals: Totals = { written: 0, leftOut: 0, named: [], faulty: 0, faults: [] }
   let room = MOST_NAMED
   for await (const bundled of bundledKeys(reading, request, revision)) {
-    const made = typeof bundled.kv === 'string' ? { why: bundled.kv } : await entryOf(reading, bundled.kv, format)
+    const made = 'unread' in bundled.kv ? { why: bundled.kv.unread } : await entryOf(reading, bundled.kv, format)
     if ('members' in made) {
       yield form.entry(made.members, totals.written === 0)
       totals.written += 1
@@ -77,7 +78,7 @@ export async function* bundleData(reading: Reading, request: BundleRequest, form
       room -= faults.problems.length + faults.unknownFields.length
       continue
     }
-    const one = { ...keyOf(bundled), leftOut: made.why }
+    const one = { ...keyOf(bundled), leftOut: leftOutText(made.why) }
     totals.leftOut += 1
     if (form.inPlace) yield form.entry(JSON.stringify(one).slice(1, -1), false)
     else if (totals.named.length < MOST_NAMED) totals.named.push(one)
@@ -87,7 +88,7 @@ export async function* bundleData(reading: Reading, request: BundleRequest, form
 
 const keyOf = ({ key }: Pick<Bundled, 'key'>): object => toWireKey(key)
 
-type Entry = { members: string; faults: Faults | null } | { why: string }
+type Entry = { members: string; faults: Faults | null } | { why: NoteMessage }
 
 async function entryOf(reading: Reading, kv: KeyValue, format: DataFormat): Promise<Entry> {
   const { cluster, policy, now, signal } = reading
@@ -96,7 +97,7 @@ async function entryOf(reading: Reading, kv: KeyValue, format: DataFormat): Prom
   const view = format === 'raw' ? ('none' as const) : ('json' as const)
   const context = { key: kv.key, modRevision: kv.modRevision, decryptor: cluster.decryptor, policy, now, view }
   const decoded = await decodeValue(kv.value, context, cluster.jobs, signal)
-  if (format === 'raw') return decoded.rawMasked ? { why: whyNotWhole(decoded) ?? 'its content is masked' } : asStored(kv)
+  if (format === 'raw') return decoded.rawMasked ? { why: whyNotWhole(decoded) ?? { code: 'left-masked', params: {} } } : asStored(kv)
   const why = whyNotWhole(decoded)
   if (why !== null) return { why }
   const { shown, apiVersion, kind } = decoded
@@ -106,7 +107,7 @@ async function entryOf(reading: Reading, kv: KeyValue, format: DataFormat): Prom
   const faults = faultsOf(decoded)
   if (format === 'json') {
     // Other JSON is no item of a List.
-    return object.startsWith('{') && apiVersion && kind ? { members: object, faults } : { why: 'it is no Kubernetes object' }
+    return object.startsWith('{') && apiVersion && kind ? { members: object, faults } : { why: { code: 'left-no-item', params: {} } }
   }
   const facts = {
     ...keyOf(kv),

@@ -1,6 +1,7 @@
 // Which keys a bundle has, each with its value: of a namespace, a resource, or single keys; in the order to apply them.
 import { displayKey, parseRegistryKey, placeBelow, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import type { Reading } from '../clusters/reading.ts'
+import type { NoteMessage } from '../messages/in-english.ts'
 import { isAppError } from '../problem.ts'
 import { listDirectories } from '../registry/catalogue.ts'
 import { valuePages } from '../registry/value-pages.ts'
@@ -19,7 +20,9 @@ export interface BundleRequest {
 /** One key of a bundle. `kv` says why if its value was not read. */
 export interface Bundled {
   key: Uint8Array
-  kv: KeyValue | string
+  kv: KeyValue | { unread: NoteMessage }
+  /** The revision at which it is read. */
+  at: bigint
   /** The directory of its resource; empty for what is no Kubernetes object. */
   path: string
   /** `namespace/name`, or the name alone. */
@@ -27,7 +30,7 @@ export interface Bundled {
 }
 
 const FIRST_PAGE = 50
-const NOT_THERE = 'it is not there at this revision'
+const NOT_THERE = { unread: { code: 'left-missing', params: {} } } as const
 
 /**
  * The revision of a bundle, at which all of its keys without their own are read. One point read, also of a given revision: that it is compacted, or
@@ -62,14 +65,15 @@ export async function* bundledKeys(reading: Reading, request: BundleRequest, rev
       return (await read(key, at)) ?? NOT_THERE
     } catch (error) {
       // The revision of one key must not end the others.
-      if (isAppError(error, 'REVISION_COMPACTED') || isAppError(error, 'REVISION_IN_FUTURE')) return error.message.replace(/\.$/, '')
+      if (isAppError(error, 'REVISION_COMPACTED') || isAppError(error, 'REVISION_IN_FUTURE'))
+        return { unread: { code: 'left-problem' as const, params: { why: error.says } } }
       throw error
     }
   }
   if (keys !== undefined) {
     const placed = keys.map(({ key, revision: own }) => ({ key, own, at: own ?? revision, ...placeOfKey(key, cluster.kubernetesPrefix) }))
     for (const { key, own, at, path: of, place } of placed.sort((a, b) => byApplyOrder(a.path, b.path)))
-      yield { key, kv: own === null ? ((await read(key, at)) ?? NOT_THERE) : await readOwn(key, at), path: of, place }
+      yield { key, kv: own === null ? ((await read(key, at)) ?? NOT_THERE) : await readOwn(key, at), at, path: of, place }
     return
   }
   const paths = path === undefined ? (await listDirectories(cluster, source, revision, signal)).paths : [path]
@@ -78,7 +82,7 @@ export async function* bundledKeys(reading: Reading, request: BundleRequest, rev
     if (each === 'namespaces' && namespace !== undefined) {
       const key = utf8(`${root}namespaces/${namespace}`)
       const kv = await read(key, revision)
-      if (kv !== null) yield { key, kv, path: each, place: namespace }
+      if (kv !== null) yield { key, kv, at: revision, path: each, place: namespace }
       continue
     }
     const below = `${root}${each}/`
@@ -91,7 +95,7 @@ export async function* bundledKeys(reading: Reading, request: BundleRequest, rev
         // A group may have objects of its own besides its resources.
         if (inner.some((other) => text.startsWith(other))) continue
         const { namespace: of, name } = placeBelow(each, text.slice(below.length))
-        yield { key: kv.key, kv, path: each, place: of === '' ? name : `${of}/${name}` }
+        yield { key: kv.key, kv, at: revision, path: each, place: of === '' ? name : `${of}/${name}` }
       }
     }
   }

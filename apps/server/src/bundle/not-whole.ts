@@ -1,5 +1,6 @@
 // What a bundle must know of a value before it writes it: whether it is whole, and what in it did not decode.
 import type { DecodedWire } from '@registree/contract'
+import { inEnglish, type NoteMessage } from '../messages/in-english.ts'
 
 type Told = Pick<DecodedWire, 'kind' | 'masked' | 'incomplete' | 'problems' | 'encryption'>
 
@@ -7,20 +8,26 @@ type Told = Pick<DecodedWire, 'kind' | 'masked' | 'incomplete' | 'problems' | 'e
 const MOST_PLACES = 20
 
 /** Why the value must not be written: applying the file would drop what is missing, or store a mask as content. Null if it is whole. */
-export function whyNotWhole({ kind, masked, incomplete, problems }: Told): string | null {
+export function whyNotWhole({ kind, masked, incomplete, problems }: Told): NoteMessage | null {
   if (masked.length > 0) {
     const places = masked.map(({ path }) => path)
-    if (kind === 'Secret' || places.includes('')) return 'its content is masked'
-    const more = places.length > MOST_PLACES ? ` and ${places.length - MOST_PLACES} more` : ''
-    return `part of its content is masked: ${places.slice(0, MOST_PLACES).join(', ')}${more}`
+    if (kind === 'Secret' || places.includes('')) return { code: 'left-masked', params: {} }
+    const [named, more] = [places.slice(0, MOST_PLACES).join(', '), Math.max(0, places.length - MOST_PLACES)]
+    return { code: 'left-masked-parts', params: { paths: named, more } }
   }
-  return incomplete ? (problems[0]?.message ?? 'it is too large') : null
+  if (!incomplete) return null
+  const [problem] = problems
+  return problem === undefined ? { code: 'left-large', params: {} } : { code: 'left-problem', params: { why: problem.sentences } }
 }
 
 /** Why there is no text of the value. */
-export function whyNoText({ problems, encryption }: Told): string {
-  return problems[0]?.message ?? encryption?.reason ?? 'it is no Kubernetes object that Registree knows'
+export function whyNoText({ problems, encryption }: Told): NoteMessage {
+  const why = problems[0]?.sentences ?? encryption?.sentences ?? []
+  return why.length > 0 ? { code: 'left-problem', params: { why } } : { code: 'left-no-object', params: {} }
 }
+
+/** The reason in English, for the file. */
+export const leftOutText = (why: NoteMessage): string => inEnglish.any([why])
 
 /** What did not decode in a value that is written. */
 export interface Faults {

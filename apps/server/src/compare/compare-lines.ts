@@ -1,24 +1,16 @@
 // Compares two keyspaces key by key, and reads values only where the keys do not tell whether they are the same.
-import {
-  type CompareCounts,
-  type CompareEntry,
-  type CompareLine,
-  type CompareNoise,
-  type CompareRelation,
-  type CompareSide,
-  toWireKey,
-} from '@registree/contract'
+import { type CompareEntry, type CompareLine, type CompareNoise, type CompareRelation, toWireKey } from '@registree/contract'
 import { displayKey, equalBytes, keySuccessor, parseRegistryKey, type ReadInterval, startsWithBytes, utf8 } from '@registree/keyspace'
 import { isEncrypted, selectFields, textAt } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
-import { clockOf } from '../history/cluster-clock.ts'
-import { type ComparedPair, PAIR_NOT_COMPARED } from '../jobs/compare-pairs.ts'
-import { isAppError } from '../problem.ts'
+import type { ComparedPair } from '../jobs/compare-pairs.ts'
 import { listDirectories } from '../registry/catalogue.ts'
-import { LARGE, ONE_LIMIT_MS } from '../values/large-values.ts'
 import { shareThread } from '../values/share-thread.ts'
 import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
+import { identityKey, revisionOf, sideOnWire } from './compare-side.ts'
+import { CompareTally } from './compare-tally.ts'
 import { earliest } from './earliest.ts'
+import { JudgedPairs } from './judged-pairs.ts'
 import { type MergeSide, mergeKeys, type Pair } from './merge-keys.ts'
 import { readValueAt, valuesOf } from './paired-values.ts'
 import { isTwin, type Proof, type ReadTwin, SharedHistory, type Twin } from './shared-history.ts'
@@ -43,10 +35,6 @@ export interface CompareRequest {
 
 type Which = 'left' | 'right'
 
-/** Entries that one answer lists; further ones are counted. */
-const MOST_LISTED = 10_000
-/** Values that one job compares. */
-const PAIRS_OF_A_JOB = 50
 /** What changes all the time; the same as on the page of deletions. */
 const ROUTINE = new Set(['events', 'events.k8s.io/events', 'leases', 'masterleases', 'peerserverleases'])
 
@@ -85,20 +73,6 @@ async function revisionsOf({ left, right, revisions, members }: CompareRequest):
   return { left: both, right: both }
 }
 
-/** The newest revision, by reading a key that everybody who may read Kubernetes objects may read. */
-async function revisionOf({ cluster, source, signal }: Reading, asked: bigint): Promise<bigint> {
-  if (asked > 0n) return asked
-  return (await source.range({ key: identityKey(cluster), end: null, revision: 0n, limit: 1, keysOnly: true }, signal)).revision
-}
-
-async function sideOnWire(reading: Reading, revision: bigint, now: () => Date): Promise<CompareSide> {
-  const { name, opened } = reading.cluster
-  const clock = clockOf(reading)
-  await clock.prepare(reading, [revision])
-  if (opened.source === 'etcd') clock.saw((await opened.v3.status(reading.signal)).revision, now())
-  return { cluster: name, origin: opened.origin, source: opened.source, revision: String(revision), time: clock.timeOf(revision) }
-}
-
 const UID = selectFields(['.metadata.uid'])
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -115,8 +89,6 @@ async function clusterUid({ cluster, source, signal }: Reading, revision: bigint
   const { object } = await openObject(cluster, stored, UID, { signal })
   return textAt(object ?? {}, 'metadata', 'uid') || null
 }
-
-const identityKey = (cluster: Reading['cluster']) => utf8(`${kubernetesRoot(cluster)}namespaces/kube-system`)
 
 type Part = { interval: ReadInterval; strip: number }
 
@@ -166,16 +138,15 @@ class Comparison {
   readonly #request: CompareRequest
   readonly #relation: CompareRelation
   readonly #shared: SharedHistory
-  readonly #counts = new Map<string, CompareCounts>()
+  readonly #tally: CompareTally
   readonly #keys = { left: 0, right: 0 }
   #values = 0
-  #listed = 0
-  #unlisted = 0
   #place: { below: Uint8Array; path: string } | null = null
 
   constructor(request: CompareRequest, relation: CompareRelation) {
     this.#request = request
     this.#relation = relation
+    this.#tally = new CompareTally(request.noise)
     const { left, right } = request
     // Two readings of one etcd have one history; what could break it ends the reading.
     this.#shared = new SharedHistory(left.cluster.opened === right.cluster.opened ? 2n ** 63n : 0n)
@@ -213,10 +184,7 @@ class Comparison {
     const entries: CompareEntry[] = []
     for (const [at, pair] of pairs.entries()) {
       const entry = this.#count(pair, verdicts[at] ?? null)
-      if (entry === null) continue
-      if (this.#listed < MOST_LISTED) entries.push(entry)
-      else this.#unlisted += 1
-      this.#listed += 1
+      if (entry !== null) entries.push(entry)
     }
     return entries
   }
@@ -230,8 +198,7 @@ class Comparison {
       keys: { ...this.#keys },
       values: this.#values,
       shared: left.cluster.opened === right.cluster.opened || proven === 0n ? null : String(proven),
-      counts: [...this.#counts.values()].map((counts) => ({ ...counts })),
-      unlisted: this.#unlisted,
+      ...this.#tally.told(),
       cost: { left: left.meter.read(), right: right.meter.read() },
     }
   }
@@ -239,16 +206,10 @@ class Comparison {
   /** Counts one pair; null if it is not listed. */
   #count(pair: Pair, verdict: ComparedPair | null): CompareEntry | null {
     const path = this.#pathOf(pair)
-    const counts = this.#countsOf(path)
     const { left, right } = pair
     const change = left === null ? 'added' : right === null ? 'removed' : (verdict?.change ?? 'changed')
-    if (change === 'equal') {
-      counts.equal += 1
-      return null
-    }
     const noise: CompareNoise | null = ROUTINE.has(path) ? 'routine' : (verdict?.noise ?? null)
-    counts[noise === null ? change : 'noise'] += 1
-    if (noise !== null && !this.#request.noise) return null
+    if (!this.#tally.count(path, change, noise) || change === 'equal') return null
     const kv = left ?? right
     const parsed = kv && parseRegistryKey(kv.key, { prefix: this.#request[left === null ? 'right' : 'left'].cluster.kubernetesPrefix })
     return {
@@ -272,12 +233,6 @@ class Comparison {
     const path = parseRegistryKey(kv.key, { prefix: cluster.kubernetesPrefix })?.resource ?? ''
     this.#place = path === '' ? null : { below: utf8(`${kubernetesRoot(cluster)}${path}/`), path }
     return path
-  }
-
-  #countsOf(path: string): CompareCounts {
-    const counts = this.#counts.get(path) ?? { path, added: 0, removed: 0, changed: 0, undecided: 0, noise: 0, equal: 0 }
-    this.#counts.set(path, counts)
-    return counts
   }
 
   async #readTwin({ left, right }: Twin, sides: Record<Which, MergeSide>): ReturnType<ReadTwin> {
@@ -311,8 +266,9 @@ class Comparison {
       open.map((one) => ({ kv: one.pair.right, place: one.right })),
       signal,
     )
-    let waiting: WaitingPair[] = []
-    let bytes = 0
+    const { left: ofLeft, right: ofRight, namespaces } = this.#request
+    const otherObjects = this.#relation === 'other' || (namespaces !== undefined && namespaces.left !== namespaces.right)
+    const judged = new JudgedPairs(ofLeft, ofRight, { otherObjects, keyspace: 'v3' })
     try {
       for (const { pair, at } of open) {
         const [a, b] = [await lefts.next(), await rights.next()]
@@ -325,50 +281,13 @@ class Comparison {
           yield { at, verdict: EQUAL }
           continue
         }
-        const size = left.length + right.length
-        if (waiting.length === PAIRS_OF_A_JOB || (bytes > 0 && bytes + size > LARGE)) {
-          yield* await this.#judge(waiting)
-          waiting = []
-          bytes = 0
-        }
-        // A copy: the bytes may be part of a page of megabytes, which would be sent completely.
-        waiting.push({ at, leftKey: pair.left.key, rightKey: pair.right.key, left: left.slice(), right: right.slice(), sameKey })
-        bytes += size
+        yield* await judged.add({ at, leftKey: pair.left.key, rightKey: pair.right.key, left, right, sameKey })
       }
-      yield* await this.#judge(waiting)
+      yield* await judged.rest()
     } finally {
       await Promise.all([lefts.return(), rights.return()])
     }
   }
-
-  async #judge(waiting: readonly WaitingPair[]): Promise<{ at: number; verdict: ComparedPair }[]> {
-    if (waiting.length === 0) return []
-    const { left, right } = this.#request
-    const bytes = waiting.reduce((sum, pair) => sum + pair.left.length + pair.right.length, 0)
-    const { namespaces } = this.#request
-    const otherObjects = this.#relation === 'other' || (namespaces !== undefined && namespaces.left !== namespaces.right)
-    const job = {
-      ...{ left: left.cluster.configured, right: right.cluster.configured, policy: left.policy, otherObjects },
-      pairs: waiting.map(({ at: _, ...pair }) => pair),
-    }
-    let verdicts: ComparedPair[]
-    try {
-      verdicts = await left.cluster.jobs.run('comparePairs', job, { signal: left.signal, quick: bytes <= LARGE, limitMs: ONE_LIMIT_MS })
-    } catch (error) {
-      if (isAppError(error, 'CANCELLED')) throw error
-      verdicts = waiting.map(() => PAIR_NOT_COMPARED)
-    }
-    return waiting.map(({ at }, i) => ({ at, verdict: verdicts[i] ?? PAIR_NOT_COMPARED }))
-  }
-}
-
-interface WaitingPair {
-  at: number
-  leftKey: Uint8Array
-  rightKey: Uint8Array
-  left: Uint8Array
-  right: Uint8Array
-  sameKey: boolean
 }
 
 const EQUAL: ComparedPair = { change: 'equal', noise: null, summary: [] }

@@ -10,6 +10,7 @@ export interface ComparePairsJob {
   left: string
   right: string
   policy: Policy
+  keyspace?: 'v3' | 'v2'
   /** Whether the sides are different objects of one name, which have their own uids and creation times. */
   otherObjects: boolean
   pairs: { leftKey: Uint8Array; rightKey: Uint8Array; left: Uint8Array; right: Uint8Array; sameKey: boolean }[]
@@ -32,10 +33,11 @@ const LONGEST = 100
 export function comparePairs(job: ComparePairsJob, context: JobContext): { output: ComparedPair[] } {
   const openerOf = (cluster: string) => ({ decryptor: decryptorFor(job.policy, context.decryptorOf(cluster)), masking: job.policy })
   const [left, right] = [openerOf(job.left), openerOf(job.right)]
+  const { keyspace = 'v3' } = job
   return {
     output: job.pairs.map((pair) => {
-      const before = openCompared(left, { key: pair.leftKey, value: pair.left })
-      const after = openCompared(right, { key: pair.rightKey, value: pair.right })
+      const before = openCompared(left, { key: pair.leftKey, value: pair.left, keyspace })
+      const after = openCompared(right, { key: pair.rightKey, value: pair.right, keyspace })
       if (before.incomplete || after.incomplete) return PAIR_NOT_COMPARED
       const diff = diffDecoded(before.compared, after.compared, { sameKey: pair.sameKey })
       // Where only one side can be decrypted, the objects may be the same.

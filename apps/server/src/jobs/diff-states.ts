@@ -2,7 +2,7 @@
 import type { DiffAnswer, DiffBytes, DiffChange, DiffText } from '@registree/contract'
 import { type KubeObject, type KubeValue, renderYaml } from '@registree/kube'
 import { type Anchor, anchorsOf } from '@registree/kube/clock'
-import { type ByteRange, diffDecoded, formatDiffPath, writersOf } from '@registree/kube/diff'
+import { type ByteRange, diffApplied, diffDecoded, formatDiffPath, writersOf } from '@registree/kube/diff'
 import type { KeyValue } from '../sources/source.ts'
 import { type OpenedForComparison, openCompared } from '../values/compared-value.ts'
 import { decryptorFor, type Policy } from '../values/policy.ts'
@@ -13,8 +13,11 @@ export interface DiffJob {
   cluster: string
   policy: Policy
   key: Uint8Array
+  keyspace?: 'v3' | 'v2'
   /** Where `to` is from, if that is another cluster or key. */
   other?: { cluster: string; key: Uint8Array }
+  /** Compare what applying `to` would change in `from`. */
+  apply?: boolean
   /** Null if the key did not exist. */
   from: Omit<KeyValue, 'key'> | null
   to: Omit<KeyValue, 'key'> | null
@@ -38,7 +41,7 @@ const SHOWN_BYTES = 64
 export function diffStates(job: DiffJob, context: JobContext): { output: DiffedStates } {
   const open = (state: DiffJob['from'], { cluster, key }: { cluster: string; key: Uint8Array }) => {
     const opener = { decryptor: decryptorFor(job.policy, context.decryptorOf(cluster)), masking: job.policy }
-    return state === null ? null : openCompared(opener, { key, value: state.value })
+    return state === null ? null : openCompared(opener, { key, value: state.value, keyspace: job.keyspace ?? 'v3' })
   }
   const other = job.other ?? job
   const [left, right] = [open(job.from, job), open(job.to, other)]
@@ -49,7 +52,10 @@ export function diffStates(job: DiffJob, context: JobContext): { output: DiffedS
   if (left?.incomplete || right?.incomplete) return { output: { ...notCompared(), sizes, anchors } }
 
   const options = { sameKey, ...schemaOption(job.schemas, right ?? left) }
-  const result = diffDecoded(left?.compared ?? null, right?.compared ?? null, options)
+  const result =
+    job.apply && right !== null
+      ? diffApplied(left?.compared ?? null, right.compared, options)
+      : diffDecoded(left?.compared ?? null, right?.compared ?? null, options)
   const [before, after] = [objectOf(left), objectOf(right)]
   const { changes, counts, undecided, limited } = result.diff
   const managers = writersOf(after, changes, before)

@@ -5,6 +5,7 @@ import { compareRevisions } from './compare-revisions.ts'
 import { diffStates } from './diff-states.ts'
 import type { JobContext } from './job-context.ts'
 import { openInJob } from './open-in-job.ts'
+import { previewPairs } from './preview-pairs.ts'
 import { searchPage } from './search-page.ts'
 import { tableRows } from './table-rows.ts'
 import type { RunOptions } from './worker-pool.ts'
@@ -21,6 +22,8 @@ export const JOBS = {
   compareRevisions,
   /** Pairs of values of two clusters: what changed in each. */
   comparePairs,
+  /** Pairs of an object to apply and what a cluster has: what applying it would change. */
+  previewPairs,
   /** Two states of one key, field by field. */
   diffStates,
   /** One value among many, decoded as far as its selected fields. */

@@ -1,15 +1,17 @@
 // The comparison of a cluster with another one, or with itself at another revision.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { CompareEntries, CompareProgress, CompareQuery, CompareStart, MemberHashes } from '@registree/contract'
-import type { Reading } from '../clusters/reading.ts'
+import { CompareEntries, CompareProgress, CompareQuery, CompareStart, CompareV2Query, MemberHashes } from '@registree/contract'
 import { compareLines } from '../compare/compare-lines.ts'
+import { compareV2Lines } from '../compare/compare-v2-lines.ts'
 import { memberHashes } from '../compare/member-hashes.ts'
 import { beginReading, beginSecondReading, readingOfMember } from '../http/begin-reading.ts'
 import { cacheAnswer, type RouteDeps, readRevision } from '../http/request.ts'
 import { ClusterParams, linesOf, problems, streaming } from '../http/schemas.ts'
 import { sendLines } from '../http/send-lines.ts'
 import { AppError } from '../problem.ts'
-import { inTurn, linesInTurn } from '../streams/in-turn.ts'
+import { cleanPath } from '../sources/v2-path.ts'
+import { linesInBothTurns } from '../streams/in-both-turns.ts'
+import { inTurn } from '../streams/in-turn.ts'
 
 export const compareRoutes =
   (deps: RouteDeps): FastifyPluginAsyncTypebox =>
@@ -51,7 +53,29 @@ export const compareRoutes =
           },
           deps.now,
         )
-        return await sendLines(reply, inBothTurns(first, second, lines), first.signal)
+        return await sendLines(reply, linesInBothTurns(first, second, lines), first.signal)
+      },
+    )
+
+    app.get(
+      '/api/v1/clusters/:cluster/v2/compare',
+      {
+        ...streaming,
+        schema: {
+          summary:
+            'Every node of the v2 keyspace that is not equal in two clusters, as NDJSON in the order of a walk: both sides with their indices, then entries and counts',
+          params: ClusterParams,
+          querystring: CompareV2Query,
+          produces: ['application/x-ndjson'],
+          response: { 200: linesOf(CompareStart, CompareEntries, CompareProgress), ...problems },
+        },
+      },
+      async (request, reply) => {
+        const left = beginReading(deps, request, reply)
+        const { with: other, path = '/', noise } = request.query
+        const right = beginSecondReading(deps, request, other, left)
+        const lines = compareV2Lines({ left, right, path: cleanPath(path), noise: noise === '1' })
+        return await sendLines(reply, linesInBothTurns(left, right, lines), left.signal)
       },
     )
 
@@ -72,10 +96,3 @@ export const compareRoutes =
       },
     )
   }
-
-/** A turn in each cluster. Always in the same order: two comparisons that each hold what the other waits for would never end. */
-function inBothTurns<Line>(left: Reading, right: Reading, lines: AsyncGenerator<Line, void>) {
-  if (left.cluster.opened === right.cluster.opened) return linesInTurn(left, lines)
-  const [outer, inner] = left.cluster.configured < right.cluster.configured ? [left, right] : [right, left]
-  return linesInTurn(outer, linesInTurn(inner, lines))
-}

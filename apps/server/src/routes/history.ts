@@ -61,7 +61,7 @@ export const historyRoutes =
         const reading = query.member === undefined ? first : readingOfMember(first, query.member)
         const there = second === undefined || query.withMember === undefined ? second : readingOfMember(second, query.withMember)
         const other = there === undefined ? undefined : { reading: there, key: withKey ?? key }
-        const asked = { key, from: readRevision(query.from), to: readRevision(query.to), other }
+        const asked = { key, from: readRevision(query.from), to: readRevision(query.to), other, apply: query.apply === '1' }
         const answer = await inTurn(first, () => keyDiff(reading, asked))
         other?.reading.identity.check()
         // A failed comparison or date may succeed next time.

@@ -264,6 +264,39 @@ test('finds v2 values and paths, after the keys of v3', async () => {
   expect((await ask(app, 'plain')).results[0]).toMatchObject({ view: 'text', lines: [{ number: 1, text: 'plain text', marks: [[0, 5]] }] })
 })
 
+test('searches on in the v2 keyspace without a gap, behind every result and behind its most nodes', async () => {
+  const v2 = new MemoryV2Source()
+  // In a walk /a/x is before /a-b; as texts it is behind it.
+  const paths = ['/a/x', '/a/y/z', '/a-b', '/a-c/d', '/a.d', '/b', '/ä/ö', '/\u{1f600}', '/\uffee']
+  for (const path of paths) v2.set(path, 'needle')
+  v2.set('/a/empty', null)
+  for (let i = 0; i < 2_100; i += 1) v2.set(`/m/${String(i).padStart(4, '0')}/key`, i % 1_000 === 999 ? 'needle' : 'hay')
+  const v3 = new MemoryV3Source()
+  for (const name of ['a', 'b']) v3.set(utf8(`/registry/configmaps/shop/${name}`), utf8('{"x":"needle"}'))
+  const opened = { ...memoryCluster(v3, v2), source: 'etcd' as const }
+  const app = await testApp(opened)
+  const everything = async (limit: number) => {
+    const found: (string | undefined)[] = []
+    let [next, answers] = ['', 0]
+    for (;;) {
+      const { keys, end } = await ask(app, 'needle', `&limit=${limit}${next}`)
+      answers += 1
+      found.push(...keys)
+      if (end.next === null) return { found, unsearched: end.unsearched.v2, answers }
+      next = `&keyspace=${end.next.keyspace}&after=${encodeURIComponent(end.next.key ?? '')}`
+    }
+  }
+  const whole = await everything(1_000)
+  // The nodes are too many for one answer.
+  expect([whole.answers, whole.unsearched]).toEqual([2, null])
+  expect(whole.found).toEqual([
+    ...['a', 'b'].map((name) => `/registry/configmaps/shop/${name}`),
+    ...['/a/x', '/a/y/z', '/a-b', '/a-c/d', '/a.d', '/b', '/m/0999/key', '/m/1999/key', '/ä/ö', '/\uffee', '/\u{1f600}'],
+  ])
+  for (const limit of [1, 2, 3, 5]) expect((await everything(limit)).found).toEqual(whole.found)
+  await app.close()
+})
+
 test('an image is found in every list of containers', async () => {
   const v3 = new MemoryV3Source()
   for (const list of ['containers', 'initContainers', 'ephemeralContainers']) {

@@ -1,15 +1,17 @@
 // The v2 keyspace: one node with its children, and a value's bytes.
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { V2NodeAnswer, V2NodeQuery, V2PathQuery } from '@registree/contract'
+import { DiffAnswer, V2DiffQuery, V2NodeAnswer, V2NodeQuery, V2PathQuery } from '@registree/contract'
 import { isSecretPlace, roundedSize } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
-import { beginReading } from '../http/begin-reading.ts'
+import { v2NodeDiff } from '../history/key-diff.ts'
+import { beginReading, beginSecondReading } from '../http/begin-reading.ts'
 import { downloadHeaders, fileName, maskedRaw } from '../http/download.ts'
 import { cacheAnswer, type RouteDeps } from '../http/request.ts'
 import { Bytes, ClusterParams, problems } from '../http/schemas.ts'
 import { AppError } from '../problem.ts'
 import type { V2Node, V2Read } from '../sources/source.ts'
 import { cleanPath } from '../sources/v2-path.ts'
+import { inTurn } from '../streams/in-turn.ts'
 import { decodeValue, type ValueContext } from '../values/decode-value.ts'
 
 export const v2Routes =
@@ -39,6 +41,25 @@ export const v2Routes =
           children: read.children?.map((child) => toWire(child, !reading.policy.reveal && isSecretPlace(child.path))) ?? null,
           decoded,
         }
+      },
+    )
+
+    app.get(
+      '/api/v1/clusters/:cluster/v2/diff',
+      {
+        exposeHeadRoute: false,
+        schema: {
+          summary: 'What differs in one v2 node between two clusters, field by field; masked values are compared without being shown',
+          params: ClusterParams,
+          querystring: V2DiffQuery,
+          response: { 200: DiffAnswer, ...problems },
+        },
+      },
+      async (request, reply) => {
+        const reading = beginReading(deps, request, reply)
+        const there = beginSecondReading(deps, request, request.query.with, reading)
+        cacheAnswer(reply, false)
+        return await inTurn(reading, () => v2NodeDiff(reading, there, cleanPath(request.query.path)))
       },
     )
 

@@ -24,13 +24,13 @@ import { listDirectories, readCatalogue } from '../registry/catalogue.ts'
 import { valuePages } from '../registry/value-pages.ts'
 import { cancelled } from '../sources/read-queue.ts'
 import { type KeyValue, type RangeReply, toWireMoment } from '../sources/source.ts'
+import { v2Pages } from '../sources/v2-nodes.ts'
 import { readAhead } from '../streams/read-ahead.ts'
 import { parseAddressRange } from '../values/address-range.ts'
 import { keysHolding } from '../values/raw-search.ts'
 import { shareThread } from '../values/share-thread.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 import { badQuery } from './bad-query.ts'
-import { v2Pages } from './v2-pages.ts'
 
 export interface SearchRead extends Reading {
   query: string
@@ -430,10 +430,17 @@ class Search {
         return
       }
       const from = after?.keyspace === 'v2' ? Buffer.from(after.key).toString() : null
-      const pages = v2Pages(cluster.opened, from, { start: this.#keyStart(), keysOnly: this.#matcher.keysOnly, signal }, () => {
-        this.#unsearched.v2 = 'large'
+      let stopped: string | null = null
+      const pages = v2Pages(cluster.opened, {
+        ...{ start: this.#keyStart(), after: from, keysOnly: this.#matcher.keysOnly, signal },
+        onLarge: (last) => {
+          if (last === null) this.#unsearched.v2 = 'large'
+          else stopped = last
+        },
       })
       yield* this.#take('v2', this.#ofValues('v2', ofPages, pages))
+      // The next answer goes on where this one has read enough.
+      if (this.#next === null && stopped !== null) this.#next = { keyspace: 'v2', ...toWireKey(utf8(stopped)) }
     } catch (error) {
       if (!isAppError(error) || error.code === 'CANCELLED' || error.code === 'BAD_REQUEST' || signal.aborted) throw error
       this.#unsearched.v2 = 'failed'

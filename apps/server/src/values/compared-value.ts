@@ -16,13 +16,20 @@ export interface OpenedForComparison {
 }
 
 /** Never throws, whatever the bytes. It may take long, so it runs in worker threads. */
-export function openCompared({ decryptor, masking }: Opener, { key, value }: Pick<KeyValue, 'key' | 'value'>): OpenedForComparison {
+export function openCompared(
+  { decryptor, masking }: Opener,
+  { key, value, keyspace = 'v3' }: Pick<KeyValue, 'key' | 'value'> & { keyspace?: 'v3' | 'v2' },
+): OpenedForComparison {
   const opened = isEncrypted(value) ? decryptor(value, key) : null
   const plain = opened === null ? value : opened.ok ? opened.plaintext : null
   const decoded: DecodedValue =
-    plain === null ? { encoding: 'encrypted', layers: [], schemaless: false, problems: [], unknownFields: [] } : decode(plain, { key })
+    plain === null
+      ? { encoding: 'encrypted', layers: [], schemaless: false, problems: [], unknownFields: [] }
+      : decode(plain, keyspace === 'v3' ? { key } : {})
   const raw = plain ?? value
-  const result = maskDecoded(decoded, { key, ...masking, digest, raw })
+  // As on the page of the value: what a key of v3 tells of its value, a path does not.
+  const place = keyspace === 'v3' ? { key } : { path: Buffer.from(key).toString() }
+  const result = maskDecoded(decoded, { ...place, ...masking, digest, raw })
   const whole = result.masked.find(({ path }) => path === '')
   return {
     compared: {

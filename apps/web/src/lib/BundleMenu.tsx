@@ -1,5 +1,5 @@
 // Several objects in one download, in the format of choice; it says so where they are too many for one.
-import { apiPaths, BUNDLE_FORMATS, type BundleFormat, compareLink, MOST_BUNDLED_KEYS } from '@registree/contract'
+import { apiPaths, BUNDLE_FORMATS, type BundleFormat, bundledKeysText, compareLink, MOST_BUNDLED_KEYS } from '@registree/contract'
 import { Download } from 'lucide-react'
 import { text } from '../i18n/text.ts'
 import { Button } from '../ui/Button.tsx'
@@ -9,18 +9,10 @@ import { LinkTo } from './LinkTo.tsx'
 const t = text.bundle
 
 /** Single keys, each at a revision of its own or at that of all; or a resource, a namespace, or both. A null revision is the newest. */
-export type Bundled = { cluster: string; rev: string | null; compare?: CompareWhere } & (
+export type Bundled = { cluster: string; rev: string | null } & (
   | { keys: readonly { key: Uint8Array; rev: string | null }[] }
   | { path: string | null; namespace: string | null }
 )
-
-/** What to compare before the objects are brought anywhere. */
-interface CompareWhere {
-  path: string | null
-  namespace: string | null
-  /** The revision of a past that is shown; null where the newest is. */
-  pinned: string | null
-}
 
 /** Null if they are too many. */
 function bundleHref(bundled: Bundled, format: BundleFormat): string | null {
@@ -30,13 +22,16 @@ function bundleHref(bundled: Bundled, format: BundleFormat): string | null {
   return apiPaths.bundle(cluster, { path, namespace, rev, format })
 }
 
-/** The past with the newest state of the same cluster; else the page that asks for the other cluster. */
-function whatWouldChange(cluster: string, { path, namespace, pinned }: CompareWhere): string {
-  return compareLink(cluster, { path, namespace, ...(pinned === null ? {} : { with: cluster, rev: pinned }) })
+/** The page that says what applying it would change; null if they are too many. */
+function previewHref(bundled: Bundled): string | null {
+  const { cluster, rev } = bundled
+  if (!('keys' in bundled)) return compareLink(cluster, { apply: '1', path: bundled.path, namespace: bundled.namespace, rev })
+  const keys = bundledKeysText(bundled.keys)
+  return keys === null ? null : compareLink(cluster, { apply: '1', keys, rev })
 }
 
 /** Items of a menu. */
-export function BundleItems({ bundled }: { bundled: Bundled }) {
+export function BundleItems({ bundled, preview = true }: { bundled: Bundled; preview?: boolean }) {
   const hrefs = BUNDLE_FORMATS.map((format) => ({ format, href: bundleHref(bundled, format) }))
   if (hrefs.some(({ href }) => href === null))
     return <MenuNote>{t.tooMany({ n: 'keys' in bundled ? bundled.keys.length : 0, most: MOST_BUNDLED_KEYS })}</MenuNote>
@@ -47,13 +42,24 @@ export function BundleItems({ bundled }: { bundled: Bundled }) {
           {t.formats[format]}
         </MenuLink>
       ))}
-      {bundled.compare && <MenuLink render={<LinkTo href={whatWouldChange(bundled.cluster, bundled.compare)} />}>{t.compare}</MenuLink>}
+      {preview && <MenuLink render={<LinkTo href={previewHref(bundled) ?? ''} />}>{t.preview}</MenuLink>}
       <MenuNote>{t.masked}</MenuNote>
     </>
   )
 }
 
-export function BundleMenu({ bundled, label, tone = 'plain' }: { bundled: Bundled; label: string; tone?: 'plain' | 'primary' }) {
+/** @param preview whether to offer the page that says what applying it would change */
+export function BundleMenu({
+  bundled,
+  label,
+  tone = 'plain',
+  preview = true,
+}: {
+  bundled: Bundled
+  label: string
+  tone?: 'plain' | 'primary'
+  preview?: boolean
+}) {
   const isNothing = 'keys' in bundled && bundled.keys.length === 0
   return (
     <Menu
@@ -63,7 +69,7 @@ export function BundleMenu({ bundled, label, tone = 'plain' }: { bundled: Bundle
         </Button>
       }
     >
-      <BundleItems bundled={bundled} />
+      <BundleItems bundled={bundled} preview={preview} />
     </Menu>
   )
 }

@@ -1,7 +1,10 @@
-// `/{cluster}/compare?with=&rev=&withRev=…`: what differs between this cluster and another one, or between two revisions of it.
-import { type ClusterInfo, compareLink, isRevision } from '@registree/contract'
+// `/{cluster}/compare?with=&rev=&withRev=…`: what differs between this cluster and another one, or between two revisions of it;
+// `?apply=1&namespace=…`: what applying a bundle would change.
+import { type ChangeSummary, type ClusterInfo, compareLink, type DiffAnswer, isRevision } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { CompareView } from '../features/compare/CompareView.tsx'
+import { clusterToApplyTo, PreviewView } from '../features/compare/PreviewView.tsx'
+import { previewParameters } from '../features/compare/preview-query.ts'
 import { type CompareSubject, compareParameters } from '../features/compare/queries.ts'
 import { compareText } from '../features/compare/strings.ts'
 import { ChangeLine } from '../features/history/ChangeLine.tsx'
@@ -13,6 +16,9 @@ import { useAddress } from './address.ts'
 import { parsePlainSearch } from './search.ts'
 
 const noWalk = () => {}
+
+const withoutEmpty = (texts: Readonly<Record<string, string>>): Record<string, string | null> =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text || null]))
 
 export function ComparePage({ cluster }: { cluster: ClusterInfo }) {
   const go = useGo()
@@ -39,17 +45,36 @@ export function ComparePage({ cluster }: { cluster: ClusterInfo }) {
     every: search.every === '1',
   }
   const filter = { only: search.only ?? '', q: search.q ?? '' }
+  const changeLine = (changes: readonly ChangeSummary[]) => <ChangeLine changes={changes} />
+  const fields = (answer: DiffAnswer) => <FieldsDiff answer={answer} onWalk={noWalk} />
+  if (search.apply === '1') {
+    const { path, namespace, rev } = subject
+    const preview = { path, namespace, keys: search.keys ?? '', rev, with: search.with ?? clusterToApplyTo(cluster, clusters) }
+    const link = (change: Partial<Record<'with' | 'only' | 'q', string>>) =>
+      compareLink(cluster.name, {
+        apply: '1',
+        ...previewParameters(preview),
+        with: search.with ?? null,
+        ...withoutEmpty({ ...filter, ...change }),
+      })
+    return (
+      <PreviewView
+        {...{ cluster, clusters, filter, changeLine, fields }}
+        subject={preview}
+        onCluster={(name) => go(link({ with: name }))}
+        onFilter={(change) => go(link(change), { replace: 'q' in change })}
+      />
+    )
+  }
   return (
     <CompareView
-      {...{ cluster, clusters, subject, filter }}
+      {...{ cluster, clusters, subject, filter, changeLine, fields }}
       onRun={(next) => go(compareLink(cluster.name, compareParameters(next)))}
       onFilter={(change) => {
         const { only, q } = { ...filter, ...change }
         go(compareLink(cluster.name, { ...compareParameters(subject), only: only || null, q: q || null }), { replace: 'q' in change })
       }}
       compareHref={(members) => compareLink(cluster.name, compareParameters({ ...subject, with: cluster.name, ...members }))}
-      changeLine={(changes) => <ChangeLine changes={changes} />}
-      fields={(answer) => <FieldsDiff answer={answer} onWalk={noWalk} />}
     />
   )
 }

@@ -41,6 +41,7 @@ export type DiffPath = readonly DiffStep[]
  * - `order`: an element moved in a list whose order means nothing
  * - `same-amount`: the same number or quantity is written differently
  * - `null`: absent on one side and null on the other
+ * - `kept`: only the cluster has it, and applying the other side leaves it (see `diffApplied`)
  * - `undecided`: the value is masked on both sides, and the placeholders do not tell whether it changed
  */
 export type NoiseReason =
@@ -55,6 +56,7 @@ export type NoiseReason =
   | 'order'
   | 'same-amount'
   | 'null'
+  | 'kept'
   | 'undecided'
 
 /** What the placeholders tell about a change of a masked value. */

@@ -49,4 +49,16 @@ export const notes = {
   'helm-checksum': 'The release is damaged: its length or checksum does not fit.',
   'lease-gone': 'The lease is gone: it has expired or was revoked.',
   'lease-of-kine': 'kine keeps no leases: the id is the seconds that the key was given when it was written.',
+  // Why a bundle does not have an object: what follows a colon.
+  'left-own-write': 'the cluster writes it by itself',
+  'left-static-pod': 'its node makes it from a static manifest',
+  'left-made-by': 'its controller makes it from {owner}',
+  'left-masked': 'its content is masked',
+  'left-masked-parts': 'part of its content is masked: {paths}{more, plural, =0 {} other { and # more}}',
+  'left-large': 'it is too large',
+  'left-no-object': 'it is no Kubernetes object that Registree knows',
+  'left-no-item': 'it is no Kubernetes object',
+  'left-missing': 'it is not there at this revision',
+  'left-problem': '{why}',
+  'preview-no-place': 'its key is outside of the registry, so where the cluster has it is unknown',
 } as const

@@ -7,29 +7,28 @@ import { BundleMenu } from '../../lib/BundleMenu.tsx'
 import { wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
-import { dayOf, RevisionMoment } from '../../lib/RevisionMoment.tsx'
 import { Stale } from '../../lib/Stale.tsx'
-import { duration, useZone } from '../../lib/time.ts'
+import { duration } from '../../lib/time.ts'
 import { useWaiting } from '../../lib/waiting.ts'
 import { Button } from '../../ui/Button.tsx'
-import { classNames } from '../../ui/class-names.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { HeadReading, PageHead } from '../../ui/PageHead.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { SkeletonLines } from '../../ui/Skeleton.tsx'
+import { Chip, Fields, FieldsButton, SideFacts } from './ComparedParts.tsx'
 import { CompareForm } from './CompareForm.tsx'
 import { MemberHashesView } from './MemberHashesView.tsx'
 import { type ComparedData, type CompareSubject, compareParameters, compareQuery, compareUrl, fieldsQuery } from './queries.ts'
 import { compareText as t } from './strings.ts'
 
 /** What the list shows of the comparison, as in the URL. */
-interface CompareFilter {
+export interface CompareFilter {
   /** One resource; `-` for keys that are no Kubernetes objects; empty for all. */
   only: string
   q: string
 }
 
-interface CompareViewProps {
+export interface CompareViewProps {
   cluster: ClusterInfo
   clusters: readonly ClusterInfo[]
   subject: CompareSubject
@@ -229,49 +228,12 @@ function sumOf(counts: readonly CompareCounts[]): Omit<CompareCounts, 'path'> {
   return sum
 }
 
-function Chip({ pressed, onClick, children }: { pressed: boolean; onClick: () => void; children: ReactNode }) {
-  return (
-    <li>
-      <button
-        type="button"
-        aria-pressed={pressed}
-        onClick={onClick}
-        className={classNames(
-          'h-6 rounded-full border px-2 text-xs',
-          pressed ? 'border-accent bg-accent-soft text-accent' : 'border-line-strong/60 text-soft hover:bg-hover hover:text-ink',
-        )}
-      >
-        {children}
-      </button>
-    </li>
-  )
-}
-
 function Sides({ start: { left, right } }: { start: CompareStart }) {
   return (
     <dl className="grid gap-x-6 gap-y-1 border-b border-line px-3 py-2 text-sm md:grid-cols-2">
       <SideFacts label={t.left} side={left} />
       <SideFacts label={t.right} side={right} />
     </dl>
-  )
-}
-
-function SideFacts({ label, side: { cluster, origin, revision, time } }: { label: string; side: CompareSide }) {
-  const zone = useZone()
-  return (
-    <div className="flex min-w-0 items-baseline gap-x-2">
-      <dt className="w-14 shrink-0 text-soft">{label}</dt>
-      <dd className="flex min-w-0 flex-wrap items-baseline gap-x-2">
-        <span className="font-medium">{cluster}</span>
-        <span className="min-w-0 truncate text-soft">{origin}</span>
-        <span className="tabular-nums">{t.sideAt({ revision })}</span>
-        {time !== null && (
-          <span className="text-soft tabular-nums">
-            {dayOf(time, zone)} <RevisionMoment time={time} />
-          </span>
-        )}
-      </dd>
-    </div>
   )
 }
 
@@ -345,20 +307,9 @@ function Row({
           <SideLink side="right" name={place} at={start.right} stored={right} />
         </span>
         <div className="min-w-0 text-sm">{summary.length > 0 && changeLine(summary)}</div>
-        {both ? (
-          <Button
-            aria-expanded={open}
-            aria-label={(open ? t.hideFieldsOf : t.fieldsOf)({ name: place })}
-            onClick={() => setOpen(!open)}
-            className="justify-self-start"
-          >
-            {open ? t.hideFields : t.fields}
-          </Button>
-        ) : (
-          <span />
-        )}
+        {both ? <FieldsButton open={open} name={place} onToggle={() => setOpen(!open)} /> : <span />}
       </div>
-      {open && <Fields {...{ start, subject, entry, fields }} />}
+      {open && <Fields options={fieldsQuery(start, entry, subject)} fields={fields} />}
     </li>
   )
 }
@@ -373,27 +324,5 @@ function SideLink({ side, name, at, stored }: { side: 'left' | 'right'; name: st
     >
       {side === 'left' ? t.onLeft : t.onRight}
     </LinkTo>
-  )
-}
-
-function Fields({
-  start,
-  subject,
-  entry,
-  fields,
-}: {
-  start: CompareStart
-  subject: CompareSubject
-  entry: CompareEntry
-  fields: CompareViewProps['fields']
-}) {
-  const query = useQuery(fieldsQuery(start, entry, subject))
-  if (query.data !== undefined) return <div className="border-t border-line/60 bg-sunken/40 pl-3">{fields(query.data)}</div>
-  return query.error ? (
-    <ErrorView error={query.error} onRetry={() => void query.refetch()} />
-  ) : (
-    <div className="p-3">
-      <SkeletonLines lines={3} />
-    </div>
   )
 }

@@ -149,10 +149,7 @@ function Header({ cluster, name, namespace, live }: { cluster: string; name: str
           >
             <KeyText bytes={wireToBytes(namespace)} className="text-[12.5px]" />
           </LinkTo>
-          <BundleMenu
-            bundled={{ cluster, path: null, namespace: name, rev: null, compare: { path: null, namespace: name, pinned: null } }}
-            label={t.apply}
-          />
+          <BundleMenu bundled={{ cluster, path: null, namespace: name, rev: null }} label={t.apply} />
         </p>
       )}
       {live}

@@ -13,15 +13,12 @@ export function SelectionBar({
   cluster,
   data,
   namespace,
-  pinned,
   selection: { rows, hidden, selectAll, setPicking },
   shownCount,
 }: {
   cluster: string
   data: TableData
   namespace: string | null
-  /** The revision that the page is pinned to. */
-  pinned: string | null
   selection: Selection
   shownCount: number
 }) {
@@ -44,10 +41,7 @@ export function SelectionBar({
       <BundleMenu
         tone="primary"
         label={t.downloadSelected}
-        bundled={{
-          ...(isWhole ? { cluster, path: data.head.path, namespace, rev: data.head.revision } : bundledRows(cluster, data.head, rows)),
-          compare: { path: data.head.path, namespace, pinned },
-        }}
+        bundled={isWhole ? { cluster, path: data.head.path, namespace, rev: data.head.revision } : bundledRows(cluster, data.head, rows)}
       />
       <IconButton label={t.unselect} onClick={() => setPicking(false)}>
         <X size={15} aria-hidden />

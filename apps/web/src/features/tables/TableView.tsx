@@ -246,14 +246,7 @@ export function TableView({
         }}
       />
       {picking && data && (
-        <SelectionBar
-          cluster={cluster.name}
-          data={data}
-          namespace={search.namespace}
-          pinned={search.rev}
-          selection={selection}
-          shownCount={shown.count}
-        />
+        <SelectionBar cluster={cluster.name} data={data} namespace={search.namespace} selection={selection} shownCount={shown.count} />
       )}
       <TableFoot
         data={data}

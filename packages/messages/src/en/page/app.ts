@@ -16,7 +16,7 @@ export const app = {
       ndjson: 'NDJSON, a line for each key',
       raw: 'Stored bytes with their keys',
     },
-    compare: 'Compare with a cluster first',
+    preview: 'What applying it would change',
     masked: 'Masked values are left out and named in the file.',
     tooMany:
       '{n, plural, one {The key is too long for a download in one link.} other {One download takes at most {most, number} single keys, or fewer if they are very long. These are #: choose fewer, or a whole resource or namespace.}}',

@@ -129,6 +129,7 @@ export const history = {
       order: 'moved in a list whose order means nothing',
       'same-amount': 'the same amount, written differently',
       null: 'absent on one side and null on the other',
+      kept: 'only in the cluster, and kubectl apply leaves it',
       undecided: 'masked, and may be the same',
     },
     sideLabel: '{side}: the value at revision {revision}',

@@ -120,6 +120,7 @@ export const history = {
       order: '在顺序无意义的列表中移动',
       'same-amount': '数量相同，写法不同',
       null: '一侧不存在，另一侧为 null',
+      kept: '仅集群中有，kubectl apply 会保留它',
       undecided: '已被遮盖，可能相同',
     },
     sideLabel: '{side}：修订版本 {revision} 的值',

@@ -120,6 +120,7 @@ export const history = {
       order: '在順序無意義的清單中移動',
       'same-amount': '數量相同，寫法不同',
       null: '一側不存在，另一側為 null',
+      kept: '僅叢集中有，kubectl apply 會保留它',
       undecided: '已被遮蓋，可能相同',
     },
     sideLabel: '{side}：修訂版本 {revision} 的值',
