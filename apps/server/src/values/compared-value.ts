@@ -15,14 +15,20 @@ export interface OpenedForComparison {
   incomplete: boolean
 }
 
+/** A value, and its key; of the v2 keyspace its path. */
+type Placed = Pick<KeyValue, 'key' | 'value'> & { path?: string | undefined }
+
 /** Never throws, whatever the bytes. It may take long, so it runs in worker threads. */
-export function openCompared({ decryptor, masking }: Opener, { key, value }: Pick<KeyValue, 'key' | 'value'>): OpenedForComparison {
-  const opened = isEncrypted(value) ? decryptor(value, key) : null
+export function openCompared({ decryptor, masking }: Opener, { key, path, value }: Placed): OpenedForComparison {
+  const isV3 = path === undefined
+  const opened = isEncrypted(value) ? decryptor(value, isV3 ? key : new Uint8Array()) : null
   const plain = opened === null ? value : opened.ok ? opened.plaintext : null
   const decoded: DecodedValue =
-    plain === null ? { encoding: 'encrypted', layers: [], schemaless: false, problems: [], unknownFields: [] } : decode(plain, { key })
+    plain === null
+      ? { encoding: 'encrypted', layers: [], schemaless: false, problems: [], unknownFields: [] }
+      : decode(plain, isV3 ? { key } : {})
   const raw = plain ?? value
-  const result = maskDecoded(decoded, { key, ...masking, digest, raw })
+  const result = maskDecoded(decoded, { ...(isV3 ? { key } : { path }), ...masking, digest, raw })
   const whole = result.masked.find(({ path }) => path === '')
   return {
     compared: {
