@@ -18,7 +18,7 @@ export interface V2State {
 }
 
 /** Why there is no earlier state: etcd has dropped its events before `index`, or the key did not exist before. */
-export interface V2End {
+interface V2End {
   kind: 'cleared' | 'first'
   index: bigint
 }
