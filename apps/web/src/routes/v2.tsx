@@ -68,6 +68,7 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
     <Difference cluster={name} place={place} />
   ) : answer && copies ? (
     <>
+      <PastLine cluster={name} place={place} />
       <Stale query={query} />
       {answer.decoded === null ? (
         <Children cluster={name} answer={answer} />
@@ -85,7 +86,12 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       keyspace="v2"
       up={parent === null ? null : v2Link(name, parent)}
       title={displayText(utf8(path))}
-      bar={<IndexBar cluster={name} place={place} answer={answer} />}
+      bar={
+        <div className="flex h-9 shrink-0 items-center gap-2 border-b border-line px-3 text-soft">
+          <KeyspaceBadge keyspace="v2" />
+          {answer && `${text.facts.index} ${answer.index}`}
+        </div>
+      }
       tree={<V2Tree cluster={name} selected={selected} onGo={go} />}
       main={main}
       pane={place.view === 'facts' ? 'facts' : 'value'}
@@ -110,23 +116,18 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   )
 }
 
-/** The index that the page shows; that of a past state with the way back. */
-function IndexBar({ cluster, place: { path, at, view }, answer }: { cluster: string; place: V2Place; answer: V2NodeAnswer | undefined }) {
+/** What tells a past state from the present, with the way back. */
+function PastLine({ cluster, place: { path, at, view } }: { cluster: string; place: V2Place }) {
+  if (at === null) return null
   return (
-    <div className="flex h-9 shrink-0 items-center gap-2 border-b border-line px-3 text-soft">
-      <KeyspaceBadge keyspace="v2" />
-      {at !== null ? (
-        <>
-          <span className="font-medium text-warn" data-at={at}>
-            {strings.v2.at({ index: at })}
-          </span>
-          <LinkTo href={v2Link(cluster, path, { view })} className="link" data-action="present">
-            {t.showPresent}
-          </LinkTo>
-        </>
-      ) : (
-        answer && `${text.facts.index} ${answer.index}`
-      )}
+    <div
+      className="flex min-h-7 shrink-0 flex-wrap items-center gap-x-3 border-b border-line bg-sunken px-3 py-0.5 text-xs text-soft"
+      data-at={at}
+    >
+      <span className="font-medium text-warn">{strings.v2.at({ index: at })}</span>
+      <LinkTo href={v2Link(cluster, path, { view })} className="link" data-action="present">
+        {t.showPresent}
+      </LinkTo>
     </div>
   )
 }
