@@ -8,9 +8,10 @@ import { ClusterParams, problems } from '../http/schemas.ts'
 import { sendEvents } from '../http/send-events.ts'
 import { AppError } from '../problem.ts'
 import { resolveTable } from '../registry/table-place.ts'
+import { cleanPath } from '../sources/v2-path.ts'
 
 const DESCRIPTION =
-  'text/event-stream: `health` carries a Health (at once and whenever it changes), `flannel` a FlannelNews, `table` a TableNews, `object` a KeyNews, `registry` a RegistryNews, `alive` nothing (every 15 s)'
+  'text/event-stream: `health` carries a Health (at once and whenever it changes), `flannel` a FlannelNews, `table` a TableNews, `object` and `node` a KeyNews, `registry` a RegistryNews, `alive` nothing (every 15 s)'
 
 export const eventsRoutes =
   (deps: RouteDeps): FastifyPluginAsyncTypebox =>
@@ -35,15 +36,17 @@ export const eventsRoutes =
         if (health === null && !follows) return reply.code(204).send(null)
         // A health event is always complete; the id of all others says where a page continues.
         const header = request.headers['last-event-id']
-        const [, topic, last] = /^([tor])(\d{1,19})$/.exec(typeof header === 'string' ? header : '') ?? []
-        const { flannel, table, path, namespace, apiVersion = '', kind = '', object, registry } = request.query
+        const [, topic, last] = /^([torn])(\d{1,19})$/.exec(typeof header === 'string' ? header : '') ?? []
+        const { flannel, table, path, namespace, apiVersion = '', kind = '', object, registry, node, v2Path } = request.query
         const after = (typeof header === 'string' && header !== '' ? header : flannel) ?? ''
         const key = object === undefined ? null : fromWireKey(request.query)
-        if ((object !== undefined && key === null) || (table !== undefined && path === undefined))
+        const isUnnamed = (object !== undefined && key === null) || (table !== undefined && path === undefined)
+        if (isUnnamed || (node !== undefined && v2Path === undefined))
           throw new AppError('BAD_REQUEST', { code: 'follow-unnamed', params: {} })
         if (path !== undefined) resolveTable(path)
+        const nodePath = v2Path === undefined ? null : cleanPath(v2Path)
         return sendEvents(reply, signal, (send, unread) => {
-          const readerOf = (name: 'table' | 'object' | 'registry') => ({
+          const readerOf = (name: 'table' | 'object' | 'registry' | 'node') => ({
             send: ({ id, data }: { id: string; data: Buffer }) => send({ id: `${name.charAt(0)}${id}`, name, data }),
             unread,
           })
@@ -61,6 +64,9 @@ export const eventsRoutes =
             object === undefined || key === null || !follows
               ? undefined
               : deps.live.key(reading, { key, after: BigInt(topic === 'o' && last ? last : object) }, readerOf('object')),
+            node === undefined || nodePath === null || !follows
+              ? undefined
+              : deps.live.node(reading, { path: nodePath, after: BigInt(topic === 'n' && last ? last : node) }, readerOf('node')),
             health?.subscribe((state) => send({ name: 'health', data: state })),
             flannel === undefined || !follows
               ? undefined

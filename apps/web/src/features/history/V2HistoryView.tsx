@@ -107,7 +107,7 @@ function CompareWith({ onCompareWith }: { onCompareWith: (path: string) => void 
         className="h-7 w-56 min-w-0 rounded border border-line-strong/60 bg-surface px-2 font-mono text-[12.5px] placeholder:font-sans placeholder:text-faint"
       />
       <Button type="submit" disabled={other === ''}>
-        {t.compareWith}
+        {strings.compare}
       </Button>
     </form>
   )

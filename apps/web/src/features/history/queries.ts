@@ -55,7 +55,7 @@ export const v2DiffQuery = (cluster: string, path: string, span: DiffSpan | null
   queryOptions({
     queryKey: ['v2', 'diff', cluster, path, span?.from ?? null, span?.to ?? null, other],
     queryFn: ({ signal }) => getJson<DiffAnswer>(v2PastPaths.diff(cluster, path, span, other), signal),
-    meta: reads<DiffAnswer>(cluster, { keyspace: 'v2', rev: span?.to ?? null, revisionOf: ({ to }) => to.revision }),
+    meta: reads(cluster, { keyspace: 'v2', rev: span?.to ?? null, aside: true }),
     staleTime: span === null ? 30_000 : Number.POSITIVE_INFINITY,
     gcTime: 60_000,
   })

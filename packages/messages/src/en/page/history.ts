@@ -157,7 +157,6 @@ export const history = {
     beforeGone: 'The state before is not kept, so what changed is not known.',
     cleared: 'What came before index {index} is not known. A live etcd keeps its last thousand events, of all keys together.',
     with: 'Another key to compare with',
-    compareWith: 'Compare with',
     compared: 'Index {from} compared with {to}',
     comparedWith: '{path} compared with {other}',
     written: 'written at index {index}',

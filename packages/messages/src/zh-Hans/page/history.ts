@@ -146,7 +146,6 @@ export const history = {
     beforeGone: '前一个状态未保留，因此不知道更改了什么。',
     cleared: '索引 {index} 之前的情况不得而知。运行中的 etcd 只为所有键一共保留最近一千个事件。',
     with: '要与之比较的另一个键',
-    compareWith: '比较',
     compared: '索引 {from} 与 {to} 的比较',
     comparedWith: '{path} 与 {other} 的比较',
     written: '写入于索引 {index}',

@@ -146,7 +146,6 @@ export const history = {
     beforeGone: '前一個狀態未保留，因此不知道變更了什麼。',
     cleared: '索引 {index} 之前的情況不得而知。執行中的 etcd 只為所有鍵一共保留最近一千個事件。',
     with: '要與之比較的另一個鍵',
-    compareWith: '比較',
     compared: '索引 {from} 與 {to} 的比較',
     comparedWith: '{path} 與 {other} 的比較',
     written: '寫入於索引 {index}',
