@@ -16,6 +16,7 @@ import {
   toWireKey,
   v2Link,
 } from './permalink.ts'
+import { v2Paths } from './v2-paths.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const wellFormed = (text: string) => new TextDecoder().decode(bytes(text)) === text
@@ -183,7 +184,7 @@ describe('links', () => {
     expect(apiPaths.children('default', bytes(''), { rev: '9', cursor: 'a.b' })).toBe(
       '/api/v1/clusters/default/v3/children?prefix=&rev=9&cursor=a.b',
     )
-    expect(apiPaths.v2Node('c', '/a b')).toBe('/api/v1/clusters/c/v2/node?path=%2Fa%20b')
+    expect(v2Paths.node('c', '/a b')).toBe('/api/v1/clusters/c/v2/node?path=%2Fa%20b')
   })
 })
 

@@ -77,6 +77,9 @@ export interface LineSpan {
   to: number
 }
 
+/** Pages with nothing below them. */
+const PLAIN_PAGES = ['findings', 'lookup', 'learn', 'search', 'timeline', 'deleted', 'compare', 'flannel'] as const
+
 /** Parameters that determine a link's key or node. */
 const NAMES_OF_KEYS = new Set(['key', 'key64', 'prefix', 'prefix64', 'path'])
 
@@ -210,32 +213,17 @@ export function parsePermalink(location: { pathname: string; search: string }): 
       if (!text?.startsWith('/')) return null
       return { page: 'v2', cluster, path: text, at: revisionOf('at'), view, diff, with: parameters.get('with') || null }
     }
-    case 'resources': {
-      const text = textOf(path)
-      return text === null ? null : { page: 'resources', cluster, resource: text.replace(/^\/|\/$/g, '') || null }
-    }
+    case 'resources':
     case 'namespaces': {
       const text = textOf(path)
-      return text === null ? null : { page: 'namespaces', cluster, namespace: text.replace(/^\/|\/$/g, '') || null }
+      if (text === null) return null
+      const name = text.replace(/^\/|\/$/g, '') || null
+      return page === 'resources' ? { page, cluster, resource: name } : { page, cluster, namespace: name }
     }
-    case 'findings':
-      return path.length === 0 ? { page: 'findings', cluster } : null
-    case 'lookup':
-      return path.length === 0 ? { page: 'lookup', cluster } : null
-    case 'learn':
-      return path.length === 0 ? { page: 'learn', cluster } : null
-    case 'search':
-      return path.length === 0 ? { page: 'search', cluster } : null
-    case 'timeline':
-      return path.length === 0 ? { page: 'timeline', cluster } : null
-    case 'deleted':
-      return path.length === 0 ? { page: 'deleted', cluster } : null
-    case 'compare':
-      return path.length === 0 ? { page: 'compare', cluster } : null
-    case 'flannel':
-      return path.length === 0 ? { page: 'flannel', cluster } : null
-    default:
-      return null
+    default: {
+      const plain = PLAIN_PAGES.find((one) => one === page)
+      return plain !== undefined && path.length === 0 ? { page: plain, cluster } : null
+    }
   }
 }
 
@@ -369,7 +357,6 @@ export const apiPaths = {
     const parameters: Parameter[] = [bytesParameter('key', key), ['section', options.section], ['whole', options.whole ? '1' : null]]
     return `/api/v1/clusters/${cluster}/v3/related${tail(parameters, { rev: options.rev })}`
   },
-  v2Node: (cluster: string, path: string, view?: string | null, at?: string | null) => v2ApiPath(cluster, 'node', path, [], { at, view }),
   resources: (cluster: string, options: { rev?: string | null | undefined; counts?: boolean | undefined } = {}) =>
     `/api/v1/clusters/${cluster}/resources${tail([['counts', options.counts ? '1' : null]], { rev: options.rev })}`,
   findings: (cluster: string, options: { rev?: string | null | undefined; all?: boolean | undefined } = {}) =>
@@ -404,16 +391,7 @@ export const apiPaths = {
     )}`,
   table: (cluster: string, resource: string, options: { namespace?: string | null | undefined; rev?: string | null | undefined } = {}) =>
     `/api/v1/clusters/${cluster}/tables${encodePath(`/${resource}`)}${tail([['namespace', options.namespace]], { rev: options.rev })}`,
-  v2Raw: (cluster: string, path: string, at?: string | null) => v2ApiPath(cluster, 'raw', path, [], { at }),
 }
-
-export const v2ApiPath = (
-  cluster: string,
-  of: string,
-  path: string,
-  parameters: readonly Parameter[],
-  extras: LinkExtras & V2Extras = {},
-) => `/api/v1/clusters/${cluster}/v2/${of}${tail([['path', path], ...parameters], extras)}`
 
 type Parameter = [name: string, value: string | null | undefined]
 
@@ -453,7 +431,8 @@ function encodePath(path: string): string {
   return encodeURIComponent(path).replace(/%(?:2F|3A|40|24|26|2B|2C|3B|3D)/g, decodeURIComponent)
 }
 
-function tail(parameters: readonly Parameter[], extras: LinkExtras & V2Extras): string {
+/** The search and the hash of a link. */
+export function tail(parameters: readonly Parameter[], extras: LinkExtras & V2Extras): string {
   const all: Parameter[] = [
     ...parameters,
     ['rev', extras.rev],

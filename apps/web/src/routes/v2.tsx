@@ -1,7 +1,7 @@
 // `/{cluster}/v2…`: the v2 keyspace in the same three panes.
-import { apiPaths, type ClusterInfo, type V2NodeAnswer, type V2Place, v2Link } from '@registree/contract'
+import { type ClusterInfo, type V2NodeAnswer, type V2Place, v2Link, v2Paths } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useMemo } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { V2Facts } from '../features/facts/V2Facts.tsx'
 import { V2DiffView } from '../features/history/DiffView.tsx'
 import { strings } from '../features/history/strings.ts'
@@ -26,6 +26,8 @@ import { buttonClass } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { SkeletonLines } from '../ui/Skeleton.tsx'
 import { KeyPanes } from './KeyPanes.tsx'
+import { LiveLine } from './LiveLine.tsx'
+import { useLiveKey } from './use-live-key.ts'
 
 const V2HistoryView = lazy(async () => ({ default: (await import('../features/history/V2HistoryView.tsx')).V2HistoryView }))
 const t = text.keys
@@ -41,12 +43,8 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const { path, at } = place
   const go = useGo()
   const isComparison = place.diff !== null || place.with !== null
-  // A comparison has its own texts.
-  const query = useQuery({
-    ...v2NodeQuery(name, path, isComparison ? 'none' : wantedForm(place.view), at),
-    enabled: cluster.v2.available,
-  })
-  useShortcuts([{ keys: 'r', run: () => (at === null ? void query.refetch() : go(v2Link(name, path, { view: place.view }))) }])
+  const { query, live, part, opened, refresh } = useFollowedNode(cluster, place)
+  useShortcuts([{ keys: 'r', run: () => (at === null ? refresh() : go(v2Link(name, path, { view: place.view }))) }])
   const answer = query.data
   const directory = answer?.node.directory ?? (path === '/' || query.isPending)
   const selected = useMemo(() => ({ path, directory: answer?.node.directory ?? path === '/' }), [path, answer?.node.directory])
@@ -70,11 +68,19 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
     <>
       <PastLine cluster={name} place={place} />
       <Stale query={query} />
-      {answer.decoded === null ? (
-        <Children cluster={name} answer={answer} />
-      ) : (
-        <Value cluster={cluster} place={place} hash={hash} answer={answer} copies={copies} />
-      )}
+      <LiveLine
+        live={live}
+        opened={opened}
+        diffHref={answer.node.directory ? null : (diff) => v2Link(name, path, { diff })}
+        onRead={refresh}
+      />
+      <div ref={part} className="contents">
+        {answer.decoded === null ? (
+          <Children cluster={name} answer={answer} />
+        ) : (
+          <Value cluster={cluster} place={place} hash={hash} answer={answer} visit={opened} copies={copies} />
+        )}
+      </div>
     </>
   ) : query.error ? (
     <Failure cluster={name} place={place} parent={parent} error={query.error} onRetry={() => void query.refetch()} />
@@ -114,6 +120,41 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       kind={directory ? 'directory' : 'key'}
     />
   )
+}
+
+/** The node, read again when it changes unless somebody uses the page; `opened` is the modified index with which the page was opened. */
+function useFollowedNode(cluster: ClusterInfo, { path, at, view, diff, with: other }: V2Place) {
+  const { name } = cluster
+  const client = useQueryClient()
+  const isComparison = diff !== null || other !== null
+  const [element, part] = useState<HTMLElement | null>(null)
+  const [visit, setVisit] = useState({ id: '', opened: '' })
+  // A comparison has its own texts.
+  const query = useQuery({ ...v2NodeQuery(name, path, isComparison ? 'none' : wantedForm(view), at), enabled: cluster.v2.available })
+  const { data } = query
+  // Every form of it: their texts must be of one state.
+  const reread = () => client.invalidateQueries({ queryKey: ['v2', 'node', name, path] })
+  const follows = cluster.v2.source === 'etcd' && at === null && !isComparison
+  const live = useLiveKey(
+    { topic: 'node', parameters: { v2Path: path }, about: path, isManual: data?.node.directory ?? false, reread },
+    follows ? (data?.index ?? null) : null,
+    element,
+  )
+  if (data !== undefined && visit.id !== live.id) setVisit({ id: live.id, opened: data.node.modifiedIndex })
+  const run = useRef(reread)
+  run.current = reread
+  const { revision } = live
+  useEffect(() => {
+    if (revision !== null) void run.current()
+  }, [revision])
+  return {
+    ...{ query, live, part },
+    opened: visit.id === live.id ? visit.opened : null,
+    refresh: () => {
+      live.show()
+      void reread().finally(() => setVisit({ id: '', opened: '' }))
+    },
+  }
 }
 
 /** What tells a past state from the present, with the way back. */
@@ -169,10 +210,12 @@ interface ValueProps {
   place: V2Place
   hash: string
   answer: V2NodeAnswer
+  /** The newest index of the key when the visit began. */
+  visit: string | null
   copies: Copies
 }
 
-function Value({ cluster, place, hash, answer, copies }: ValueProps) {
+function Value({ cluster, place, hash, answer, visit, copies }: ValueProps) {
   const { name } = cluster
   const { path, at } = place
   const client = useQueryClient()
@@ -184,12 +227,12 @@ function Value({ cluster, place, hash, answer, copies }: ValueProps) {
       size={answer.node.size ?? 0}
       keyLabel={displayText(utf8(path))}
       version={answer.node.modifiedIndex}
-      rawUrl={apiPaths.v2Raw(name, path, at)}
+      rawUrl={v2Paths.raw(name, path, at)}
       loadText={async (form) => {
         const other = await client.fetchQuery(v2NodeQuery(name, path, form, at))
         return other.decoded?.shown?.text ?? ''
       }}
-      history={<History cluster={name} place={place} visit={at === null ? answer.node.modifiedIndex : ''} />}
+      history={<History cluster={name} place={place} visit={at === null ? (visit ?? '') : ''} />}
       copies={copies}
       view={place.view}
       onView={(view) => go(v2Link(name, path, { at, view }))}

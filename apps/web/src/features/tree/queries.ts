@@ -1,5 +1,5 @@
 // The tree's queries: a level of the v3 keyspace page by page at one revision, a v2 node with its children, and the revision shared by both panes.
-import { apiPaths, type ChildrenAnswer, type V2NodeAnswer } from '@registree/contract'
+import { apiPaths, type ChildrenAnswer, type V2NodeAnswer, v2Paths } from '@registree/contract'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { keyId } from '../../lib/bytes.ts'
 import { headKey, statusQuery } from '../../lib/cluster-queries.ts'
@@ -53,7 +53,7 @@ export const headQuery = (cluster: string) =>
 export const v2NodeQuery = (cluster: string, path: string, view: string | null = null, at: string | null = null) =>
   queryOptions({
     queryKey: ['v2', 'node', cluster, path, view, at],
-    queryFn: ({ signal }) => getJson<V2NodeAnswer>(apiPaths.v2Node(cluster, path, view, at), signal),
+    queryFn: ({ signal }) => getJson<V2NodeAnswer>(v2Paths.node(cluster, path, view, at), signal),
     meta: reads<V2NodeAnswer>(cluster, { keyspace: 'v2', rev: at, revisionOf: ({ index }) => index }),
     staleTime: at === null ? 30_000 : Number.POSITIVE_INFINITY,
     // Another form of the same value: only its text differs, and the rest stays.

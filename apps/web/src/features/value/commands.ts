@@ -1,5 +1,5 @@
 // Builds shell commands that print what a page shows: etcdctl or curl for etcd itself, curl for Registree. They run in any POSIX shell.
-import { apiPaths, type DecodedWire, type EtcdConnection, keyLink, prefixLink, v2Link } from '@registree/contract'
+import { apiPaths, type DecodedWire, type EtcdConnection, keyLink, prefixLink, v2Link, v2Paths } from '@registree/contract'
 import { displayText, toText } from '../../lib/bytes.ts'
 import { shellWord, shellWordOf, singleQuoted } from '../../ui/code/shell-word.ts'
 import { shownView, textOfView } from './views.ts'
@@ -79,13 +79,13 @@ export function v2Copies(
   const node: NodeSize = decoded === null || size === null ? 'directory' : sizeOf(decoded, size)
   const fromEtcd = connection === null ? null : (etcdctlV2(connection, path, node) ?? httpV2(connection, path, node === 'directory'))
   if (decoded === null) {
-    const children = `${curl(apiPaths.v2Node(cluster, path), origin)} | jq -r '.children[] | .path + (if .directory then "/" else "" end)'`
+    const children = `${curl(v2Paths.node(cluster, path), origin)} | jq -r '.children[] | .path + (if .directory then "/" else "" end)'`
     return { key: path, link, commands: [...stored(fromEtcd, null), { id: 'curl', text: children }] }
   }
-  const raw = decoded.rawMasked ? null : curlBytes(apiPaths.v2Raw(cluster, path, at), origin)
+  const raw = decoded.rawMasked ? null : curlBytes(v2Paths.raw(cluster, path, at), origin)
   const commands = [
     ...stored(fromEtcd, raw),
-    ...shown({ view: of.view, decoded }, raw, (view) => apiPaths.v2Node(cluster, path, view, at), null, origin),
+    ...shown({ view: of.view, decoded }, raw, (view) => v2Paths.node(cluster, path, view, at), null, origin),
   ]
   return { key: path, link, commands }
 }
