@@ -21,7 +21,7 @@ test('unknown parts of a URL are reported and can be removed @phone', async ({ p
     ['/demo/v3/registry/pods/shop/stuck-big#L10-20x', '#', '#L10-20x names no lines: none is marked.'],
     ['/demo?tab=trouble', 'tab', 'tab is ignored: this page has only the parameter trouble.'],
     ['/demo/findings?severity=bad', 'severity', 'severity=bad is ignored: possible values are error, warning, and info.'],
-    ['/demo/v2/kube-centos?rev=3', 'rev', 'rev is ignored: this page has the parameters path and view.'],
+    ['/demo/v2/kube-centos?rev=3', 'rev', 'rev is ignored: this page has the parameters path, at, with, diff, and view.'],
   ] as const) {
     await page.goto(path)
     await expect(notice(parameter), path).toContainText(words)

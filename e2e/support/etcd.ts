@@ -12,7 +12,9 @@ export type Etcd = {
   put: (entries: readonly { key: Uint8Array | string; value: Uint8Array | string; lease?: string }[]) => Promise<void>
   /** Grants a lease of that many seconds and returns its id. */
   grant: (seconds: number) => Promise<string>
-  putV2: (path: string, form: Record<string, string>) => Promise<void>
+  /** Returns the index of the change. */
+  putV2: (path: string, form: Record<string, string>) => Promise<string>
+  removeV2: (path: string) => Promise<void>
   /** Deletes every key with this prefix. */
   removeBelow: (prefix: string) => Promise<void>
   compact: (revision: string) => Promise<void>
@@ -81,6 +83,11 @@ export async function startEtcd(): Promise<Etcd> {
     putV2: async (path, form) => {
       const response = await fetch(`${endpoint}/v2/keys${path}`, { method: 'PUT', body: new URLSearchParams(form) })
       if (!response.ok) throw new Error(`PUT ${path} answered ${response.status}`)
+      return String(((await response.json()) as { node: { modifiedIndex: number } }).node.modifiedIndex)
+    },
+    removeV2: async (path) => {
+      const response = await fetch(`${endpoint}/v2/keys${path}?recursive=true`, { method: 'DELETE' })
+      if (!response.ok) throw new Error(`DELETE ${path} answered ${response.status}`)
     },
     removeBelow: async (prefix) => {
       const end = Buffer.from(prefix)

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Writable } from 'node:stream'
-import { RELATED_SECTIONS, type TableHead, TextForm } from '@registree/contract'
+import { RELATED_SECTIONS, type TableHead, TextForm, type V2HistoryAnswer } from '@registree/contract'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from './app.ts'
@@ -116,7 +116,21 @@ function* requests(): Generator<string> {
     const named = `path=${encodeURIComponent(key)}`
     for (const view of V3_VIEWS) yield `v2/node?${named}${view === undefined ? '' : `&view=${view}`}`
     yield `v2/raw?${named}`
+    yield `v2/history?${named}`
     yield `v2/diff?${named}&with=live`
+    yield `v2/diff?${named}&withPath=/plain`
+    yield `v2/diff?path=/plain&withPath=${encodeURIComponent(key)}`
+  }
+}
+
+/** What the history of a v2 key leads to. */
+function* requestsOfPast(key: string, indices: readonly string[]): Generator<string> {
+  const named = `path=${encodeURIComponent(key)}`
+  for (const [i, index] of indices.entries()) {
+    yield `v2/node?${named}&at=${index}`
+    yield `v2/raw?${named}&at=${index}`
+    const earlier = indices[i + 1]
+    if (earlier !== undefined) yield* [`v2/diff?${named}&from=${earlier}&to=${index}`, `v2/diff?${named}&from=${index}&to=${earlier}`]
   }
 }
 
@@ -223,7 +237,8 @@ describe.skipIf(!live)('secrets in every encoding and place', () => {
   beforeAll(async () => {
     etcd = await startEtcd({ v2: true })
     for (const { key, value } of PLANTED) await put(key, value)
-    for (const { key, value } of PLANTED_V2) await setV2(key, value)
+    await setV2('/plain', Buffer.from('{"plain":true}'))
+    for (const { key, value } of PLANTED_V2) for (const one of [value, Buffer.from('{"plain":true}'), value]) await setV2(key, one)
     await put(WIDGETS_DEFINITION.key, Buffer.from(JSON.stringify(WIDGETS_DEFINITION.value)))
     await put('/registry/namespaces/shop', Buffer.from(JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } })))
     await etcd.ctl(['user', 'add', 'reader:a password of a reader'], { api: 2 })
@@ -306,11 +321,24 @@ describe.skipIf(!live)('secrets in every encoding and place', () => {
         for (const leak of leaksIn(text)) leaks.add(`${leak}, in ${cluster}/${request}`)
       }
     }
+    for (const cluster of ['live', 'file'])
+      for (const { key } of PLANTED_V2) {
+        const api = `/api/v1/clusters/${cluster}`
+        const { entries } = (await app.inject(`${api}/v2/history?path=${encodeURIComponent(key)}`)).json<V2HistoryAnswer>()
+        expect([key, entries.length]).toEqual([key, 3])
+        const indices = entries.map(({ index }) => index)
+        for (const request of requestsOfPast(key, indices)) {
+          const { status, text } = await read(app, `${api}/${request}`)
+          statuses.set(`past ${status}`, (statuses.get(`past ${status}`) ?? 0) + 1)
+          for (const leak of leaksIn(text)) leaks.add(`${leak}, in ${cluster}/${request}`)
+        }
+      }
     const all = await read(app, '/api/v1/clusters')
     for (const leak of leaksIn(all.text)) leaks.add(`${leak}, in the list of clusters`)
     expect([...leaks]).toEqual([])
     expect(statuses.get('live 200')).toBeGreaterThan(1000)
     expect(statuses.get('file 200')).toBe(statuses.get('live 200'))
+    expect(statuses.get('past 200')).toBeGreaterThan(PLANTED_V2.length * 10)
     expect([...statuses.keys()].filter((one) => /5..$/.test(one))).toEqual([])
   }, 120_000)
 

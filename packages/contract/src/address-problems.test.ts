@@ -52,6 +52,8 @@ describe('addressProblems', () => {
     '/demo/v3/registry/pods/shop/a?rev=1&view=related#L10-L20',
     '/demo/v3/registry/ranges/serviceips#172.30.0.1',
     '/demo/v2/a?view=json',
+    '/demo/v2/a?at=5&view=history',
+    '/demo/v2/a?with=%2Fb&diff=3..9&view=fields',
     '/demo/flannel?network=x&zoom=10.0.0.0%2F8&ask=10.0.0.1&q=a&sort=node',
     '/elsewhere-and-no-page/x?rev=abc',
   ])('nothing of %s', (href) => {

@@ -35,7 +35,7 @@ const PARAMETERS: Record<Place['page'] | 'table' | 'namespace', Readonly<Record<
     prefix: 'any',
     prefix64: 'base64url',
   },
-  v2: { path: 'any', view: VIEWS },
+  v2: { path: 'any', at: 'revision', with: 'any', diff: 'comparison', view: [...VIEWS, 'history', 'fields'] },
   resources: { q: 'any' },
   table: { namespace: 'any', q: 'any', sort: 'any', wide: ['1'], only: POD_SELECTIONS, deleted: ['1'], rev: 'revision' },
   namespaces: { q: 'any', sort: ['name', 'objects'] },

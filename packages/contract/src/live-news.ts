@@ -61,7 +61,7 @@ export type RegistryChange = Static<typeof RegistryChange>
 export const RegistryNews = Type.Object({ ...news, changes: Type.Optional(Type.Array(RegistryChange)) })
 export type RegistryNews = Static<typeof RegistryNews>
 
-/** What a page follows: at most one table, one key, and where the registry changes. The columns of a table are those of its first row's kind. */
+/** What a page follows: at most one table, one key, one v2 node, and where the registry changes. The columns of a table are those of its first row's kind. */
 export const FollowQuery = {
   table: Type.Optional(
     Type.String({
@@ -77,5 +77,9 @@ export const FollowQuery = {
     Type.String({ pattern: '^[0-9]{1,19}$', description: 'also follow one key, after this revision; with `key` or `key64`' }),
   ),
   ...WireKey,
+  node: Type.Optional(
+    Type.String({ pattern: '^[0-9]{1,19}$', description: 'also follow a v2 key or directory, after this index; with `v2Path`' }),
+  ),
+  v2Path: Type.Optional(Type.String({ minLength: 1, description: 'begins with /' })),
   registry: Type.Optional(Type.String({ pattern: '^[0-9]{1,19}$', description: 'also follow where objects change, after this revision' })),
 }

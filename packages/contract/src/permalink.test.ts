@@ -16,6 +16,7 @@ import {
   toWireKey,
   v2Link,
 } from './permalink.ts'
+import { v2Paths } from './v2-paths.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const wellFormed = (text: string) => new TextDecoder().decode(bytes(text)) === text
@@ -76,6 +77,13 @@ describe('links', () => {
     expect(keyLink('demo', bytes('/a b/%41/#/?/你'))).toBe('/demo/v3/a%20b/%2541/%23/%3F/%E4%BD%A0')
     expect(v2Link('demo', '/kube-centos/network/config')).toBe('/demo/v2/kube-centos/network/config')
     expect(v2Link('demo', '/')).toBe('/demo/v2')
+    expect(v2Link('demo', '/a', { at: '12' })).toBe('/demo/v2/a?at=12')
+    const compared = v2Link('demo', '/a', { diff: { from: '3', to: '9' }, with: '/b c', view: 'text' })
+    expect(compared).toBe('/demo/v2/a?with=%2Fb%20c&diff=3..9&view=text')
+    expect(parsePermalink(new URL(compared, 'http://host'))).toEqual({
+      ...{ page: 'v2', cluster: 'demo', path: '/a' },
+      ...{ at: null, view: 'text', diff: { from: '3', to: '9' }, with: '/b c' },
+    })
     expect(resourcesLink('demo', 'services/specs', { namespace: 'shop', q: 'status:CrashLoopBackOff' })).toBe(
       '/demo/resources/services/specs?namespace=shop&q=status%3ACrashLoopBackOff',
     )
@@ -139,7 +147,10 @@ describe('links', () => {
     fc.assert(
       fc.property(pathText.filter(wellFormed), (text) => {
         const path = `/${text}`
-        expect(visit(v2Link('demo', path))).toEqual({ page: 'v2', cluster: 'demo', path, view: null })
+        expect(visit(v2Link('demo', path))).toEqual({
+          ...{ page: 'v2', cluster: 'demo', path },
+          ...{ at: null, view: null, diff: null, with: null },
+        })
       }),
       { numRuns: 2_000 },
     )
@@ -173,7 +184,7 @@ describe('links', () => {
     expect(apiPaths.children('default', bytes(''), { rev: '9', cursor: 'a.b' })).toBe(
       '/api/v1/clusters/default/v3/children?prefix=&rev=9&cursor=a.b',
     )
-    expect(apiPaths.v2Node('c', '/a b')).toBe('/api/v1/clusters/c/v2/node?path=%2Fa%20b')
+    expect(v2Paths.node('c', '/a b')).toBe('/api/v1/clusters/c/v2/node?path=%2Fa%20b')
   })
 })
 

@@ -18,8 +18,16 @@ export type V3Place = {
   view: string | null
   diff: DiffSpan | null
 }
-/** `path` begins with `/`; the root is `/`. */
-export type V2Place = { page: 'v2'; cluster: string; path: string; view: string | null }
+/** `path` begins with `/`; the root is `/`. `at` is an index, null for the newest; `diff` has indices, of which `to` is of the key `with` if there is one. */
+export type V2Place = {
+  page: 'v2'
+  cluster: string
+  path: string
+  at: string | null
+  view: string | null
+  diff: DiffSpan | null
+  with: string | null
+}
 export type ClusterPlace = { page: 'cluster'; cluster: string }
 /** `resource` as in the URL (`pods`, `services/specs`); null for the catalogue. */
 export type ResourcesPlace = { page: 'resources'; cluster: string; resource: string | null }
@@ -52,9 +60,15 @@ export type Place =
 export interface LinkExtras {
   rev?: string | null | undefined
   view?: string | null | undefined
-  /** Only for a v3 key. */
+  /** Only for a key. */
   diff?: DiffSpan | null | undefined
   hash?: string | null | undefined
+}
+
+/** Parameters of a v2 node; see {@link V2Place}. */
+interface V2Extras {
+  at?: string | null | undefined
+  with?: string | null | undefined
 }
 
 /** Lines of a view, from 1, both ends included. */
@@ -62,6 +76,9 @@ export interface LineSpan {
   from: number
   to: number
 }
+
+/** Pages with nothing below them. */
+const PLAIN_PAGES = ['findings', 'lookup', 'learn', 'search', 'timeline', 'deleted', 'compare', 'flannel'] as const
 
 /** Parameters that determine a link's key or node. */
 const NAMES_OF_KEYS = new Set(['key', 'key64', 'prefix', 'prefix64', 'path'])
@@ -92,11 +109,11 @@ export function prefixLink(cluster: string, prefix: Uint8Array, extras: LinkExtr
   return `/${cluster}/v3${tail([bytesParameter('prefix', prefix)], extras)}`
 }
 
-/** The unique link of a v2 node; `path` begins with `/`. A v2 link has no revision. */
-export function v2Link(cluster: string, path: string, extras: Omit<LinkExtras, 'rev'> = {}): string {
-  if (path === '/') return `/${cluster}/v2${tail([], extras)}`
-  if (readsLikeAPath(path) && !path.endsWith('/')) return `/${cluster}/v2${encodePath(path)}${tail([], extras)}`
-  return `/${cluster}/v2${tail([['path', path]], extras)}`
+/** The unique link of a v2 node; `path` begins with `/`. */
+export function v2Link(cluster: string, path: string, extras: Omit<LinkExtras, 'rev'> & V2Extras = {}): string {
+  const isPath = path === '/' || (readsLikeAPath(path) && !path.endsWith('/'))
+  const named = path === '/' ? '' : isPath ? encodePath(path) : ''
+  return `/${cluster}/v2${named}${tail(isPath ? [] : [['path', path]], extras)}`
 }
 
 /** The front page; `search` contains its parameters. */
@@ -178,52 +195,35 @@ export function parsePermalink(location: { pathname: string; search: string }): 
   const path = percentDecode(rest === '/' ? '' : rest)
   if (path === null) return null
   const view = parameters.get('view') ?? null
+  const diff = parseDiff(parameters.get('diff') ?? '')
+  const revisionOf = (name: string) => {
+    const said = parameters.get(name) ?? ''
+    return isRevision(said) ? said : null
+  }
   switch (page) {
     case undefined:
       return { page: 'cluster', cluster }
     case 'v3': {
       const found = path.length > 0 ? placeOfPath(path) : placeOfParameters(parameters)
       if (found === null) return null
-      const rev = parameters.get('rev') ?? null
-      return {
-        page: 'v3',
-        cluster,
-        ...found,
-        rev: rev !== null && isRevision(rev) ? rev : null,
-        view,
-        diff: parseDiff(parameters.get('diff') ?? ''),
-      }
+      return { page: 'v3', cluster, ...found, rev: revisionOf('rev'), view, diff }
     }
     case 'v2': {
       const text = path.length > 0 ? textOf(path) : (parameters.get('path') ?? '/')
-      return text?.startsWith('/') ? { page: 'v2', cluster, path: text, view } : null
+      if (!text?.startsWith('/')) return null
+      return { page: 'v2', cluster, path: text, at: revisionOf('at'), view, diff, with: parameters.get('with') || null }
     }
-    case 'resources': {
-      const text = textOf(path)
-      return text === null ? null : { page: 'resources', cluster, resource: text.replace(/^\/|\/$/g, '') || null }
-    }
+    case 'resources':
     case 'namespaces': {
       const text = textOf(path)
-      return text === null ? null : { page: 'namespaces', cluster, namespace: text.replace(/^\/|\/$/g, '') || null }
+      if (text === null) return null
+      const name = text.replace(/^\/|\/$/g, '') || null
+      return page === 'resources' ? { page, cluster, resource: name } : { page, cluster, namespace: name }
     }
-    case 'findings':
-      return path.length === 0 ? { page: 'findings', cluster } : null
-    case 'lookup':
-      return path.length === 0 ? { page: 'lookup', cluster } : null
-    case 'learn':
-      return path.length === 0 ? { page: 'learn', cluster } : null
-    case 'search':
-      return path.length === 0 ? { page: 'search', cluster } : null
-    case 'timeline':
-      return path.length === 0 ? { page: 'timeline', cluster } : null
-    case 'deleted':
-      return path.length === 0 ? { page: 'deleted', cluster } : null
-    case 'compare':
-      return path.length === 0 ? { page: 'compare', cluster } : null
-    case 'flannel':
-      return path.length === 0 ? { page: 'flannel', cluster } : null
-    default:
-      return null
+    default: {
+      const plain = PLAIN_PAGES.find((one) => one === page)
+      return plain !== undefined && path.length === 0 ? { page: plain, cluster } : null
+    }
   }
 }
 
@@ -379,7 +379,6 @@ export const apiPaths = {
     const parameters: Parameter[] = [bytesParameter('key', key), ['section', options.section], ['whole', options.whole ? '1' : null]]
     return `/api/v1/clusters/${cluster}/v3/related${tail(parameters, { rev: options.rev })}`
   },
-  v2Node: (cluster: string, path: string, view?: string | null) => `/api/v1/clusters/${cluster}/v2/node${tail([['path', path]], { view })}`,
   resources: (cluster: string, options: { rev?: string | null | undefined; counts?: boolean | undefined } = {}) =>
     `/api/v1/clusters/${cluster}/resources${tail([['counts', options.counts ? '1' : null]], { rev: options.rev })}`,
   findings: (cluster: string, options: { rev?: string | null | undefined; all?: boolean | undefined } = {}) =>
@@ -414,7 +413,6 @@ export const apiPaths = {
     )}`,
   table: (cluster: string, resource: string, options: { namespace?: string | null | undefined; rev?: string | null | undefined } = {}) =>
     `/api/v1/clusters/${cluster}/tables${encodePath(`/${resource}`)}${tail([['namespace', options.namespace]], { rev: options.rev })}`,
-  v2Raw: (cluster: string, path: string) => `/api/v1/clusters/${cluster}/v2/raw${tail([['path', path]], {})}`,
 }
 
 type Parameter = [name: string, value: string | null | undefined]
@@ -455,10 +453,13 @@ function encodePath(path: string): string {
   return encodeURIComponent(path).replace(/%(?:2F|3A|40|24|26|2B|2C|3B|3D)/g, decodeURIComponent)
 }
 
-function tail(parameters: readonly Parameter[], extras: LinkExtras): string {
+/** The search and the hash of a link. */
+export function tail(parameters: readonly Parameter[], extras: LinkExtras & V2Extras): string {
   const all: Parameter[] = [
     ...parameters,
     ['rev', extras.rev],
+    ['at', extras.at],
+    ['with', extras.with],
     ['diff', extras.diff && `${extras.diff.from}..${extras.diff.to}`],
     ['view', extras.view],
   ]

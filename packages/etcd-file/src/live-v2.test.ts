@@ -8,7 +8,7 @@ import { type HttpNode, httpNode, openMemberV2 } from '../testdata/v2-as-http.ts
 import { EtcdFileError } from './errors.ts'
 import { bytesAccess } from './random-access.ts'
 import { inEnglish } from './testing/in-english.ts'
-import { openV2Store } from './v2-store.ts'
+import { openV2Store, type V2Event, type V2Node } from './v2-store.ts'
 
 const withoutTtl = (node: HttpNode): HttpNode => JSON.parse(JSON.stringify(node, (key, value) => (key === 'ttl' ? undefined : value)))
 
@@ -63,12 +63,47 @@ async function everyKindOfChange(etcd: LiveEtcd): Promise<string[]> {
   return refused
 }
 
+interface HttpEvent {
+  action: string
+  node: HttpNode
+  prevNode?: HttpNode
+}
+
+/** Every event that a watch of the whole store reports, one after the other. */
+async function reportedEvents(etcd: LiveEtcd, last: number): Promise<HttpEvent[]> {
+  const events: HttpEvent[] = []
+  for (let from = 1; from <= last; ) {
+    const event = (await (await etcd.v2('GET', `/?wait=true&recursive=true&waitIndex=${from}`)).json()) as HttpEvent
+    from = (event.node.modifiedIndex ?? 0) + 1
+    events.push(JSON.parse(JSON.stringify(event, (key, value) => (key === 'ttl' ? undefined : value))))
+  }
+  return events
+}
+
+function asReported({ action, path, index, node, before }: V2Event): HttpEvent {
+  const asNode = ({ path, directory, value, expiration, modifiedIndex, createdIndex }: V2Node): HttpNode => ({
+    key: path,
+    ...(directory ? { dir: true } : { value: value ?? '' }),
+    ...(expiration === null ? {} : { expiration }),
+    modifiedIndex: Number(modifiedIndex),
+    createdIndex: Number(createdIndex),
+  })
+  const removed = {
+    key: path,
+    ...(before?.directory ? { dir: true } : {}),
+    modifiedIndex: Number(index),
+    createdIndex: Number(before?.createdIndex),
+  }
+  return { action, node: node === null ? removed : asNode(node), ...(before === null ? {} : { prevNode: asNode(before) }) }
+}
+
 describe('the v2 store that a real etcd wrote', () => {
   let etcd: LiveEtcd
   let live: HttpNode
   let hidden: HttpNode
   let index = ''
   let refused: string[] = []
+  let events: HttpEvent[] = []
 
   beforeAll(async () => {
     // So few entries per snapshot that the store needs both a snapshot and the log.
@@ -82,6 +117,7 @@ describe('the v2 store that a real etcd wrote', () => {
     index = response.headers.get('X-Etcd-Index') ?? ''
     live = ((await response.json()) as { node: HttpNode }).node
     hidden = ((await (await etcd.v2('GET', HIDDEN)).json()) as { node: HttpNode }).node
+    events = await reportedEvents(etcd, Number(index))
     await etcd.stop()
   })
   afterAll(() => etcd?.dispose())
@@ -97,6 +133,24 @@ describe('the v2 store that a real etcd wrote', () => {
     expect(store.members).toMatchObject([{ name: 'one', clientURLs: [etcd.url] }])
     expect(store.events().some((event) => event.action === 'expire' && event.path === '/short')).toBe(true)
     expect(store.raft?.nodeId).toBe(store.members[0]?.id)
+  })
+
+  it('has the same events, with the nodes before and after each', async () => {
+    const store = await openMemberV2(etcd.member)
+    const told = store.events().filter(({ refresh }) => !refresh)
+    expect(told.map(asReported)).toEqual(events)
+    expect(store.events().filter(({ refresh }) => refresh)).toMatchObject([{ path: '/long' }, { path: '/long' }])
+    expect(store.eventsAfter).toBeLessThan(BigInt(events[0]?.node.modifiedIndex ?? 0))
+    // The first of a path from an index on, and the removal of a directory above it.
+    const from = (path: string, index: bigint) => store.firstEvent(path, index)
+    expect(from('/a/b/c', 0n)).toMatchObject({ action: 'set', node: { value: 'one' }, before: null })
+    const second = events.findLast(({ node }) => node.key === '/a/b/c')?.node.modifiedIndex ?? 0
+    expect(from('/a/b/c', BigInt(second))).toMatchObject({ index: BigInt(second), node: { value: 'swapped' } })
+    expect(from('/a/b/c', BigInt(second) + 1n)).toBeNull()
+    expect(from('/tree/of/things', 0n)).toMatchObject({ action: 'set', path: '/tree/of/things' })
+    const made = from('/tree/of/things', 0n)?.index ?? 0n
+    expect(from('/tree/of/things', made + 1n)).toMatchObject({ action: 'delete', path: '/tree', node: null })
+    expect(from('/tre', 0n)).toBeNull()
   })
 
   async function files() {

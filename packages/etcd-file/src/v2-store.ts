@@ -7,7 +7,7 @@ import { certainIndex, committedIndex, type MemberLog, readMemberLog } from './m
 import { compareBytes, type Finding, plainBytes } from './random-access.ts'
 import { applyEntry } from './v2-replay.ts'
 import { readV2Snapshot, type V2Snapshot } from './v2-snapshot.ts'
-import { expirationOf, nodePath, pathParts, type StoredNode, V2Tree } from './v2-tree.ts'
+import { expirationOf, nodePath, pathParts, type StoredEvent, type StoredNode, type StoredState, V2Tree } from './v2-tree.ts'
 import type { WalReading, WalSegment } from './wal.ts'
 
 /** A v2 node as in etcd's HTTP answers; `expiration` is RFC 3339 in UTC to the nanosecond, null if permanent. */
@@ -23,14 +23,17 @@ export type V2Node = {
   modifiedIndex: bigint
 }
 
-/** One of the last changes of keys, oldest first. */
+/** One change of a key or a directory. */
 export type V2Event = {
   action: string
   path: string
-  directory: boolean
-  value: string | null
-  previousValue: string | null
   index: bigint
+  /** Only the expiry was renewed: watches of etcd do not report it. */
+  refresh: boolean
+  /** Null if the node is gone. */
+  node: V2Node | null
+  /** Null if there was none. */
+  before: V2Node | null
 }
 
 /** The WAL's information about raft; ids in lower-case hex. */
@@ -185,9 +188,51 @@ export class V2Store {
     return { ...toNode(node), children }
   }
 
-  /** The last changes of keys in the files (etcd keeps 1000 of the whole store), oldest first. */
+  /** The changes of keys that the snapshot and the log tell, oldest first: all after {@link eventsAfter}. */
   events(): V2Event[] {
-    return this.tree.recentEvents().flatMap((event) => (event.path.startsWith('/1/') ? [{ ...event, path: event.path.slice(2) }] : []))
+    return this.tree.events.flatMap((event) => (event.path.startsWith(KEYS) ? [toEvent(event)] : []))
+  }
+
+  /** What came up to this index is not known. */
+  get eventsAfter(): bigint {
+    return this.tree.eventsAfter
+  }
+
+  /** The first known change of a path from an index on, by itself or because a directory above it was removed; null if there is none. */
+  firstEvent(path: string, from: bigint): V2Event | null {
+    const { events } = this.tree
+    const stored = `/1/${pathParts(path).join('/')}`
+    let [low, high] = [0, events.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((events[middle] as StoredEvent).index < from) low = middle + 1
+      else high = middle
+    }
+    for (let i = low; i < events.length; i++) {
+      const event = events[i] as StoredEvent
+      const isAbove = event.node === null && event.before?.directory === true && stored.startsWith(`${event.path}/`)
+      if (event.path === stored || isAbove) return toEvent(event)
+    }
+    return null
+  }
+}
+
+/** Where the store has the keys of users. */
+const KEYS = '/1/'
+
+function toEvent({ path, node, before, ...event }: StoredEvent): V2Event {
+  return { ...event, path: path.slice(2), node: node && stateNode(path, node), before: before && stateNode(path, before) }
+}
+
+function stateNode(path: string, state: StoredState): V2Node {
+  return {
+    path: path.slice(2),
+    directory: state.directory,
+    hidden: path.slice(path.lastIndexOf('/') + 1).startsWith('_'),
+    value: state.value,
+    expiration: expirationOf(state),
+    createdIndex: state.created,
+    modifiedIndex: state.modified,
   }
 }
 

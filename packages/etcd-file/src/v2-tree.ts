@@ -3,7 +3,9 @@
 import { type FileMessage, plain } from './file-messages.ts'
 import { formatGoTime, parseGoTime } from './go-time.ts'
 
-const MOST_EVENTS = 1000
+/** Limits of the kept changes: a log may hold many, and all of their values. */
+export type EventLimits = { events: number; characters: number }
+const EVENT_LIMITS: EventLimits = { events: 200_000, characters: 32 * 1024 * 1024 }
 /** 2000-01-01: etcd considers an earlier expiry a mistake and makes the node permanent. */
 const EARLIEST_EXPIRY = 946_684_800n * 1_000_000_000n
 
@@ -18,14 +20,20 @@ export type StoredNode = {
   children: Map<string, StoredNode> | null
 }
 
+/** What a node held at one time; see {@link StoredNode}. */
+export type StoredState = { created: bigint; modified: bigint; expires: bigint | null; directory: boolean; value: string | null }
+
 /** A change. Paths as stored (`/1/…` are keys, `/0/…` the cluster's own). */
 export type StoredEvent = {
   action: string
   path: string
-  directory: boolean
-  value: string | null
-  previousValue: string | null
   index: bigint
+  /** Only the expiry was renewed: watches of etcd do not report it. */
+  refresh: boolean
+  /** Null if the node is gone. */
+  node: StoredState | null
+  /** Null if there was none. */
+  before: StoredState | null
 }
 
 /** Why a change was rejected, with etcd's code. A rejected change leaves the store unchanged. */
@@ -66,13 +74,18 @@ export function nodePath(node: StoredNode): string {
 export class V2Tree {
   root: StoredNode
   index = 0n
+  /** The last changes, oldest first: all after `eventsAfter`. */
   events: StoredEvent[] = []
+  eventsAfter = 0n
+  private eventCharacters = 0
+  private readonly limits: EventLimits
   private readonly expiring = new Set<StoredNode>()
   /** The earliest expiry, so that a clock tick without expiries costs nothing; null: must be searched. */
   private soonest: bigint | null = null
 
   /** An empty store, as in a new member. */
-  constructor() {
+  constructor(limits: EventLimits = EVENT_LIMITS) {
+    this.limits = limits
     this.root = newNode('', null, 0n, null, null, new Map())
     for (const name of ['0', '1']) this.root.children?.set(name, newNode(name, this.root, 0n, null, null, new Map()))
   }
@@ -139,7 +152,7 @@ export class V2Tree {
     const node = newNode(name, parent, index, expires, directory ? null : value, directory ? new Map() : null)
     this.adopt(node)
     this.index = index
-    this.note(action, node, before?.value ?? null)
+    this.note(action, node, before === undefined ? null : stateOf(before), options.refresh)
     return null
   }
 
@@ -161,7 +174,7 @@ export class V2Tree {
   }
 
   private overwrite(action: string, node: StoredNode, value: string, options: ExpiryOptions): null {
-    const before = node.value
+    const before = stateOf(node)
     this.index++
     // For a directory only the expiry changes: etcd (3.4.23, tested) counts the change but keeps its modified index.
     if (!node.children) {
@@ -171,7 +184,7 @@ export class V2Tree {
     node.expires = options.expires
     if (node.expires === null) this.expiring.delete(node)
     else this.watchExpiry(node)
-    this.note(action, node, before)
+    this.note(action, node, before, options.refresh)
     return null
   }
 
@@ -218,7 +231,7 @@ export class V2Tree {
 
   private take(action: string, node: StoredNode): void {
     this.index++
-    this.note(action, node, node.value)
+    this.note(action, node, stateOf(node), false)
     this.remove(node)
   }
 
@@ -236,24 +249,34 @@ export class V2Tree {
     this.soonest = null
   }
 
-  private note(action: string, node: StoredNode, previousValue: string | null): void {
+  private note(action: string, node: StoredNode, before: StoredState | null, refresh: boolean): void {
     const removed = action === 'delete' || action === 'compareAndDelete' || action === 'expire'
-    this.events.push({
-      action,
-      path: nodePath(node),
-      directory: node.children !== null,
-      value: removed ? null : node.value,
-      previousValue,
-      index: this.index,
-    })
-    // Trimmed from time to time instead of always.
-    if (this.events.length > 2 * MOST_EVENTS) this.events = this.events.slice(-MOST_EVENTS)
+    this.keep({ action, path: nodePath(node), index: this.index, refresh, node: removed ? null : stateOf(node), before })
   }
 
-  /** The last changes, oldest first, in the number that etcd keeps. */
-  recentEvents(): StoredEvent[] {
-    return this.events.slice(-MOST_EVENTS)
+  /** Adds the newest change. The oldest ones are dropped from time to time instead of always. */
+  keep(event: StoredEvent): void {
+    this.events.push(event)
+    this.eventCharacters += charactersOf(event)
+    const { events, characters } = this.limits
+    if (this.events.length <= events && this.eventCharacters <= characters) return
+    let dropped = 0
+    while (this.events.length - dropped > events * 0.75 || this.eventCharacters > characters * 0.75) {
+      const oldest = this.events[dropped]
+      if (oldest === undefined) break
+      this.eventCharacters -= charactersOf(oldest)
+      this.eventsAfter = oldest.index
+      dropped++
+    }
+    this.events = this.events.slice(dropped)
   }
+}
+
+/** A value before a change is the same text as the one after the change before it. */
+const charactersOf = ({ path, node }: StoredEvent): number => path.length + (node?.value?.length ?? 0)
+
+function stateOf({ created, modified, expires, value, children }: StoredNode): StoredState {
+  return { created, modified, expires, directory: children !== null, value }
 }
 
 function isReadOnly(parts: string[]): boolean {
@@ -305,7 +328,9 @@ export function treeFromJson(json: string): V2Tree | FileMessage {
       todo.push([node, child])
     }
   }
-  tree.events = eventsFromJson(stored)
+  const { events, after } = eventsFromJson(stored, currentIndex)
+  tree.eventsAfter = after
+  for (const event of events) tree.keep(event)
   return tree
 }
 
@@ -324,8 +349,8 @@ function nodeFromJson(name: string, parent: StoredNode | null, json: Record<stri
   }
 }
 
-/** The ring of the last events: `Size` of them from `Front` on. */
-function eventsFromJson(store: Record<string, unknown>): StoredEvent[] {
+/** The ring of the last events, `Size` of them from `Front` on; `after` is the index after which it has all. */
+function eventsFromJson(store: Record<string, unknown>, currentIndex: bigint): { events: StoredEvent[]; after: bigint } {
   const hub = isRecord(store.WatcherHub) ? store.WatcherHub : {}
   const history = isRecord(hub.EventHistory) ? hub.EventHistory : {}
   const queue = isRecord(history.Queue) ? history.Queue : {}
@@ -333,20 +358,50 @@ function eventsFromJson(store: Record<string, unknown>): StoredEvent[] {
   const size = Math.min(typeof queue.Size === 'number' ? queue.Size : 0, ring.length)
   const front = typeof queue.Front === 'number' && queue.Front >= 0 ? Math.floor(queue.Front) : 0
   const events: StoredEvent[] = []
+  // Indices rise by one with each event: where one is missing or unreadable, only those behind it are known to be all.
+  let after: bigint | null = null
   for (let i = 0; i < size; i++) {
-    const event: unknown = ring[(front + i) % ring.length]
-    if (!isRecord(event) || !isRecord(event.node) || typeof event.action !== 'string' || typeof event.node.key !== 'string') continue
-    const previous = isRecord(event.prevNode) ? event.prevNode : {}
-    events.push({
-      action: event.action,
-      path: event.node.key,
-      directory: event.node.dir === true,
-      value: typeof event.node.value === 'string' ? event.node.value : null,
-      previousValue: typeof previous.value === 'string' ? previous.value : null,
-      index: indexFromJson(event.node.modifiedIndex) ?? 0n,
-    })
+    const event = eventFromJson(ring[(front + i) % ring.length])
+    if (event === null) {
+      events.length = 0
+      after = null
+      continue
+    }
+    if (after !== null && event.index !== (events.at(-1)?.index ?? 0n) + 1n) {
+      events.length = 0
+      after = null
+    }
+    after ??= event.index - 1n
+    events.push(event)
   }
-  return events
+  const isWhole = after !== null && events.at(-1)?.index === currentIndex
+  return isWhole ? { events, after: after as bigint } : { events: [], after: currentIndex }
+}
+
+function eventFromJson(event: unknown): StoredEvent | null {
+  if (!isRecord(event) || !isRecord(event.node) || typeof event.action !== 'string' || typeof event.node.key !== 'string') return null
+  const index = indexFromJson(event.node.modifiedIndex)
+  if (index === null) return null
+  const removed = event.action === 'delete' || event.action === 'compareAndDelete' || event.action === 'expire'
+  return {
+    action: event.action,
+    path: event.node.key,
+    index,
+    refresh: event.refresh === true,
+    node: removed ? null : stateFromJson(event.node),
+    before: isRecord(event.prevNode) ? stateFromJson(event.prevNode) : null,
+  }
+}
+
+function stateFromJson(node: Record<string, unknown>): StoredState {
+  const directory = node.dir === true
+  return {
+    created: indexFromJson(node.createdIndex) ?? 0n,
+    modified: indexFromJson(node.modifiedIndex) ?? 0n,
+    expires: typeof node.expiration === 'string' ? parseGoTime(node.expiration) : null,
+    directory,
+    value: directory ? null : typeof node.value === 'string' ? node.value : '',
+  }
 }
 
 function indexFromJson(value: unknown): bigint | null {
@@ -359,6 +414,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** A node's expiry as text, null when permanent. */
-export function expirationOf(node: StoredNode): string | null {
-  return node.expires === null ? null : formatGoTime(node.expires)
+export function expirationOf({ expires }: Pick<StoredNode, 'expires'>): string | null {
+  return expires === null ? null : formatGoTime(expires)
 }

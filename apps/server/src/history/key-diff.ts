@@ -1,13 +1,11 @@
 // The difference of a key at two revisions, or between two clusters.
 import { type DiffAnswer, type DiffSide, toWireKey } from '@registree/contract'
-import { utf8 } from '@registree/keyspace'
 import { roundedSize } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
 import { type DiffedStates, notCompared } from '../jobs/diff-states.ts'
 import { AppError, isAppError } from '../problem.ts'
 import { storedSchemas } from '../registry/stored-schemas.ts'
 import type { KeyValue } from '../sources/source.ts'
-import { keyValueOf } from '../sources/v2-nodes.ts'
 import { LARGE, SHOWN_LIMIT_MS } from '../values/large-values.ts'
 import { type ClusterClock, clockOf } from './cluster-clock.ts'
 import { versionOf } from './key-states.ts'
@@ -60,52 +58,26 @@ export async function keyDiff(reading: Reading, { key, from, to, other, apply = 
   }
 }
 
-/** A v2 node here (left) and in another cluster (right), at their newest states. Throws AppError; KEY_NOT_FOUND if neither has it. */
-export async function v2NodeDiff(reading: Reading, there: Reading, path: string): Promise<DiffAnswer> {
-  const [left, right] = [await readNode(reading, path), await readNode(there, path)]
-  if (left.kv === null && right.kv === null) throw new AppError('KEY_NOT_FOUND', { code: 'v2-key-missing', params: { path } })
-  const key = utf8(path)
-  const states = { key, keyspace: 'v2' as const, left: left.kv, right: right.kv, other: { reading: there, key } }
-  const { sizes, anchors: _, ...diff } = await diffedStates(reading, states)
-  const sideOf = ({ index, kv }: typeof left, size: DiffedStates['sizes']['from']): DiffSide => ({
-    ...{ revision: String(index), modRevision: kv === null ? null : String(kv.modRevision), version: null, time: null },
-    ...size,
-  })
-  return { ...toWireKey(key), from: sideOf(left, sizes.from), to: sideOf(right, sizes.to), ...diff, cost: reading.meter.read() }
-}
-
-async function readNode({ cluster, signal }: Reading, path: string): Promise<{ index: bigint; kv: KeyValue | null }> {
-  const { v2 } = cluster.opened
-  try {
-    const { index, node } = await v2.node(path, signal)
-    return { index, kv: node.directory ? null : keyValueOf(node) }
-  } catch (error) {
-    if (!isAppError(error, 'KEY_NOT_FOUND')) throw error
-    return { index: (await v2.status(signal)).index, kv: null }
-  }
-}
-
 async function diffedStates(
   reading: Reading,
   {
     key,
-    keyspace = 'v3',
     left,
     right,
     other,
     apply = false,
-  }: Pick<DiffRequest, 'key' | 'other' | 'apply'> & { keyspace?: 'v3' | 'v2'; left: KeyValue | null; right: KeyValue | null },
+  }: Pick<DiffRequest, 'key' | 'other' | 'apply'> & { left: KeyValue | null; right: KeyValue | null },
 ): Promise<DiffedStates> {
   const { cluster, policy, signal } = reading
   const revision = (other === undefined ? right?.modRevision : undefined) ?? left?.modRevision ?? right?.modRevision ?? 0n
-  const schemas = keyspace === 'v2' ? undefined : await storedSchemas(reading, key, revision)
+  const schemas = await storedSchemas(reading, key, revision)
   const plain = (kv: KeyValue | null) => (kv === null ? null : { ...kv, value: kv.value.slice() })
   const bytes = (left?.value.length ?? 0) + (right?.value.length ?? 0)
   try {
     return await cluster.jobs.run(
       'diffStates',
       {
-        ...{ cluster: cluster.configured, policy, key, from: plain(left), to: plain(right), keyspace, apply },
+        ...{ cluster: cluster.configured, policy, key, from: plain(left), to: plain(right), apply },
         ...(schemas === undefined ? {} : { schemas }),
         ...(other === undefined ? {} : { other: { cluster: other.reading.cluster.configured, key: other.key } }),
       },

@@ -33,11 +33,11 @@ const LONGEST = 100
 export function comparePairs(job: ComparePairsJob, context: JobContext): { output: ComparedPair[] } {
   const openerOf = (cluster: string) => ({ decryptor: decryptorFor(job.policy, context.decryptorOf(cluster)), masking: job.policy })
   const [left, right] = [openerOf(job.left), openerOf(job.right)]
-  const { keyspace = 'v3' } = job
+  const placeOf = (key: Uint8Array) => (job.keyspace === 'v2' ? { key, path: Buffer.from(key).toString() } : { key })
   return {
     output: job.pairs.map((pair) => {
-      const before = openCompared(left, { key: pair.leftKey, value: pair.left, keyspace })
-      const after = openCompared(right, { key: pair.rightKey, value: pair.right, keyspace })
+      const before = openCompared(left, { ...placeOf(pair.leftKey), value: pair.left })
+      const after = openCompared(right, { ...placeOf(pair.rightKey), value: pair.right })
       if (before.incomplete || after.incomplete) return PAIR_NOT_COMPARED
       const diff = diffDecoded(before.compared, after.compared, { sameKey: pair.sameKey })
       // Where only one side can be decrypted, the objects may be the same.

@@ -13,6 +13,8 @@ export interface CompareJob {
   cluster: string
   policy: Policy
   key: Uint8Array
+  /** Of a v2 key, whose states have indices for revisions. */
+  path?: string
   /** The states, newest first; null for a deletion. */
   states: (Omit<KeyValue, 'key'> | null)[]
   /** What preceded the last state: `nothing`, or it is `unknown`. */
@@ -46,7 +48,8 @@ export const NOT_COMPARED: ChangeSummary[] = [{ code: 'not-compared', params: {}
 /** Compares each state with the one before. At most two opened values are in memory. */
 export function compareRevisions(job: CompareJob, context: JobContext): { output: ComparedRevision[] } {
   const opener = { decryptor: decryptorFor(job.policy, context.decryptorOf(job.cluster)), masking: job.policy }
-  const open = (state: CompareJob['states'][number]) => (state === null ? null : openCompared(opener, { key: job.key, value: state.value }))
+  const open = (state: CompareJob['states'][number]) =>
+    state === null ? null : openCompared(opener, { key: job.key, path: job.path, value: state.value })
   const output: ComparedRevision[] = []
   let opened = job.states.length === 0 ? null : open(job.states[0] ?? null)
   for (const [i, state] of job.states.entries()) {

@@ -13,9 +13,10 @@ export interface DiffJob {
   cluster: string
   policy: Policy
   key: Uint8Array
-  keyspace?: 'v3' | 'v2'
+  /** Of a v2 key, whose states have indices for revisions. */
+  path?: string
   /** Where `to` is from, if that is another cluster or key. */
-  other?: { cluster: string; key: Uint8Array }
+  other?: { cluster: string; key: Uint8Array; path?: string }
   /** Compare what applying `to` would change in `from`. */
   apply?: boolean
   /** Null if the key did not exist. */
@@ -39,9 +40,9 @@ const MOST_RANGES = 50
 const SHOWN_BYTES = 64
 
 export function diffStates(job: DiffJob, context: JobContext): { output: DiffedStates } {
-  const open = (state: DiffJob['from'], { cluster, key }: { cluster: string; key: Uint8Array }) => {
+  const open = (state: DiffJob['from'], { cluster, key, path }: Pick<DiffJob, 'cluster' | 'key' | 'path'>) => {
     const opener = { decryptor: decryptorFor(job.policy, context.decryptorOf(cluster)), masking: job.policy }
-    return state === null ? null : openCompared(opener, { key, value: state.value, keyspace: job.keyspace ?? 'v3' })
+    return state === null ? null : openCompared(opener, { key, path, value: state.value })
   }
   const other = job.other ?? job
   const [left, right] = [open(job.from, job), open(job.to, other)]

@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import { memoryCluster } from '../testing/app.ts'
 import { FollowedKeys } from './followed-keys.ts'
+import { v3Keys } from './subject.ts'
 import type { Form } from './told-changes.ts'
 
 interface News {
@@ -22,8 +23,9 @@ function world(prefix = 'pods/') {
   const onEnd = vi.fn()
   const key = utf8(prefix)
   const interval = { key, end: prefix.endsWith('/') ? prefixEnd(key) : null }
+  const opened = memoryCluster(source)
   const followed = new FollowedKeys({
-    ...{ opened: memoryCluster(source), interval, now: () => new Date(0), onEnd },
+    ...{ opened, subject: v3Keys(opened, interval), now: () => new Date(0), onEnd },
     times: { batchMs: 1, retryMs: 1, idleMs: 1 },
   })
   const reader = (group = 'names', after = 1n, form: Form = names) => {

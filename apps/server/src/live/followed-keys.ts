@@ -1,4 +1,4 @@
-// Follows an interval of keys for all pages that show it: one watch, changes in batches, each batch made once for all readers of one form.
+// Follows some keys for all pages that show them: one watch, changes in batches, each batch made once for all readers of one form.
 import { setMaxListeners } from 'node:events'
 import type { LiveTouch } from '@registree/contract'
 import { Timers } from '../follow/timers.ts'
@@ -7,12 +7,8 @@ import { type ErrorMessage, inEnglish } from '../messages/in-english.ts'
 import { isAppError } from '../problem.ts'
 import { pause } from '../sources/pause.ts'
 import type { OpenedCluster, V3Change } from '../sources/source.ts'
+import type { Subject } from './subject.ts'
 import { type Form, ToldChanges, type ToldLimits } from './told-changes.ts'
-
-export interface Interval {
-  key: Uint8Array
-  end: Uint8Array | null
-}
 
 /** One page that follows. */
 export interface Reader {
@@ -24,7 +20,7 @@ export interface Reader {
 
 export interface FollowedOptions {
   opened: OpenedCluster
-  interval: Interval
+  subject: Subject
   now: () => Date
   /** Called once nobody has read it for a while, or its history ended. */
   onEnd: () => void
@@ -44,10 +40,6 @@ export interface FollowedTimes {
 const TIMES: FollowedTimes = { batchMs: 200, retryMs: 500, idleMs: 30_000 }
 /** Delay of the first change after a quiet time, in ms: changes of the same moment go out with it. */
 const MOMENT_MS = 20
-/** A watch begins this many revisions before the first page's own, so that pages which were read a little earlier find their place too. */
-const EARLIER = 200n
-/** A watch that starts in the past makes etcd read every write since: a page that is further behind has to be read again. */
-const MOST_BEHIND = 2000n
 /** A page that has not taken so many bytes waits for the newest of each key. */
 const MOST_UNREAD = 256 * 1024
 const LIMITS: ToldLimits = { mostKeys: 20_000, mostText: 16 * 1024 * 1024 }
@@ -81,8 +73,7 @@ interface News {
 }
 
 export class FollowedKeys {
-  readonly #opened: OpenedCluster
-  readonly #interval: Interval
+  readonly #subject: Subject
   readonly #now: () => Date
   readonly #onEnd: () => void
   readonly #times: FollowedTimes
@@ -107,9 +98,8 @@ export class FollowedKeys {
   /** When the last batch began and ended, by `performance.now()`. */
   #flushed = { began: 0, ended: 0 }
 
-  constructor({ opened, interval, now, onEnd, times = {} }: FollowedOptions) {
-    this.#opened = opened
-    this.#interval = interval
+  constructor({ opened, subject, now, onEnd, times = {} }: FollowedOptions) {
+    this.#subject = subject
     // Each batch adds a listener.
     setMaxListeners(0, this.#run.signal)
     this.#now = now
@@ -186,16 +176,12 @@ export class FollowedKeys {
     let delay = this.#times.retryMs
     for (;;) {
       try {
-        const { key, end } = this.#interval
-        const probe = { key, end: null, revision: 0n, limit: 1, ...(end === null ? { keysOnly: true } : { countOnly: true }) }
-        const { revision: newest, kvs } = await this.#opened.v3.range(probe, signal)
+        const { from, state } = await this.#subject.begin(after, signal)
         if (signal.aborted) return
-        if (end !== null) return this.#watch(startOf(after, newest))
-        this.#watch(newest)
-        // The newest state of a single key is all that a page of any age misses.
-        const kv = kvs[0] ?? null
+        this.#watch(from)
+        if (state === null) return
         this.#recentFrom = 0n
-        this.#take({ key, revision: kv?.modRevision ?? newest, kv })
+        this.#take(state)
         return
       } catch (error) {
         if (signal.aborted) return
@@ -210,13 +196,12 @@ export class FollowedKeys {
 
   #watch(from: bigint): void {
     this.#recentFrom = from
-    const { key, end } = this.#interval
     const target = {
       name: WATCH,
       from,
       watch: (after: bigint, signal: AbortSignal) =>
         untilRefused(
-          applying(this.#opened.v3.watch({ key, end, after }, signal), (change) => this.#take(change)),
+          applying(this.#subject.watch(after, signal), (change) => this.#take(change)),
           signal,
           (reason) => this.#tellTouch(reason),
         ),
@@ -402,13 +387,6 @@ async function* untilRefused<Reply>(
     onRefused(error.says)
     if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   }
-}
-
-/** The revision after which a watch for a page that was read at `after` begins. */
-function startOf(after: bigint, newest: bigint): bigint {
-  if (after > newest || newest - after > MOST_BEHIND) return newest
-  const earlier = newest - after > MOST_BEHIND - EARLIER ? after : after - EARLIER
-  return earlier > 1n ? earlier : 1n
 }
 
 function newsAfter(told: ToldChanges, revision: bigint): Buffer | null {

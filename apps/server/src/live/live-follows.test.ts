@@ -204,6 +204,49 @@ describe.skipIf(!live)('what pages follow', () => {
     }
   })
 
+  it('tells what is written to a v2 key, or below a v2 directory, by one watch for each', async () => {
+    const v2 = async (method: string, at: string, value = '') => {
+      const body = method === 'PUT' ? { body: new URLSearchParams({ value }) } : {}
+      const reply = await fetch(`${etcd.endpoint}/v2/keys${at}`, { method, ...body })
+      return String(((await reply.json()) as { node: { modifiedIndex: number } }).node.modifiedIndex)
+    }
+    const at = await v2('PUT', '/net/subnets/a', 'one')
+    let watches = 0
+    const { watch } = opened.v2
+    opened.v2.watch = (request, signal) => {
+      watches += 1
+      return watch.call(opened.v2, request, signal)
+    }
+    const ofKey = (from: string) => follow<KeyNews>(served.origin, `node=${from}&v2Path=${encodeURIComponent('/net/subnets/a')}`, 'node')
+    const [one, other] = [await ofKey(at), await ofKey(at)]
+    const directory = await follow<KeyNews>(served.origin, `node=${at}&v2Path=/net`, 'node')
+    for (const page of [one, other, directory]) await page.until(following)
+    const next = await v2('PUT', '/net/subnets/a', 'two')
+    const below = await v2('PUT', '/net/subnets/b', 'x')
+    const gone = await v2('DELETE', '/net/subnets?recursive=true')
+    const told = (news: readonly KeyNews[]) => news.flatMap(({ changes = [] }) => changes)
+    for (const page of [one, other]) await page.until((news) => told(news).some(({ deleted }) => deleted))
+    expect(told(one.news).at(-1)).toEqual({ revision: gone, version: '0', deleted: true })
+    expect(told(one.news).map(({ revision }) => revision)).not.toContain(below)
+    expect(JSON.stringify(one.news)).not.toContain('two')
+    await directory.until((news) => told(news).some(({ revision }) => revision === gone))
+    expect(watches).toBe(2)
+    // One that returns gets what it missed.
+    const returned = await follow<KeyNews>(served.origin, `node=${at}&v2Path=/net/subnets/a`, 'node', `n${next}`)
+    await returned.until((news) => told(news).length > 0)
+    expect(told(returned.news)).toEqual([{ revision: gone, version: '0', deleted: true }])
+    // One that was read before the last thousand events has to be read again.
+    for (let i = 0; i < 1005; i++) await v2('PUT', '/busy', String(i))
+    const late = await follow<KeyNews>(served.origin, `node=${at}&v2Path=/net/late`, 'node')
+    await late.until((news) => news.some(({ missed }) => missed))
+    for (const wrong of [`node=${at}`, `node=${at}&v2Path=net`]) {
+      const reply = await fetch(`${served.origin}/api/v1/clusters/test/events?${wrong}`)
+      expect(reply.status).toBe(400)
+      await reply.body?.cancel()
+    }
+    opened.v2.watch = watch
+  })
+
   it('loses no change when the followed member dies', { timeout: 120_000 }, async () => {
     const three = await startThree()
     const cluster = openEtcd({ endpoints: three.endpoints, tls: null, credentials: null, kubernetesPrefix: '/registry' })

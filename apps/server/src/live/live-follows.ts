@@ -7,7 +7,8 @@ import { type ErrorMessage, inEnglish } from '../messages/in-english.ts'
 import { resolveTable } from '../registry/table-place.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
-import { FollowedKeys, type FollowedTimes, type Interval, type Reader } from './followed-keys.ts'
+import { FollowedKeys, type FollowedTimes, type Reader } from './followed-keys.ts'
+import { type Subject, v2Below, v3Keys } from './subject.ts'
 import { tableForm } from './table-form.ts'
 import type { Form } from './told-changes.ts'
 
@@ -41,19 +42,30 @@ export class LiveFollows {
     const { reveal, decrypt, salt } = reading.policy
     const group = JSON.stringify([reveal, decrypt, Buffer.from(salt).toString('hex'), main.apiVersion, main.kind])
     const form = tableForm(reading, path, resource, main, this.#now)
-    return this.#follow(reading, { key: directory, end: prefixEnd(directory) }, { group, form, after }, reader)
+    const { opened } = reading.cluster
+    return this.#follow(reading, v3Keys(opened, { key: directory, end: prefixEnd(directory) }), { group, form, after }, reader)
   }
 
   /** Tells each write of one key; see {@link table}. */
   key(reading: Reading, { key, after }: { key: Uint8Array; after: bigint }, reader: Reader): () => void {
-    return this.#follow(reading, { key, end: null }, { group: 'writes', form: writesForm, after }, reader)
+    return this.#follow(reading, v3Keys(reading.cluster.opened, { key, end: null }), { group: 'writes', form: writesForm, after }, reader)
+  }
+
+  /** Tells each write of a v2 key, or of everything below a v2 directory; see {@link table}. */
+  node(reading: Reading, { path, after }: { path: string; after: bigint }, reader: Reader): () => void {
+    return this.#follow(reading, v2Below(reading.cluster.opened, path), { group: 'writes', form: writesForm, after }, reader)
   }
 
   /** Tells where each object of the registry was written, and nothing of its value; see {@link table}. */
   registry(reading: Reading, after: bigint, reader: Reader): () => void {
     const root = utf8(kubernetesRoot(reading.cluster))
     const form = placesForm(reading.cluster.kubernetesPrefix)
-    return this.#follow(reading, { key: root, end: prefixEnd(root) }, { group: 'places', form, after }, reader)
+    return this.#follow(
+      reading,
+      v3Keys(reading.cluster.opened, { key: root, end: prefixEnd(root) }),
+      { group: 'places', form, after },
+      reader,
+    )
   }
 
   /** Number of etcd watches. */
@@ -69,13 +81,13 @@ export class LiveFollows {
 
   #follow(
     { cluster: { opened } }: Reading,
-    interval: Interval,
+    subject: Subject,
     follow: { group: string; form: Form; after: bigint },
     reader: Reader,
   ): () => void {
     const all = this.#followed.get(opened) ?? new Map<string, FollowedKeys>()
     this.#followed.set(opened, all)
-    const id = [interval.key, interval.end ?? new Uint8Array()].map((bytes) => Buffer.from(bytes).toString('base64')).join(' ')
+    const { id } = subject
     const known = all.get(id)
     if (known === undefined && all.size >= MOST_FOLLOWED) {
       const touch: LiveTouch = {
@@ -87,7 +99,7 @@ export class LiveFollows {
       reader.send({ id: String(follow.after), data: Buffer.from(JSON.stringify({ revision: String(follow.after), touch })) })
       return () => {}
     }
-    const followed = known ?? new FollowedKeys({ opened, interval, now: this.#now, times: this.#times, onEnd: () => void all.delete(id) })
+    const followed = known ?? new FollowedKeys({ opened, subject, now: this.#now, times: this.#times, onEnd: () => void all.delete(id) })
     all.set(id, followed)
     return followed.follow(reader, follow)
   }

@@ -348,6 +348,16 @@ for (const source of sources) {
       },
     )
 
+    present('knows the first event of a key from an index on', async () => {
+      const { node } = await v2.node('/net/config')
+      const from = (index: bigint) => v2.firstEvent({ path: '/net/config', from: index })
+      expect(await from(node.modifiedIndex)).toMatchObject({
+        event: { action: 'set', index: node.modifiedIndex, path: '/net/config', refresh: false, node: { value: node.value }, before: null },
+      })
+      expect(await from(node.modifiedIndex + 1n)).toEqual({ event: null })
+      expect(await v2.firstEvent({ path: '/never', from: 1n })).toEqual({ event: null })
+    })
+
     present('counts its changes', async () => {
       const { index } = await v2.status()
       expect(index).toBeGreaterThanOrEqual(BigInt(V2.length))

@@ -74,6 +74,23 @@ export interface V2Change {
   node: V2Node | null
 }
 
+/** One event of a v2 key, with the nodes after and before it. */
+export interface V2Event {
+  action: string
+  index: bigint
+  /** The key's own, or that of a directory above it which was removed. */
+  path: string
+  /** Only the TTL was renewed. A live etcd does not report it. */
+  refresh: boolean
+  /** Null if it is gone. */
+  node: V2Node | null
+  /** Null if there was none. Its `ttl` is what was left then. */
+  before: V2Node | null
+}
+
+/** The first event of a key from an index on, null if there is none; or `oldest`, the first index that is still kept, if that is later. */
+export type V2FirstEvent = { event: V2Event | null } | { oldest: bigint }
+
 /**
  * A v3 keyspace. Every method throws only AppError: REVISION_COMPACTED, REVISION_IN_FUTURE, SOURCE_*, CANCELLED. A range never returns more than
  * `limit` keys; bytes in a reply belong to the caller.
@@ -150,6 +167,8 @@ export interface V2Source {
   readonly kind: 'etcd' | 'file' | 'memory'
   availability(signal?: AbortSignal): Promise<Availability>
   node(path: string, signal?: AbortSignal): Promise<V2Read>
+  /** Looks into the kept past of one key, which need not exist. Reads one event at most. */
+  firstEvent(request: { path: string; from: bigint }, signal?: AbortSignal): Promise<V2FirstEvent>
   /** Changes at and below a path (it need not exist) after an index; see {@link V3Source.watch}. etcd does not report a `refresh` of a TTL. */
   watch(request: { path: string; after: bigint }, signal: AbortSignal): AsyncIterable<WatchReply<V2Change>>
   status(signal?: AbortSignal): Promise<V2Status>

@@ -98,6 +98,6 @@ export async function* v2Pages(cluster: Walked, walk: V2Walk): AsyncGenerator<{ 
   if (kvs.length > 0) yield { kvs }
 }
 
-export function keyValueOf({ path, value, createdIndex, modifiedIndex }: V2Node): KeyValue {
+function keyValueOf({ path, value, createdIndex, modifiedIndex }: V2Node): KeyValue {
   return { key: utf8(path), value: utf8(value ?? ''), createRevision: createdIndex, modRevision: modifiedIndex, version: 0n, lease: 0n }
 }

@@ -17,3 +17,8 @@ export function cleanPath(path: string): string {
   }
   return clean
 }
+
+/** Whether an event is of a key: its own, or the removal of a directory above it. */
+export function isOrRemoves(event: { path: string; node: unknown }, path: string): boolean {
+  return event.path === path || (event.node === null && path.startsWith(`${event.path}/`))
+}

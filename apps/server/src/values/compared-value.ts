@@ -15,21 +15,20 @@ export interface OpenedForComparison {
   incomplete: boolean
 }
 
+/** A value, and its key; of the v2 keyspace its path. */
+type Placed = Pick<KeyValue, 'key' | 'value'> & { path?: string | undefined }
+
 /** Never throws, whatever the bytes. It may take long, so it runs in worker threads. */
-export function openCompared(
-  { decryptor, masking }: Opener,
-  { key, value, keyspace = 'v3' }: Pick<KeyValue, 'key' | 'value'> & { keyspace?: 'v3' | 'v2' },
-): OpenedForComparison {
-  const opened = isEncrypted(value) ? decryptor(value, key) : null
+export function openCompared({ decryptor, masking }: Opener, { key, path, value }: Placed): OpenedForComparison {
+  const isV3 = path === undefined
+  const opened = isEncrypted(value) ? decryptor(value, isV3 ? key : new Uint8Array()) : null
   const plain = opened === null ? value : opened.ok ? opened.plaintext : null
   const decoded: DecodedValue =
     plain === null
       ? { encoding: 'encrypted', layers: [], schemaless: false, problems: [], unknownFields: [] }
-      : decode(plain, keyspace === 'v3' ? { key } : {})
+      : decode(plain, isV3 ? { key } : {})
   const raw = plain ?? value
-  // As on the page of the value: what a key of v3 tells of its value, a path does not.
-  const place = keyspace === 'v3' ? { key } : { path: Buffer.from(key).toString() }
-  const result = maskDecoded(decoded, { ...place, ...masking, digest, raw })
+  const result = maskDecoded(decoded, { ...(isV3 ? { key } : { path }), ...masking, digest, raw })
   const whole = result.masked.find(({ path }) => path === '')
   return {
     compared: {

@@ -4,7 +4,7 @@ import { useEffect, useSyncExternalStore } from 'react'
 import { hearEpoch } from './epochs.ts'
 
 /** A topic that a page follows besides health: the name of its event and of its parameter. */
-type Topic = keyof Pick<EventsQuery, 'flannel' | 'table' | 'object' | 'registry'>
+type Topic = keyof Pick<EventsQuery, 'flannel' | 'table' | 'object' | 'node' | 'registry'>
 
 interface TopicFollower {
   /** The token of the page's data, from which the stream continues. */

@@ -21,6 +21,7 @@ export interface Touch {
 interface Changes {
   table: TableChange
   object: KeyChange
+  node: KeyChange
   registry: RegistryChange
 }
 

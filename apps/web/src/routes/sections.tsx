@@ -117,6 +117,6 @@ export const sections = {
       ]
     },
     title: (place) => [place?.page === 'v2' ? place.path : pageOf('v2').label],
-    reads: () => ({ keyspace: 'v2', pinned: null }),
+    reads: (place) => ({ keyspace: 'v2', pinned: place?.page === 'v2' ? place.at : null }),
   },
 } satisfies Record<string, Section>

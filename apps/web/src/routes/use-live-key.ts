@@ -1,7 +1,5 @@
-// Follows the key of a page: which revision of it to show, and what happened to it since the page was opened.
-import { toWireKey } from '@registree/contract'
+// Follows the key of a page: which revision (or v2 index) of it to show, and what happened to it since the page was opened.
 import { useRef, useState } from 'react'
-import { keyId } from '../lib/bytes.ts'
 import { useConnection } from '../lib/cluster-events.ts'
 import { useHeld } from '../lib/held.ts'
 import { type Touch, useFollowed } from '../lib/live.ts'
@@ -39,28 +37,46 @@ interface State {
 
 const startOf = (id: string): State => ({ id, newest: null, shown: null, changes: 0, shownChanges: 0, isDeleted: false })
 
+/** What is followed. */
+export interface FollowedKey {
+  topic: 'object' | 'node'
+  /** Of the topic: which key. */
+  parameters: Readonly<Record<string, string | undefined>>
+  /** Names the key. */
+  about: string
+  /** Changes are shown only when the user asks for them, and a removal is one of them: of a directory, which may be large. */
+  isManual?: boolean
+  /** Reads what the page shows again; for a topic that does not tell the newest state by itself. */
+  reread?: () => Promise<unknown>
+}
+
 /** `after` is the revision that the page was read at; null where there is nothing to follow. `part` is what must not move while it is used. */
-export function useLiveKey(key: Uint8Array, after: string | null, part: HTMLElement | null): LiveKey {
+export function useLiveKey(
+  { topic, parameters, about, isManual = false, reread }: FollowedKey,
+  after: string | null,
+  part: HTMLElement | null,
+): LiveKey {
   const connection = useConnection()
   // Of another history: nothing of this one is known to have changed.
   const replaced = connection.kind === 'health' ? connection.health.replaced?.at : undefined
   const history = useRef(replaced)
   if (connection.kind === 'health') history.current = replaced
-  const id = `${keyId(key)} ${history.current ?? ''}`
+  const id = `${about} ${history.current ?? ''}`
   const [tries, setTries] = useState(0)
   const [known, setKnown] = useState(() => startOf(id))
   const [isPaused, setPaused] = useState(false)
   const state = known.id === id ? known : startOf(id)
   if (state !== known) setKnown(state)
-  const held = useHeld(part)
+  const isUsed = useHeld(part)
+  const held = isManual || isUsed
   const isHeld = useRef(held)
   isHeld.current = held
   // What waited is shown when nobody uses the page any more.
   if (!held && state.shown !== state.newest) setKnown({ ...state, shown: state.newest, shownChanges: state.changes })
-  const followed = useFollowed('object', {
+  const followed = useFollowed(topic, {
     after: isPaused ? null : newer(state.newest, after),
-    parameters: toWireKey(key),
-    // To follow a key again is to read its newest state.
+    parameters,
+    // To follow a v3 key again is to read its newest state.
     reading: `${id} ${tries}`,
     onChanges: (changes) => {
       setKnown((before) => {
@@ -69,14 +85,17 @@ export function useLiveKey(key: Uint8Array, after: string | null, part: HTMLElem
         for (const { revision, deleted } of changes) {
           if (after !== null && BigInt(revision) <= BigInt(newer(before.newest, after) as string)) continue
           next.changes += 1
-          next.isDeleted = deleted
-          if (!deleted) next.newest = revision
+          next.isDeleted = deleted && !isManual
+          if (!next.isDeleted) next.newest = revision
         }
         return isHeld.current ? next : { ...next, shown: next.newest, shownChanges: next.changes }
       })
     },
   })
-  const { touch, again } = useReadMissed({ about: keyId(key), touch: followed, isFetching: false, read: () => setTries(tries + 1) })
+  const { touch, again } = useReadMissed({
+    ...{ about, touch: followed, isFetching: false },
+    read: () => void (reread?.() ?? Promise.resolve()).finally(() => setTries((before) => before + 1)),
+  })
   const revision = state.shown !== null && newer(state.shown, after) === state.shown ? state.shown : null
   return {
     ...{ id, touch, again, revision, changes: state.changes, isDeleted: state.isDeleted, newest: state.newest, isPaused, setPaused },

@@ -1,13 +1,15 @@
 // `/{cluster}/v2…`: the v2 keyspace in the same three panes.
-import { apiPaths, type ClusterInfo, type V2Place, v2Link } from '@registree/contract'
+import { type ClusterInfo, type V2NodeAnswer, type V2Place, v2Link, v2Paths } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { V2Facts } from '../features/facts/V2Facts.tsx'
+import { V2DiffView } from '../features/history/DiffView.tsx'
+import { strings } from '../features/history/strings.ts'
 import { type DirectoryRow, DirectoryView } from '../features/tree/DirectoryView.tsx'
 import { v2NodeQuery } from '../features/tree/queries.ts'
 import { TimeLeft } from '../features/tree/TimeLeft.tsx'
 import { V2Tree } from '../features/tree/V2Tree.tsx'
-import { v2Copies } from '../features/value/commands.ts'
+import { type Copies, v2Copies } from '../features/value/commands.ts'
 import { ValueView } from '../features/value/ValueView.tsx'
 import { wantedForm } from '../features/value/views.ts'
 import { text } from '../i18n/text.ts'
@@ -24,7 +26,10 @@ import { buttonClass } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { SkeletonLines } from '../ui/Skeleton.tsx'
 import { KeyPanes } from './KeyPanes.tsx'
+import { LiveLine } from './LiveLine.tsx'
+import { useLiveKey } from './use-live-key.ts'
 
+const V2HistoryView = lazy(async () => ({ default: (await import('../features/history/V2HistoryView.tsx')).V2HistoryView }))
 const t = text.keys
 const columns = [text.facts.expiration, text.facts.modifiedIndex, text.facts.createdIndex].map((name, cell) => ({
   name,
@@ -35,29 +40,14 @@ const nothing = () => {}
 
 export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: V2Place; hash: string }) {
   const name = cluster.name
-  const { path } = place
+  const { path, at } = place
   const go = useGo()
-  const client = useQueryClient()
-  const query = useQuery({ ...v2NodeQuery(name, path, wantedForm(place.view)), enabled: cluster.v2.available })
-  useShortcuts([{ keys: 'r', run: () => void query.refetch() }])
+  const isComparison = place.diff !== null || place.with !== null
+  const { query, live, part, opened, refresh } = useFollowedNode(cluster, place)
+  useShortcuts([{ keys: 'r', run: () => (at === null ? refresh() : go(v2Link(name, path, { view: place.view }))) }])
   const answer = query.data
   const directory = answer?.node.directory ?? (path === '/' || query.isPending)
   const selected = useMemo(() => ({ path, directory: answer?.node.directory ?? path === '/' }), [path, answer?.node.directory])
-  const rows = useMemo<DirectoryRow[]>(
-    () =>
-      (answer?.children ?? []).map((child) => ({
-        id: child.path,
-        label: utf8(child.path.slice(child.path.lastIndexOf('/') + 1) + (child.directory ? '/' : '')),
-        directory: child.directory,
-        href: v2Link(name, child.path),
-        cells: [
-          child.expiration === null ? null : <TimeLeft key="ttl" until={Date.parse(child.expiration)} />,
-          child.modifiedIndex,
-          child.createdIndex,
-        ],
-      })),
-    [answer, name],
-  )
   if (!cluster.v2.available)
     return (
       <EmptyState page title={t.unavailableV2}>
@@ -69,66 +59,34 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const copies =
     answer &&
     v2Copies(
-      { path, size: answer.node.size, decoded: answer.decoded, view: place.view, hash },
+      { path, at, size: answer.node.size, decoded: answer.decoded, view: place.view, hash },
       { cluster: name, origin: location.origin, connection: cluster.connection },
     )
-  const main =
-    query.error && !answer ? (
-      <ErrorView
-        error={query.error}
-        onRetry={() => void query.refetch()}
-        actions={
-          parent !== null &&
-          query.error instanceof HttpError &&
-          query.error.code === 'KEY_NOT_FOUND' && (
-            <LinkTo href={v2Link(name, parent)} className={buttonClass()}>
-              {t.openParent({ directory: displayText(utf8(parent)) })}
-            </LinkTo>
-          )
-        }
+  const main = isComparison ? (
+    <Difference cluster={name} place={place} />
+  ) : answer && copies ? (
+    <>
+      <PastLine cluster={name} place={place} />
+      <Stale query={query} />
+      <LiveLine
+        live={live}
+        opened={opened}
+        diffHref={answer.node.directory ? null : (diff) => v2Link(name, path, { diff })}
+        onRead={refresh}
       />
-    ) : !answer || !copies ? (
-      <div className="p-4" data-pending>
-        <SkeletonLines lines={10} />
-      </div>
-    ) : (
-      <>
-        <Stale query={query} />
+      <div ref={part} className="contents">
         {answer.decoded === null ? (
-          rows.length === 0 ? (
-            <EmptyState title={t.emptyV2} />
-          ) : (
-            <DirectoryView
-              keyspace="v2"
-              label={`${t.children} ${displayText(utf8(path))}`}
-              rows={rows}
-              columns={columns}
-              pending={false}
-              more={false}
-              onMore={nothing}
-            />
-          )
+          <Children cluster={name} answer={answer} />
         ) : (
-          <ValueView
-            decoded={answer.decoded}
-            size={answer.node.size ?? 0}
-            keyLabel={displayText(utf8(path))}
-            version={answer.node.modifiedIndex}
-            rawUrl={apiPaths.v2Raw(name, path)}
-            loadText={async (form) => {
-              const other = await client.fetchQuery(v2NodeQuery(name, path, form))
-              return other.decoded?.shown?.text ?? ''
-            }}
-            copies={copies}
-            view={place.view}
-            onView={(view) => go(v2Link(name, path, { view }))}
-            hash={hash}
-            onHash={(next) => go(v2Link(name, path, { view: place.view, hash: next }), { replace: true })}
-            revealSecrets={cluster.revealSecrets}
-          />
+          <Value cluster={cluster} place={place} hash={hash} answer={answer} visit={opened} copies={copies} />
         )}
-      </>
-    )
+      </div>
+    </>
+  ) : query.error ? (
+    <Failure cluster={name} place={place} parent={parent} error={query.error} onRetry={() => void query.refetch()} />
+  ) : (
+    <Pending lines={10} />
+  )
   return (
     <KeyPanes
       keyspace="v2"
@@ -143,20 +101,19 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       tree={<V2Tree cluster={name} selected={selected} onGo={go} />}
       main={main}
       pane={place.view === 'facts' ? 'facts' : 'value'}
-      paneHref={(pane) => v2Link(name, path, { view: pane === 'value' ? null : pane })}
+      paneHref={(pane) => v2Link(name, path, { at, view: pane === 'value' ? null : pane })}
       facts={
         answer && copies ? (
           <V2Facts
             answer={answer}
             copies={copies}
-            timeLeft={answer.node.expiration === null ? null : <TimeLeft until={Date.parse(answer.node.expiration)} />}
+            // What was left of a past state's time, only etcd knew.
+            timeLeft={answer.node.expiration === null || at !== null ? null : <TimeLeft until={Date.parse(answer.node.expiration)} />}
           />
         ) : query.error ? (
           <div />
         ) : (
-          <div className="p-4">
-            <SkeletonLines lines={8} />
-          </div>
+          <Pending lines={8} />
         )
       }
       parsed={utf8(path)}
@@ -164,3 +121,212 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
     />
   )
 }
+
+/** The node, read again when it changes unless somebody uses the page; `opened` is the modified index with which the page was opened. */
+function useFollowedNode(cluster: ClusterInfo, { path, at, view, diff, with: other }: V2Place) {
+  const { name } = cluster
+  const client = useQueryClient()
+  const isComparison = diff !== null || other !== null
+  const [element, part] = useState<HTMLElement | null>(null)
+  const [visit, setVisit] = useState({ id: '', opened: '' })
+  // A comparison has its own texts.
+  const query = useQuery({ ...v2NodeQuery(name, path, isComparison ? 'none' : wantedForm(view), at), enabled: cluster.v2.available })
+  const { data } = query
+  // Every form of it: their texts must be of one state.
+  const reread = () => client.invalidateQueries({ queryKey: ['v2', 'node', name, path] })
+  const follows = cluster.v2.source === 'etcd' && at === null && !isComparison
+  const live = useLiveKey(
+    { topic: 'node', parameters: { v2Path: path }, about: path, isManual: data?.node.directory ?? false, reread },
+    follows ? (data?.index ?? null) : null,
+    element,
+  )
+  if (data !== undefined && visit.id !== live.id) setVisit({ id: live.id, opened: data.node.modifiedIndex })
+  const run = useRef(reread)
+  run.current = reread
+  const { revision } = live
+  useEffect(() => {
+    if (revision !== null) void run.current()
+  }, [revision])
+  return {
+    ...{ query, live, part },
+    opened: visit.id === live.id ? visit.opened : null,
+    refresh: () => {
+      live.show()
+      void reread().finally(() => setVisit({ id: '', opened: '' }))
+    },
+  }
+}
+
+/** What tells a past state from the present, with the way back. */
+function PastLine({ cluster, place: { path, at, view } }: { cluster: string; place: V2Place }) {
+  if (at === null) return null
+  return (
+    <div
+      className="flex min-h-7 shrink-0 flex-wrap items-center gap-x-3 border-b border-line bg-sunken px-3 py-0.5 text-xs text-soft"
+      data-at={at}
+    >
+      <span className="font-medium text-warn">{strings.v2.at({ index: at })}</span>
+      <LinkTo href={v2Link(cluster, path, { view })} className="link" data-action="present">
+        {t.showPresent}
+      </LinkTo>
+    </div>
+  )
+}
+
+function Children({ cluster, answer }: { cluster: string; answer: V2NodeAnswer }) {
+  const rows = useMemo<DirectoryRow[]>(
+    () =>
+      (answer.children ?? []).map((child) => ({
+        id: child.path,
+        label: utf8(child.path.slice(child.path.lastIndexOf('/') + 1) + (child.directory ? '/' : '')),
+        directory: child.directory,
+        href: v2Link(cluster, child.path),
+        cells: [
+          child.expiration === null ? null : <TimeLeft key="ttl" until={Date.parse(child.expiration)} />,
+          child.modifiedIndex,
+          child.createdIndex,
+        ],
+      })),
+    [answer, cluster],
+  )
+  // Of a past state the children are not known.
+  if (answer.children === null) return <EmptyState title={strings.v2.children} />
+  if (rows.length === 0) return <EmptyState title={t.emptyV2} />
+  return (
+    <DirectoryView
+      keyspace="v2"
+      label={`${t.children} ${displayText(utf8(answer.node.path))}`}
+      rows={rows}
+      columns={columns}
+      pending={false}
+      more={false}
+      onMore={nothing}
+    />
+  )
+}
+
+interface ValueProps {
+  cluster: ClusterInfo
+  place: V2Place
+  hash: string
+  answer: V2NodeAnswer
+  /** The newest index of the key when the visit began. */
+  visit: string | null
+  copies: Copies
+}
+
+function Value({ cluster, place, hash, answer, visit, copies }: ValueProps) {
+  const { name } = cluster
+  const { path, at } = place
+  const client = useQueryClient()
+  const go = useGo()
+  if (answer.decoded === null) return null
+  return (
+    <ValueView
+      decoded={answer.decoded}
+      size={answer.node.size ?? 0}
+      keyLabel={displayText(utf8(path))}
+      version={answer.node.modifiedIndex}
+      rawUrl={v2Paths.raw(name, path, at)}
+      loadText={async (form) => {
+        const other = await client.fetchQuery(v2NodeQuery(name, path, form, at))
+        return other.decoded?.shown?.text ?? ''
+      }}
+      history={<History cluster={name} place={place} visit={at === null ? (visit ?? '') : ''} />}
+      copies={copies}
+      view={place.view}
+      onView={(view) => go(v2Link(name, path, { at, view }))}
+      hash={hash}
+      onHash={(next) => go(v2Link(name, path, { at, view: place.view, hash: next }), { replace: true })}
+      revealSecrets={cluster.revealSecrets}
+    />
+  )
+}
+
+function History({ cluster, place: { path, at }, visit }: { cluster: string; place: V2Place; visit: string }) {
+  const go = useGo()
+  return (
+    <Suspense fallback={<Pending lines={14} />}>
+      <V2HistoryView
+        cluster={cluster}
+        path={path}
+        visit={visit}
+        shownAt={at}
+        indexHref={(index) => v2Link(cluster, path, { at: index })}
+        diffHref={(diff) => v2Link(cluster, path, { diff })}
+        onCompareWith={(other) => go(v2Link(cluster, path, { with: other }))}
+      />
+    </Suspense>
+  )
+}
+
+function Difference({ cluster, place }: { cluster: string; place: V2Place }) {
+  const { path, diff: span, with: other, view } = place
+  const client = useQueryClient()
+  const pathOf = (side: 'from' | 'to') => (side === 'to' && other !== null ? other : path)
+  return (
+    <V2DiffView
+      key={`${path} ${span?.from} ${span?.to} ${other}`}
+      cluster={cluster}
+      path={path}
+      span={span}
+      other={other}
+      view={view}
+      historyHref={v2Link(cluster, path, { view: 'history' })}
+      revisionHref={(index, side) => v2Link(cluster, pathOf(side), { at: index })}
+      diffHref={(diff, form) => v2Link(cluster, path, { with: other, diff, view: form })}
+      loadText={async (index, wanted, side) =>
+        (await client.fetchQuery(v2NodeQuery(cluster, pathOf(side), wanted, index))).decoded?.shown?.text ?? ''
+      }
+    />
+  )
+}
+
+interface FailureProps {
+  cluster: string
+  place: V2Place
+  parent: string | null
+  error: Error
+  onRetry: () => void
+}
+
+/** A removed key has a history too. */
+function Failure({ cluster, place, parent, error, onRetry }: FailureProps) {
+  const { path, at, view } = place
+  const code = error instanceof HttpError ? error.code : null
+  const isMissing = code === 'KEY_NOT_FOUND'
+  return (
+    <>
+      <ErrorView
+        error={error}
+        onRetry={onRetry}
+        actions={
+          <>
+            {at !== null && (
+              <LinkTo href={v2Link(cluster, path, { view })} className={buttonClass('primary')} data-action="present">
+                {t.showPresent}
+              </LinkTo>
+            )}
+            {isMissing && parent !== null && (
+              <LinkTo href={v2Link(cluster, parent)} className={buttonClass()}>
+                {t.openParent({ directory: displayText(utf8(parent)) })}
+              </LinkTo>
+            )}
+          </>
+        }
+      />
+      {path !== '/' && (isMissing || code === 'REVISION_COMPACTED') && (
+        <>
+          <h2 className="border-t border-line px-3 pt-2 font-medium">{t.history}</h2>
+          <History cluster={cluster} place={place} visit={error instanceof HttpError ? (error.problem?.currentRevision ?? '') : ''} />
+        </>
+      )}
+    </>
+  )
+}
+
+const Pending = ({ lines }: { lines: number }) => (
+  <div className="p-4" data-pending>
+    <SkeletonLines lines={lines} />
+  </div>
+)

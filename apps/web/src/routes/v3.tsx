@@ -1,5 +1,5 @@
 // `/{cluster}/v3…`: the v3 keyspace in three panes, tree, value and facts; on a narrow screen each is a page.
-import { apiPaths, type ClusterInfo, keyLink, prefixLink, type V3Place, type ValueAnswer } from '@registree/contract'
+import { apiPaths, type ClusterInfo, keyLink, prefixLink, toWireKey, type V3Place, type ValueAnswer } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { V3DirectoryFacts } from '../features/facts/V3DirectoryFacts.tsx'
@@ -22,8 +22,6 @@ import { ancestors, displayText, keyId, startsWith, utf8 } from '../lib/bytes.ts
 import { DamagedFile } from '../lib/DamagedFile.tsx'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { HttpError } from '../lib/http.ts'
-import { LinkTo } from '../lib/LinkTo.tsx'
-import { LiveState } from '../lib/LiveState.tsx'
 import { v3Href } from '../lib/links.ts'
 import { useGo } from '../lib/navigation.ts'
 import { Stale } from '../lib/Stale.tsx'
@@ -33,8 +31,9 @@ import { useShortcuts } from '../lib/shortcuts.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { SkeletonLines } from '../ui/Skeleton.tsx'
 import { KeyPanes, PANES, useBeside } from './KeyPanes.tsx'
+import { LiveLine } from './LiveLine.tsx'
 import { RevisionBar } from './RevisionBar.tsx'
-import { type LiveKey, useLiveKey } from './use-live-key.ts'
+import { useLiveKey } from './use-live-key.ts'
 import { v3ErrorActions } from './v3-error-actions.tsx'
 
 const t = text.keys
@@ -142,7 +141,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   ) : answer && copies ? (
     <KeyValue
       part={part}
-      live={<LiveLine cluster={name} keyBytes={place.bytes} live={live} opened={opened} onRead={refresh} />}
+      live={<LiveLine live={live} opened={opened} diffHref={(diff) => keyLink(name, place.bytes, { diff })} onRead={refresh} />}
       cluster={cluster}
       place={place}
       hash={hash}
@@ -259,7 +258,7 @@ function useFollowedValue(cluster: ClusterInfo, place: V3Place, revision: string
   const [element, part] = useState<HTMLElement | null>(null)
   const opened = useRef<{ id: string; at: string } | null>(null)
   const follows = isKey && cluster.v3.source === 'etcd' && place.rev === null && place.diff === null
-  const live = useLiveKey(place.bytes, follows ? revision : null, element)
+  const live = useLiveKey({ topic: 'object', parameters: toWireKey(place.bytes), about: id }, follows ? revision : null, element)
   const shownAt = live.revision ?? revision
   const value = useQuery({
     ...valueQuery(name, place.bytes, shownAt, form),
@@ -273,50 +272,6 @@ function useFollowedValue(cluster: ClusterInfo, place: V3Place, revision: string
   if (data !== undefined && opened.current?.id !== live.id && !value.isPlaceholderData)
     opened.current = { id: live.id, at: data.modRevision }
   return { value, live, part, opened: opened.current?.id === live.id ? opened.current.at : null }
-}
-
-/** Whether the key is followed, and what changed since the page was opened. */
-function LiveLine({
-  cluster,
-  keyBytes,
-  live,
-  opened,
-  onRead,
-}: {
-  cluster: string
-  keyBytes: Uint8Array
-  live: LiveKey
-  /** The mod revision of the value that the page was opened with. */
-  opened: string | null
-  onRead: () => void
-}) {
-  const { touch, again, changes, isDeleted, newest, waiting, isPaused, setPaused, show } = live
-  if (touch.state === 'off' && !isPaused) return null
-  const diff = opened !== null && newest !== null ? { from: opened, to: newest } : null
-  return (
-    <div
-      className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 gap-y-1 border-b border-line bg-sunken px-3 py-0.5 text-xs text-soft max-md:min-h-[3.1rem] max-md:content-start"
-      data-live-key
-    >
-      <LiveState
-        touch={touch}
-        again={again}
-        isPaused={isPaused}
-        onPause={setPaused}
-        onRead={onRead}
-        waiting={waiting}
-        onShow={show}
-        isOneLine
-      />
-      {isDeleted && <span className="font-medium text-error">{text.live.deleted}</span>}
-      {changes > 0 && <span data-changes={changes}>{text.live.since({ changes })}</span>}
-      {diff !== null && (
-        <LinkTo href={keyLink(cluster, keyBytes, { diff })} className="link">
-          {text.live.difference}
-        </LinkTo>
-      )}
-    </div>
-  )
 }
 
 interface KeyValueProps {

@@ -10,12 +10,12 @@ import { pause } from '../pause.ts'
 import { LEAST_MS, ReadLane } from '../read-lane.ts'
 import { cancelled } from '../read-queue.ts'
 import { silent } from '../silent.ts'
-import type { Availability, Pulse, V2Change, V2Node, V2Read, V2Source, V2Status, WatchReply } from '../source.ts'
+import type { Availability, Pulse, V2Change, V2Event, V2FirstEvent, V2Node, V2Read, V2Source, V2Status, WatchReply } from '../source.ts'
 import { targetOf } from '../target.ts'
 import { unreachableHint } from '../unreachable-hint.ts'
-import { cleanPath } from '../v2-path.ts'
+import { cleanPath, isOrRemoves } from '../v2-path.ts'
 import { saysGrpcOnly, speaksHttp2 } from './grpc-only.ts'
-import { longPoll, type Poll } from './long-poll.ts'
+import { EVENT_INDEX_CLEARED, longPoll, type Poll } from './long-poll.ts'
 
 export interface EtcdV2Options {
   endpoints: string[]
@@ -41,6 +41,8 @@ const AVAILABILITY_FRESH_MS = 10_000
 const GRPC_ONLY_FRESH_MS = 60_000
 /** A key that is never written. */
 const PROBE_PATH = '/registree-never-written'
+/** How long a poll for the past stays silent after etcd has answered other requests. */
+const SILENT_MS = 50
 /** Requests for the status page do not queue behind other reads, and have a shorter time limit. */
 const STATUS_MS = 4000
 
@@ -191,15 +193,8 @@ export class EtcdV2Source implements V2Source {
       yield* longPoll(after, {
         open: (at) => this.#poll(clean, at, signal),
         toChange,
-        errorCode: (text) => {
-          const body = parseJsonOrNull(text) as { errorCode?: unknown; index?: number | string } | null
-          if (typeof body?.errorCode !== 'number') return null
-          return { code: body.errorCode, index: body.index === undefined ? null : BigInt(body.index) }
-        },
-        refused: (poll, text) => {
-          const answer = { status: poll.status, headers: {}, text, endpoint: poll.endpoint }
-          return this.#refused(answer, parseJsonOrNull(text), clean)
-        },
+        errorCode,
+        refused: (poll, text) => this.#refusedPoll(poll, text, clean),
         pause: (ms) => pause(ms, signal),
       })
     } catch (error) {
@@ -207,10 +202,62 @@ export class EtcdV2Source implements V2Source {
     }
   }
 
-  async #poll(path: string, after: bigint, signal: AbortSignal): Promise<Poll> {
+  /**
+   * One poll that is ended as soon as it waits. etcd answers a poll for the past with headers, then with the event at once, and says nothing if there
+   * is none: that nothing comes is believed once the same endpoint has answered another request meanwhile.
+   */
+  async firstEvent({ path, from }: { path: string; from: bigint }, signal?: AbortSignal): Promise<V2FirstEvent> {
+    const clean = cleanPath(path)
+    for (let at = from; ; ) {
+      const found = await this.#reads.reads.run((left) => this.#firstEvent(clean, at, left(), signal), signal)
+      const { event } = 'event' in found ? found : { event: null }
+      // etcd 3.4 also reports the removal of a directory whose name is the beginning of this one's.
+      if (event === null || isOrRemoves(event, clean)) return found
+      at = event.index + 1n
+    }
+  }
+
+  async #firstEvent(path: string, from: bigint, overMs: number, signal: AbortSignal | undefined): Promise<V2FirstEvent> {
+    const ended = new AbortController()
+    const ends = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal])
+    try {
+      const poll = await this.#poll(path, from - 1n, ends, { recursive: false, overMs })
+      if (poll.status === 200 && poll.index !== null && poll.index < from) return { event: null }
+      const body = poll.body()
+      // It ends with the poll.
+      body.catch(() => {})
+      const silence = poll.status === 200 ? this.#silentAfter(poll.endpoint, ends) : new Promise<never>(() => {})
+      const reply = await Promise.race([body, silence])
+      if (reply === null) return { event: null }
+      const refusal = errorCode(reply.text)
+      if (refusal?.code === EVENT_INDEX_CLEARED) return { oldest: oldestOf(refusal, from) }
+      if (refusal !== null || poll.status !== 200) throw this.#refusedPoll(poll, reply.text, path)
+      return { event: toEvent(reply.text) }
+    } catch (error) {
+      throw signal?.aborted ? cancelled() : error
+    } finally {
+      ended.abort()
+    }
+  }
+
+  /** Null once this endpoint has answered twice, and a moment after that. */
+  async #silentAfter(endpoint: string, signal: AbortSignal): Promise<null> {
+    for (let i = 0; i < 2; i++) {
+      const answer = await this.#get(keysPath(PROBE_PATH), this.#status, signal)
+      if (answer.endpoint !== endpoint) throw silent(endpoint, { code: 'v2-no-answer', params: {} })
+    }
+    await pause(SILENT_MS, signal)
+    return null
+  }
+
+  #refusedPoll(poll: Poll, text: string, path: string): AppError {
+    return this.#refused({ status: poll.status, headers: {}, text, endpoint: poll.endpoint }, parseJsonOrNull(text), path)
+  }
+
+  async #poll(path: string, after: bigint, signal: AbortSignal, { recursive = true, overMs = this.#pollMs } = {}): Promise<Poll> {
     const endpoint = this.#asked
     const over = new AbortController()
-    const timer = setTimeout(() => over.abort(), this.#pollMs)
+    const timer = setTimeout(() => over.abort(), overMs)
     const failed = (error: unknown) => {
       clearTimeout(timer)
       if (signal.aborted) return cancelled()
@@ -220,7 +267,7 @@ export class EtcdV2Source implements V2Source {
     }
     try {
       const reply = await request(
-        `${originOf(endpoint, this.#endpoints)}${keysPath(path)}?wait=true&recursive=true&waitIndex=${after + 1n}`,
+        `${originOf(endpoint, this.#endpoints)}${keysPath(path)}?wait=true&recursive=${recursive}&waitIndex=${after + 1n}`,
         {
           method: 'GET',
           dispatcher: this.#polls,
@@ -435,8 +482,10 @@ export class EtcdV2Source implements V2Source {
     const error = body as { errorCode?: number; message?: string; cause?: string } | null
     const detail = error?.message === undefined ? `HTTP ${answer.status}` : `${error.errorCode}: ${error.message} (${error.cause ?? ''})`
     const facts: ProblemFacts = { detail, endpoint: answer.endpoint }
-    if (error?.errorCode === 100) return new AppError('KEY_NOT_FOUND', { code: 'v2-key-missing', params: { path } }, facts)
-    if (error?.errorCode === 104) return new AppError('KEY_NOT_FOUND', { code: 'v2-key-in-key', params: { path } }, facts)
+    const index = header(answer, 'x-etcd-index')
+    const absent = index === null ? facts : { ...facts, currentRevision: index }
+    if (error?.errorCode === 100) return new AppError('KEY_NOT_FOUND', { code: 'v2-key-missing', params: { path } }, absent)
+    if (error?.errorCode === 104) return new AppError('KEY_NOT_FOUND', { code: 'v2-key-in-key', params: { path } }, absent)
     if (error?.errorCode === 110 || answer.status === 401 || answer.status === 403) {
       return new AppError(
         'SOURCE_FORBIDDEN',
@@ -522,6 +571,34 @@ function toChange(text: string): V2Change | null {
   const gone = event.action === 'delete' || event.action === 'expire' || event.action === 'compareAndDelete'
   const { key, modifiedIndex } = event.node
   return { action: event.action, index: BigInt(modifiedIndex ?? 0), path: key, node: gone ? null : toNode(event.node, key) }
+}
+
+/** The same with the nodes after and before it. */
+function toEvent(text: string): V2Event | null {
+  const change = toChange(text)
+  if (change === null) return null
+  const { prevNode } = parseJsonOrNull(text) as { prevNode?: WireNode }
+  return { ...change, refresh: false, before: prevNode === undefined ? null : toNode(prevNode, prevNode.key ?? change.path) }
+}
+
+interface Refusal {
+  code: number
+  index: bigint | null
+  cause: string
+}
+
+function errorCode(text: string): Refusal | null {
+  const body = parseJsonOrNull(text) as { errorCode?: unknown; index?: number | string; cause?: unknown } | null
+  if (typeof body?.errorCode !== 'number') return null
+  const { index, cause } = body
+  return { code: body.errorCode, index: index === undefined ? null : BigInt(index), cause: typeof cause === 'string' ? cause : '' }
+}
+
+/** etcd names the first kept index and the asked one: `the requested history has been cleared [113/50]`. */
+function oldestOf({ index, cause }: Refusal, asked: bigint): bigint {
+  const [, first] = /\[(\d{1,19})\/\d+\]/.exec(cause) ?? []
+  const oldest = first === undefined ? (index ?? asked) + 1n : BigInt(first)
+  return oldest > asked ? oldest : asked + 1n
 }
 
 function parseJson(answer: Answer): unknown {

@@ -25,7 +25,7 @@ export interface LongPollSteps {
 }
 
 /** etcd keeps a thousand events of the whole store. This code answers a request for an older one. */
-const EVENT_INDEX_CLEARED = 401
+export const EVENT_INDEX_CLEARED = 401
 /** The store was replaced while the watcher waited. */
 const WATCHER_CLEARED = 400
 /** Limits how often a proxy that ends every poll at once is asked. */

@@ -1,7 +1,19 @@
 // A missing keyspace: it says why, and refuses every read with that message.
 import type { ErrorMessage } from '../../messages/in-english.ts'
 import { AppError } from '../../problem.ts'
-import type { Availability, LeaseFacts, RangeReply, V2Change, V2Read, V2Source, V2Status, V3Change, V3Source, V3Status } from '../source.ts'
+import type {
+  Availability,
+  LeaseFacts,
+  RangeReply,
+  V2Change,
+  V2FirstEvent,
+  V2Read,
+  V2Source,
+  V2Status,
+  V3Change,
+  V3Source,
+  V3Status,
+} from '../source.ts'
 import { noChanges } from './no-changes.ts'
 
 class Absent {
@@ -36,6 +48,9 @@ export class AbsentV3Source extends Absent implements V3Source {
 
 export class AbsentV2Source extends Absent implements V2Source {
   async node(): Promise<V2Read> {
+    throw this.#refusal()
+  }
+  async firstEvent(): Promise<V2FirstEvent> {
     throw this.#refusal()
   }
   watch() {

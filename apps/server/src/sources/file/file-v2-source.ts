@@ -1,7 +1,7 @@
 // A v2 keyspace from a member's `.snap` and WAL.
 import type { V2Node as StoredNode, V2Store } from '@registree/etcd-file'
 import { AppError } from '../../problem.ts'
-import type { Availability, V2Change, V2Node, V2Read, V2Source, V2Status } from '../source.ts'
+import type { Availability, V2Change, V2FirstEvent, V2Node, V2Read, V2Source, V2Status } from '../source.ts'
 import { cleanPath } from '../v2-path.ts'
 import { noChanges } from './no-changes.ts'
 
@@ -23,7 +23,8 @@ export class FileV2Source implements V2Source {
   async node(path: string): Promise<V2Read> {
     const clean = cleanPath(path)
     const node = this.#store.get(clean)
-    if (node === undefined) throw new AppError('KEY_NOT_FOUND', { code: 'v2-key-missing', params: { path: clean } })
+    if (node === undefined)
+      throw new AppError('KEY_NOT_FOUND', { code: 'v2-key-missing', params: { path: clean } }, { currentRevision: this.#store.index })
     return {
       index: this.#store.index,
       raftIndex: this.#store.raftIndex,
@@ -31,6 +32,14 @@ export class FileV2Source implements V2Source {
       node: this.#toNode(node),
       children: node.children?.map((child) => this.#toNode(child)) ?? null,
     }
+  }
+
+  async firstEvent({ path, from }: { path: string; from: bigint }): Promise<V2FirstEvent> {
+    const { eventsAfter } = this.#store
+    if (from <= eventsAfter) return { oldest: eventsAfter + 1n }
+    const event = this.#store.firstEvent(cleanPath(path), from)
+    if (event === null) return { event }
+    return { event: { ...event, node: event.node && this.#toNode(event.node), before: event.before && this.#toNode(event.before) } }
   }
 
   watch() {

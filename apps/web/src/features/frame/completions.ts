@@ -1,5 +1,5 @@
 // Completes typed keys: one small read per level of each keyspace when typing pauses, then narrowed in the browser.
-import { apiPaths, type ChildrenAnswer, type V2NodeAnswer } from '@registree/contract'
+import { apiPaths, type ChildrenAnswer, type V2NodeAnswer, v2Paths } from '@registree/contract'
 import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { keyId, startsWith, toText, utf8, wireToBytes } from '../../lib/bytes.ts'
@@ -58,7 +58,7 @@ const v2Query = (cluster: string, directory: string) =>
     queryKey: ['completions', cluster, 'v2', directory],
     meta: reads(cluster, { aside: true }),
     queryFn: async ({ signal }) => {
-      const { children } = await getJson<V2NodeAnswer>(apiPaths.v2Node(cluster, directory), signal)
+      const { children } = await getJson<V2NodeAnswer>(v2Paths.node(cluster, directory), signal)
       return (children ?? []).map((child): Completion => {
         const text = child.directory ? `${child.path}/` : child.path
         return { id: `v2 ${text}`, keyspace: 'v2', kind: child.directory ? 'directory' : 'key', bytes: utf8(text), text }

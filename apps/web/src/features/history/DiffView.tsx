@@ -1,6 +1,6 @@
-// The comparison of a key at two revisions: when each was written, and the changes as fields or as text.
+// The comparison of a key at two revisions or v2 indices, or of two v2 keys: when each was written, and the changes as fields or as text.
 import type { DiffAnswer, DiffSide, DiffSpan } from '@registree/contract'
-import { useQuery } from '@tanstack/react-query'
+import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { lazy, Suspense, useCallback, useRef, useState } from 'react'
 import { ErrorView } from '../../lib/ErrorView.tsx'
@@ -13,28 +13,83 @@ import { classNames } from '../../ui/class-names.ts'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { SkeletonLines } from '../../ui/Skeleton.tsx'
 import { FieldsDiff } from './FieldsDiff.tsx'
-import { diffQuery } from './queries.ts'
+import { diffQuery, v2DiffQuery } from './queries.ts'
 import { strings } from './strings.ts'
 import type { ChangeWalk } from './walk.ts'
 
 const TextDiff = lazy(() => import('./TextDiff.tsx'))
 const t = strings.diff
 
-export interface DiffViewProps {
-  cluster: string
-  keyBytes: Uint8Array
-  span: DiffSpan
+interface ComparisonProps {
   /** From the URL: `text`; anything else means fields. */
   view: string | null
   historyHref: string
-  revisionHref: (revision: string) => string
-  diffHref: (span: DiffSpan, view?: string) => string
-  /** Reads the value at a revision as text. */
-  loadText: (revision: string, form: 'yaml' | 'text') => Promise<string>
+  revisionHref: (revision: string, side: Side) => string
+  /** Reads the value of a side at a revision as text. */
+  loadText: (revision: string, form: 'yaml' | 'text', side: Side) => Promise<string>
 }
 
-export function DiffView({ cluster, keyBytes, span, view, historyHref, revisionHref, diffHref, loadText }: DiffViewProps) {
+type Side = 'from' | 'to'
+
+export interface DiffViewProps extends ComparisonProps {
+  cluster: string
+  keyBytes: Uint8Array
+  span: DiffSpan
+  diffHref: (span: DiffSpan, view?: string) => string
+}
+
+export function DiffView({ cluster, keyBytes, span, diffHref, ...props }: DiffViewProps) {
   const query = useQuery(diffQuery(cluster, keyBytes, span))
+  return (
+    <Comparison
+      {...props}
+      query={query}
+      keyspace="v3"
+      title={t.title(span)}
+      formHref={(form) => diffHref(span, form)}
+      earlierHref={diffHref}
+    />
+  )
+}
+
+export interface V2DiffViewProps extends ComparisonProps {
+  cluster: string
+  path: string
+  /** Null for the newest states of both. */
+  span: DiffSpan | null
+  /** The key of the other side, if it is another one. */
+  other: string | null
+  diffHref: (span: DiffSpan | null, view?: string) => string
+}
+
+export function V2DiffView({ cluster, path, span, other, diffHref, ...props }: V2DiffViewProps) {
+  const query = useQuery(v2DiffQuery(cluster, path, span, other))
+  const title = other !== null ? strings.v2.comparedWith({ path, other }) : strings.v2.compared(span ?? { from: '', to: '' })
+  return (
+    <Comparison
+      {...props}
+      query={query}
+      keyspace="v2"
+      title={title}
+      paths={other === null ? null : { from: path, to: other }}
+      formHref={(form) => diffHref(span, form)}
+      earlierHref={other === null ? diffHref : null}
+    />
+  )
+}
+
+interface Compared extends ComparisonProps {
+  query: UseQueryResult<DiffAnswer>
+  keyspace: 'v3' | 'v2'
+  title: string
+  /** The keys of both sides, where they differ. */
+  paths?: Record<Side, string> | null
+  formHref: (form: string) => string
+  /** The link to the change before; null where the sides are two keys. */
+  earlierHref: ((span: DiffSpan, form: string) => string) | null
+}
+
+function Comparison({ query, keyspace, title, paths = null, view, historyHref, revisionHref, formHref, earlierHref, loadText }: Compared) {
   const walk = useRef<ChangeWalk | null>(null)
   const [place, setPlace] = useState<{ at: number; total: number } | null>(null)
   const onWalk = useCallback((next: ChangeWalk | null) => {
@@ -70,18 +125,25 @@ export function DiffView({ cluster, keyBytes, span, view, historyHref, revisionH
   const written = answer.from.modRevision
   const earlier = written !== null && BigInt(written) > 1n ? { from: String(BigInt(written) - 1n), to: written } : null
   return (
-    <section aria-label={t.title({ from: span.from, to: span.to })} className="flex min-h-0 flex-1 flex-col" data-diff={answer.by}>
+    <section aria-label={title} className="flex min-h-0 flex-1 flex-col" data-diff={answer.by}>
       <Stale query={query} />
       <div className="grid shrink-0 gap-x-4 gap-y-1 border-b border-line px-3 py-2 sm:grid-cols-2">
-        <Side label={t.from} side={answer.from} revisionHref={revisionHref} />
-        <Side label={t.to} side={answer.to} revisionHref={revisionHref} />
+        {(['from', 'to'] as const).map((side) => (
+          <SideFacts
+            key={side}
+            label={paths?.[side] ?? t[side]}
+            side={answer[side]}
+            keyspace={keyspace}
+            href={revisionHref(answer[side].revision, side)}
+          />
+        ))}
       </div>
       <div className="flex shrink-0 flex-wrap items-stretch gap-x-3 border-b border-line px-3">
         <nav aria-label={t.forms} className="flex h-9 items-stretch">
           {(['fields', 'text'] as const).map((name) => (
             <LinkTo
               key={name}
-              href={diffHref(span, name)}
+              href={formHref(name)}
               aria-current={name === form ? 'page' : undefined}
               className={classNames(
                 '-mb-px inline-flex items-center border-b-2 px-2.5 text-sm no-underline',
@@ -102,8 +164,8 @@ export function DiffView({ cluster, keyBytes, span, view, historyHref, revisionH
           <IconButton label={t.next} onClick={() => go(1)}>
             <ChevronDown size={14} aria-hidden />
           </IconButton>
-          {earlier !== null && (
-            <LinkTo href={diffHref(earlier, form)} className={buttonClass('quiet')}>
+          {earlier !== null && earlierHref !== null && (
+            <LinkTo href={earlierHref(earlier, form)} className={buttonClass('quiet')}>
               {t.earlier}
             </LinkTo>
           )}
@@ -114,35 +176,36 @@ export function DiffView({ cluster, keyBytes, span, view, historyHref, revisionH
       </div>
       <Notes answer={answer} />
       {form === 'fields' ? (
-        <FieldsDiff answer={answer} onWalk={onWalk} />
+        <FieldsDiff answer={answer} same={paths === null ? t.same : strings.v2.sameWith} onWalk={onWalk} />
       ) : answer.textForm === null ? (
         <p className="p-3 text-soft">{t.noText}</p>
       ) : (
         <Suspense fallback={<SkeletonLines lines={14} />}>
-          <TextDiff answer={answer} form={answer.textForm} loadText={loadText} onWalk={onWalk} />
+          <TextDiff answer={answer} keyspace={keyspace} form={answer.textForm} loadText={loadText} onWalk={onWalk} />
         </Suspense>
       )}
     </section>
   )
 }
 
-function Side({ label, side, revisionHref }: { label: string; side: DiffSide; revisionHref: (revision: string) => string }) {
+function SideFacts({ label, side, keyspace, href }: { label: string; side: DiffSide; keyspace: 'v3' | 'v2'; href: string }) {
   const { revision, modRevision, time, version, size, rounded } = side
+  const words = t.words(keyspace)
   return (
     <div className="flex flex-wrap items-baseline gap-x-2">
-      <span className="text-faint">{label}</span>{' '}
+      <span className="break-all text-faint">{label}</span>{' '}
       {modRevision === null ? (
         <>
-          <span className="tabular-nums">{strings.revision({ revision })}</span> <span className="text-soft">{t.absent}</span>
+          <span className="tabular-nums">{words.at({ revision })}</span> <span className="text-soft">{t.absent}</span>
         </>
       ) : (
-        <LinkTo href={revisionHref(revision)} className="link tabular-nums">
-          {strings.revision({ revision })}
+        <LinkTo href={href} className="link tabular-nums">
+          {words.at({ revision })}
         </LinkTo>
       )}{' '}
-      <RevisionMoment time={time} />
+      {keyspace === 'v3' && <RevisionMoment time={time} />}
       <span className="flex flex-wrap gap-x-2 text-xs text-soft">
-        {modRevision !== null && modRevision !== revision && <span>{t.written({ revision: modRevision })}</span>}
+        {modRevision !== null && modRevision !== revision && <span>{words.written({ revision: modRevision })}</span>}
         {version !== null && <span>{strings.version({ version })}</span>}
         {size !== null && <span>{strings.size({ bytes: size, rounded: String(rounded) })}</span>}
       </span>

@@ -10,7 +10,14 @@ const t = strings.diff
 /** Values up to this many characters are shown side by side. */
 const SHORT = 60
 
-export function FieldsDiff({ answer, onWalk }: { answer: DiffAnswer; onWalk: (walk: ChangeWalk | null) => void }) {
+interface FieldsDiffProps {
+  answer: DiffAnswer
+  /** What to say if there is no difference. */
+  same?: string
+  onWalk: (walk: ChangeWalk | null) => void
+}
+
+export function FieldsDiff({ answer, same = t.same, onWalk }: FieldsDiffProps) {
   const list = useRef<HTMLDivElement>(null)
   const [routineShown, setRoutineShown] = useState(false)
   const relevant = answer.changes.filter(({ noise }) => noise === null)
@@ -35,7 +42,7 @@ export function FieldsDiff({ answer, onWalk }: { answer: DiffAnswer; onWalk: (wa
     <div ref={list} className="flex min-h-0 flex-1 flex-col overflow-auto pb-4">
       {relevant.length === 0 && answer.by !== 'limit' && (
         <p className="p-3">
-          {answer.undecided.length > 0 || answer.unknownFields !== 'same' ? '' : routine.length > 0 ? t.onlyRoutine : t.same}
+          {answer.undecided.length > 0 || answer.unknownFields !== 'same' ? '' : routine.length > 0 ? t.onlyRoutine : same}
         </p>
       )}
       {bytes ? (

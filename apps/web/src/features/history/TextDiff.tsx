@@ -16,8 +16,9 @@ const t = strings.diff
 
 export interface TextDiffProps {
   answer: DiffAnswer
+  keyspace: 'v3' | 'v2'
   form: 'yaml' | 'text'
-  loadText: (revision: string, form: 'yaml' | 'text') => Promise<string>
+  loadText: (revision: string, form: 'yaml' | 'text', side: 'from' | 'to') => Promise<string>
   onWalk: (walk: ChangeWalk | null) => void
 }
 
@@ -28,7 +29,7 @@ const COLLAPSE = { margin: 3, minSize: 6 }
 /** Limits the work per change to find the smallest difference, and the total time in ms. */
 const DIFF = { scanLimit: 5000, timeout: 500 }
 
-export default function TextDiff({ answer, form, loadText, onWalk }: TextDiffProps) {
+export default function TextDiff({ answer, keyspace, form, loadText, onWalk }: TextDiffProps) {
   const [texts, setTexts] = useState<Texts | null>(null)
   const [error, setError] = useState<unknown>(null)
   const [tries, setTries] = useState(0)
@@ -38,8 +39,9 @@ export default function TextDiff({ answer, form, loadText, onWalk }: TextDiffPro
   // biome-ignore lint/correctness/useExhaustiveDependencies: another try reads the same again
   useEffect(() => {
     let current = true
-    const side = async ({ revision, modRevision }: DiffAnswer['from']) => (modRevision === null ? '' : await load.current(revision, form))
-    Promise.all([side(from), side(to)]).then(
+    const read = async ({ revision, modRevision }: DiffAnswer['from'], side: 'from' | 'to') =>
+      modRevision === null ? '' : await load.current(revision, form, side)
+    Promise.all([read(from, 'from'), read(to, 'to')]).then(
       ([left, right]) => current && setTexts({ left, right }),
       (cause: unknown) => current && setError(cause),
     )
@@ -64,14 +66,15 @@ export default function TextDiff({ answer, form, loadText, onWalk }: TextDiffPro
         <SkeletonLines lines={14} />
       </div>
     )
-  return <Editors texts={texts} answer={answer} onWalk={onWalk} />
+  return <Editors texts={texts} answer={answer} keyspace={keyspace} onWalk={onWalk} />
 }
 
-function Editors({ texts, answer, onWalk }: { texts: Texts; answer: DiffAnswer; onWalk: (walk: ChangeWalk | null) => void }) {
+function Editors({ texts, answer, keyspace, onWalk }: { texts: Texts } & Pick<TextDiffProps, 'answer' | 'keyspace' | 'onWalk'>) {
   const host = useRef<HTMLDivElement>(null)
   const sideBySide = useMedia('(min-width: 1000px)')
   const { left, right } = texts
   const [from, to] = [answer.from.revision, answer.to.revision]
+  const { sideLabel } = t.words(keyspace)
 
   useEffect(() => {
     const place = host.current
@@ -82,8 +85,8 @@ function Editors({ texts, answer, onWalk }: { texts: Texts; answer: DiffAnswer; 
       ? new MergeView({
           root,
           parent: root,
-          a: { doc: left, extensions: readOnly(t.sideLabel({ side: t.from, revision: from })) },
-          b: { doc: right, extensions: readOnly(t.sideLabel({ side: t.to, revision: to })) },
+          a: { doc: left, extensions: readOnly(sideLabel({ side: t.from, revision: from })) },
+          b: { doc: right, extensions: readOnly(sideLabel({ side: t.to, revision: to })) },
           collapseUnchanged: COLLAPSE,
           diffConfig: DIFF,
           gutter: true,
@@ -111,7 +114,7 @@ function Editors({ texts, answer, onWalk }: { texts: Texts; answer: DiffAnswer; 
       onWalk(null)
       merged.destroy()
     }
-  }, [left, right, from, to, sideBySide, onWalk])
+  }, [left, right, from, to, sideLabel, sideBySide, onWalk])
 
   if (left === right) return <p className="p-3">{t.sameText}</p>
   return <div ref={host} data-text-diff={sideBySide ? 'split' : 'unified'} className="min-h-0 flex-1 overflow-auto" />

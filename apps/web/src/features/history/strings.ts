@@ -8,6 +8,20 @@ import { text as appText } from '../../i18n/text.ts'
 const m = pageMessages('history', history)
 const changes: Readonly<Record<string, string>> = history.change
 
+/** How a comparison names the states of its sides. */
+interface SideWords {
+  at: (params: { revision: string }) => string
+  written: (params: { revision: string }) => string
+  sideLabel: (params: { side: string; revision: string }) => string
+}
+
+const revisions: SideWords = { at: m.revision, written: m.diff.written, sideLabel: m.diff.sideLabel }
+const indices: SideWords = {
+  at: ({ revision }) => m.v2.index({ index: revision }),
+  written: ({ revision }) => m.v2.written({ index: revision }),
+  sideLabel: ({ side, revision }) => m.v2.sideLabel({ side, index: revision }),
+}
+
 export const strings = {
   ...m,
   /** @param total null while it is not known */
@@ -28,6 +42,7 @@ export const strings = {
     unknownFields: { ...m.diff.unknownFields, same: '' },
     by: { ...m.diff.by, fields: '', text: '', presence: '' },
     noise: m.diff.noise satisfies Record<NoiseReason, string>,
+    words: (keyspace: 'v3' | 'v2') => (keyspace === 'v3' ? revisions : indices),
     /** @param to the first byte that is not meant */
     bytesAt: (from: number, to: number) => (from === to ? m.diff.nothingAt({ at: from }) : m.diff.bytesAt({ from, to: to - 1 })),
   },

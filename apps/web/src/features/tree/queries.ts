@@ -1,5 +1,5 @@
 // The tree's queries: a level of the v3 keyspace page by page at one revision, a v2 node with its children, and the revision shared by both panes.
-import { apiPaths, type ChildrenAnswer, type V2NodeAnswer } from '@registree/contract'
+import { apiPaths, type ChildrenAnswer, type V2NodeAnswer, v2Paths } from '@registree/contract'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { keyId } from '../../lib/bytes.ts'
 import { headKey, statusQuery } from '../../lib/cluster-queries.ts'
@@ -47,15 +47,15 @@ export const headQuery = (cluster: string) =>
   })
 
 /**
- * One v2 node with its value, or for a directory its children; `view` names the text of the value. The v2 keyspace has no history: this is the state
- * when it was read.
+ * One v2 node with its value, or for a directory its children; `view` names the text of the value. With an index it is the state at that index, else
+ * the state when it was read.
  */
-export const v2NodeQuery = (cluster: string, path: string, view: string | null = null) =>
+export const v2NodeQuery = (cluster: string, path: string, view: string | null = null, at: string | null = null) =>
   queryOptions({
-    queryKey: ['v2', 'node', cluster, path, view],
-    queryFn: ({ signal }) => getJson<V2NodeAnswer>(apiPaths.v2Node(cluster, path, view), signal),
-    meta: reads<V2NodeAnswer>(cluster, { keyspace: 'v2', revisionOf: ({ index }) => index }),
-    staleTime: 30_000,
+    queryKey: ['v2', 'node', cluster, path, view, at],
+    queryFn: ({ signal }) => getJson<V2NodeAnswer>(v2Paths.node(cluster, path, view, at), signal),
+    meta: reads<V2NodeAnswer>(cluster, { keyspace: 'v2', rev: at, revisionOf: ({ index }) => index }),
+    staleTime: at === null ? 30_000 : Number.POSITIVE_INFINITY,
     // Another form of the same value: only its text differs, and the rest stays.
-    placeholderData: (previous, query) => (query?.queryKey[3] === path ? previous : undefined),
+    placeholderData: (previous, query) => (query?.queryKey[3] === path && query.queryKey[5] === at ? previous : undefined),
   })

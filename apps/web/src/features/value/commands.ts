@@ -1,5 +1,5 @@
 // Builds shell commands that print what a page shows: etcdctl or curl for etcd itself, curl for Registree. They run in any POSIX shell.
-import { apiPaths, type DecodedWire, type EtcdConnection, keyLink, prefixLink, v2Link } from '@registree/contract'
+import { apiPaths, type DecodedWire, type EtcdConnection, keyLink, prefixLink, v2Link, v2Paths } from '@registree/contract'
 import { displayText, toText } from '../../lib/bytes.ts'
 import { shellWord, shellWordOf, singleQuoted } from '../../ui/code/shell-word.ts'
 import { shownView, textOfView } from './views.ts'
@@ -68,23 +68,24 @@ export function v3DirectoryCopies({ prefix, revision }: { prefix: Uint8Array; re
   }
 }
 
-/** For a v2 node, which cannot be read at a revision. `decoded` is null for a directory. */
+/** For a v2 node, of which etcd itself tells the newest state only. `decoded` is null for a directory. */
 export function v2Copies(
-  of: { path: string; size: number | null; decoded: ShownValue | null } & ShownState,
-  { cluster, origin, connection }: Target,
+  of: { path: string; at?: string | null; size: number | null; decoded: ShownValue | null } & ShownState,
+  { cluster, origin, connection: etcd }: Target,
 ): Copies {
-  const { path, size, decoded } = of
-  const link = new URL(v2Link(cluster, path, { view: of.view, hash: of.hash }), origin).href
+  const { path, at = null, size, decoded } = of
+  const connection = at === null ? etcd : null
+  const link = new URL(v2Link(cluster, path, { at, view: of.view, hash: of.hash }), origin).href
   const node: NodeSize = decoded === null || size === null ? 'directory' : sizeOf(decoded, size)
   const fromEtcd = connection === null ? null : (etcdctlV2(connection, path, node) ?? httpV2(connection, path, node === 'directory'))
   if (decoded === null) {
-    const children = `${curl(apiPaths.v2Node(cluster, path), origin)} | jq -r '.children[] | .path + (if .directory then "/" else "" end)'`
+    const children = `${curl(v2Paths.node(cluster, path), origin)} | jq -r '.children[] | .path + (if .directory then "/" else "" end)'`
     return { key: path, link, commands: [...stored(fromEtcd, null), { id: 'curl', text: children }] }
   }
-  const raw = decoded.rawMasked ? null : curlBytes(apiPaths.v2Raw(cluster, path), origin)
+  const raw = decoded.rawMasked ? null : curlBytes(v2Paths.raw(cluster, path, at), origin)
   const commands = [
     ...stored(fromEtcd, raw),
-    ...shown({ view: of.view, decoded }, raw, (view) => apiPaths.v2Node(cluster, path, view), null, origin),
+    ...shown({ view: of.view, decoded }, raw, (view) => v2Paths.node(cluster, path, view, at), null, origin),
   ]
   return { key: path, link, commands }
 }
