@@ -39,6 +39,24 @@ test('a dialog gives the focus back, whatever opened it', async ({ page }) => {
   }
 })
 
+test('in a dialog, Escape closes a tooltip first @phone-only @phone', async ({ page }) => {
+  await page.goto('/demo/v3/registry/pods/shop/stuck-big')
+  await page.getByRole('button', { name: 'Tree', exact: true }).click()
+  const sheet = page.getByRole('dialog')
+  const tip = page.locator('[data-tip]')
+  await expect(sheet).toBeVisible()
+  await expect(async () => {
+    await page.keyboard.press('Tab')
+    await expect(tip).toBeVisible({ timeout: 200 })
+  }).toPass()
+  await expect(sheet.locator(':focus')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(tip).toHaveCount(0)
+  await expect(sheet).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(sheet).toBeHidden()
+})
+
 test('a new page starts at its content; going back restores scroll and focus', async ({ page }) => {
   await page.goto('/demo/resources/events')
   const rows = page.locator('[data-table]')

@@ -71,6 +71,23 @@ describe.skipIf(!live)('the past of a live etcd', () => {
     expect(past.unproven).toBeNull()
   })
 
+  it('remembers a compaction that a watch told, although the status told an earlier one', async () => {
+    const etcd = await filled()
+    const v3 = opened(etcd.endpoint)
+    await etcd.ctl(['compact', '3'])
+    expect((await v3.status()).compactedRevision).toBe(3n)
+    await etcd.ctl(['compact', '12'])
+    expect((await v3.status()).compactedRevision).toBe(12n)
+    // Compacted between the status and the watch.
+    const status = async () => ({ revision: 24n, compactedRevision: 3n, keys: null })
+    const past = new LivePast({ watch: (...of) => v3.watch(...of), status }, { intervals: [ALL], quietMs: FAR })
+    await readAll(past)
+    for (const _ of [1, 2]) {
+      expect([past.compacted, past.oldest, past.log.size]).toEqual([12n, 13n, 12])
+      await past.catchUp(2 ** 30, signal)
+    }
+  })
+
   it('does not believe an etcd that answers before there is a watch', async () => {
     const etcd = await filled()
     const past = new LivePast(opened(etcd.endpoint), { intervals: [OWN], quietMs: 1000 })

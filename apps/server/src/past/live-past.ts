@@ -148,7 +148,9 @@ export class LivePast {
   async catchUp(budget: number, signal: AbortSignal): Promise<void> {
     await this.#work.join(async (shared) => {
       const { revision, compactedRevision } = await this.#v3.status(shared)
-      this.#compacted = compactedRevision ?? 0n
+      const compacted = compactedRevision ?? 0n
+      // A watch may have told a later compaction than the status remembers. Of an etcd that went back nothing holds any more.
+      if (compacted > this.#compacted || revision < this.#newest) this.#compacted = compacted
       const tooMuch = this.#newest > 0n && this.#bytesOf(revision - this.#newest) > budget
       if (this.#newest === 0n || tooMuch || this.#newest <= this.#compacted || revision < this.#newest) {
         this.forget()

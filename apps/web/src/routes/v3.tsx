@@ -19,6 +19,7 @@ import { ValueView } from '../features/value/ValueView.tsx'
 import { wantedForm } from '../features/value/views.ts'
 import { text } from '../i18n/text.ts'
 import { ancestors, displayText, keyId, startsWith, utf8 } from '../lib/bytes.ts'
+import { statusQuery } from '../lib/cluster-queries.ts'
 import { DamagedFile } from '../lib/DamagedFile.tsx'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { HttpError } from '../lib/http.ts'
@@ -406,13 +407,19 @@ function KeyFacts({
 }
 
 function DirectoryFacts({ cluster, prefix, revision }: { cluster: ClusterInfo; prefix: Uint8Array; revision: string | null }) {
+  const { data: status } = useQuery(statusQuery(cluster.name))
   if (revision === null) return <Pending lines={6} />
+  const kine = status?.notices.find(({ code }) => code === 'kine')?.params
+  const limits = { keysOnly: kine?.keysOnly !== 0, ranges: kine?.ranges !== 0 }
   return (
     <V3DirectoryFacts
       bytes={prefix}
       revision={revision}
       keys={<KeyCount cluster={cluster.name} prefix={prefix} revision={revision} />}
-      copies={v3DirectoryCopies({ prefix, revision }, { cluster: cluster.name, origin: location.origin, connection: cluster.connection })}
+      copies={v3DirectoryCopies(
+        { prefix, revision, limits },
+        { cluster: cluster.name, origin: location.origin, connection: cluster.connection },
+      )}
     />
   )
 }

@@ -1,7 +1,7 @@
 // Shows the tooltip of the element under the pointer or with the keyboard's focus: one instance for the whole page.
 import { type RefObject, useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
-import { elementWithTip, onTipChange, type Tip, tipOf } from './tips.ts'
+import { elementWithTip, keepDialog, onTipChange, type Tip, tipOf } from './tips.ts'
 
 /** How long the pointer rests before the first one shows; neighbours follow at once. In ms. */
 const REST_MS = 350
@@ -61,8 +61,9 @@ export function TipLayer() {
       dismissed = elementWithTip(target)
       close()
     }
-    const onKey = ({ key }: KeyboardEvent) => {
-      if (key !== 'Escape') return
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return
+      if (now !== null) keepDialog(event, now.element)
       dismissed = wanted
       close()
     }
@@ -71,7 +72,7 @@ export function TipLayer() {
     document.addEventListener('pointerdown', onDown, { passive: true })
     document.addEventListener('focusin', onFocus)
     document.addEventListener('focusout', close)
-    document.addEventListener('keydown', onKey)
+    document.addEventListener('keydown', onKey, true)
     document.addEventListener('scroll', close, { capture: true, passive: true })
     const leave = onTipChange((changed) => {
       if (changed === now?.element || changed === wanted) close()
@@ -84,7 +85,7 @@ export function TipLayer() {
       document.removeEventListener('pointerdown', onDown)
       document.removeEventListener('focusin', onFocus)
       document.removeEventListener('focusout', close)
-      document.removeEventListener('keydown', onKey)
+      document.removeEventListener('keydown', onKey, true)
       document.removeEventListener('scroll', close, { capture: true })
       leave()
     }

@@ -1,6 +1,7 @@
 // Shows a cut name in full while it is hovered or focused: one instance for the whole page.
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
+import { keepDialog } from './tips.ts'
 
 interface Shown {
   text: string
@@ -18,10 +19,10 @@ export function WholeTip() {
   const tip = useRef<HTMLDivElement>(null)
   useEffect(() => {
     let dismissed: Element | null = null
-    let visible = false
-    const put = (next: Shown | null) => {
-      if (next === null && !visible) return
-      visible = next !== null
+    let visible: Element | null = null
+    const put = (next: Shown | null, of: Element | null = null) => {
+      if (next === null && visible === null) return
+      visible = of
       setShown(next)
     }
     const show = (element: Element | null) => {
@@ -29,7 +30,7 @@ export function WholeTip() {
       if (element !== dismissed) dismissed = null
       if (!cut) return put(null)
       const { left, top, bottom } = element.getBoundingClientRect()
-      put({ text: element.textContent ?? '', left, top, bottom })
+      put({ text: element.textContent ?? '', left, top, bottom }, element)
     }
     const at = (target: EventTarget | null): Element | null => (target instanceof Element ? target.closest('[data-whole]') : null)
     const within = (target: EventTarget | null): Element | null =>
@@ -43,24 +44,25 @@ export function WholeTip() {
     }
     const onFocus = () => show(focused())
     const onBlur = () => show(null)
-    const onKey = ({ key }: KeyboardEvent) => {
-      if (key !== 'Escape') return
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return
+      if (visible !== null) keepDialog(event, visible)
       dismissed = focused()
       put(null)
     }
     const onScroll = () => {
-      if (visible) show(focused())
+      if (visible !== null) show(focused())
     }
     document.addEventListener('pointerover', onPointer, { passive: true })
     document.addEventListener('focusin', onFocus)
     document.addEventListener('focusout', onBlur)
-    document.addEventListener('keydown', onKey)
+    document.addEventListener('keydown', onKey, true)
     document.addEventListener('scroll', onScroll, { capture: true, passive: true })
     return () => {
       document.removeEventListener('pointerover', onPointer)
       document.removeEventListener('focusin', onFocus)
       document.removeEventListener('focusout', onBlur)
-      document.removeEventListener('keydown', onKey)
+      document.removeEventListener('keydown', onKey, true)
       document.removeEventListener('scroll', onScroll, { capture: true })
     }
   }, [])

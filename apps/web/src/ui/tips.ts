@@ -37,4 +37,9 @@ export function elementWithTip(target: EventTarget | null): Element | null {
   return null
 }
 
+/** Escape closes what is shown of an element in a dialog, and not yet the dialog. Called while capturing. */
+export function keepDialog(event: Event, element: Element): void {
+  if (element.closest('[role=dialog]') !== null) event.stopPropagation()
+}
+
 export const tipOf = (element: Element): RefObject<Tip> | null => tips.get(element) ?? null

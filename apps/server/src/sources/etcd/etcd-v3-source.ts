@@ -119,8 +119,6 @@ const HASH_MS = 120_000
 /** Retry delay after a failed look-up of the members' names. */
 const NAMES_MS = 30_000
 const TRIES = 3
-/** How long a known compacted revision is trusted; Kubernetes compacts every five minutes. */
-const COMPACTED_FRESH_MS = 60_000
 /** How long the known permissions of the user are trusted. */
 const PERMISSIONS_FRESH_MS = 20_000
 
@@ -142,7 +140,7 @@ export class EtcdV3Source implements V3Source {
   #preferred = 0
   /** When linearizable reads began to fail, and when the last was tried. */
   #stale: { since: number; tried: number } | null = null
-  #compacted: { revision: bigint; at: number; epoch: string } | null = null
+  #compacted: { revision: bigint; epoch: string } | null = null
   readonly #identity: Identity
   #names: { byId: ReadonlyMap<string, string>; at: number; epoch: string } = { byId: new Map(), at: Number.NEGATIVE_INFINITY, epoch: '' }
 
@@ -745,12 +743,13 @@ export class EtcdV3Source implements V3Source {
   }
 
   /**
-   * The oldest revision that can still be read. etcd reports it only to watchers, so it is found by bisection and remembered: at most log2(revisions)
-   * reads of one key, each a point lookup. `low` may be readable (then it is the answer only if it is 1).
+   * The oldest revision that can still be read. etcd reports it only to watchers, so it is found by bisection, at most log2(revisions) reads of one key,
+   * each a point lookup. It is remembered, and one read tells whether it still holds: compaction only goes forward. `low` may be readable (then it is
+   * the answer only if it is 1).
    */
   async #compactedRevision(low: bigint, current: bigint, lane: ReadLane, signal: AbortSignal | undefined): Promise<bigint | null> {
-    const known = this.#compacted?.epoch === this.#identity.epoch ? this.#compacted : null
-    if (known !== null && this.#now() - known.at < COMPACTED_FRESH_MS && known.revision > low) return known.revision
+    const { revision = 0n, epoch = '' } = this.#compacted ?? {}
+    const known = epoch === this.#identity.epoch && revision > low ? revision : null
     const readable = async (revision: bigint): Promise<boolean> => {
       try {
         const probe = { key: this.#probeKey, end: null, revision, limit: 1, countOnly: true }
@@ -761,7 +760,8 @@ export class EtcdV3Source implements V3Source {
         throw error
       }
     }
-    let unreadable = known !== null && known.revision > low ? known.revision - 1n : low - 1n
+    if (known !== null && (await readable(known))) return known
+    let unreadable = known ?? low - 1n
     let oldest = current
     while (oldest - unreadable > 1n) {
       const middle = (oldest + unreadable) / 2n
@@ -769,7 +769,7 @@ export class EtcdV3Source implements V3Source {
       else unreadable = middle
     }
     const answer = oldest <= 1n ? null : oldest
-    if (answer !== null) this.#compacted = { revision: answer, at: this.#now(), epoch: this.#identity.epoch }
+    if (answer !== null) this.#compacted = { revision: answer, epoch: this.#identity.epoch }
     return answer
   }
 }

@@ -38,6 +38,18 @@ test('asks a live etcd at its endpoints, with the certificates that Registree us
   })
 })
 
+test('lists keys as kine can: before 0.14 with their values, before 0.16 whole directories', () => {
+  const list = (prefix: string, limits: { keysOnly: boolean; ranges: boolean }) =>
+    commandsOf(v3DirectoryCopies({ prefix: utf8(prefix), revision: '12', limits }, target(plain))).etcdctl
+  const get = 'ETCDCTL_API=3 etcdctl --endpoints=http://127.0.0.1:2379 get --prefix'
+  const oldest = { keysOnly: false, ranges: false }
+  expect(list('/registry/', oldest)).toBe(`${get} -w json --rev=12 /registry/ | jq -r '.kvs[]?.key | @base64d'`)
+  expect(list('', oldest)).toBe(`${get} -w json --rev=12 / | jq -r '.kvs[]?.key | @base64d'`)
+  expect(list('/registry/po', oldest)).toBeUndefined()
+  expect(list('', { keysOnly: true, ranges: false })).toBe(`${get} --keys-only --rev=12 /`)
+  expect(list('', { keysOnly: true, ranges: true })).toBe(`${get} --keys-only --rev=12 ''`)
+})
+
 test('names the user and asks for the password, whose prompt etcdctl prints into the pipe', () => {
   const { etcdctl } = commandsOf(v3Copies(pod, target({ ...plain, user: 'reader' })))
   expect(etcdctl).toBe(

@@ -54,10 +54,19 @@ export function v3Copies(
   }
 }
 
+/** What the server cannot list: kine before 0.14 no keys without their values, before 0.16 only whole directories. */
+interface ListLimits {
+  keysOnly: boolean
+  ranges: boolean
+}
+
 /** For a v3 directory at one revision: etcdctl lists all keys below it, Registree its children. */
-export function v3DirectoryCopies({ prefix, revision }: { prefix: Uint8Array; revision: string }, target: Target): Copies {
+export function v3DirectoryCopies(
+  { prefix, revision, limits = { keysOnly: true, ranges: true } }: { prefix: Uint8Array; revision: string; limits?: ListLimits },
+  target: Target,
+): Copies {
   const { cluster, origin, connection } = target
-  const list = connection === null ? null : etcdctlV3Keys(connection, prefix, revision)
+  const list = connection === null ? null : etcdctlV3Keys(connection, prefix, revision, limits)
   return {
     key: displayText(prefix),
     link: new URL(prefixLink(cluster, prefix, { rev: revision }), origin).href,
@@ -116,12 +125,16 @@ function etcdctlV3(connection: EtcdConnection, key: Uint8Array, revision: string
 }
 
 /** Every key below a prefix; the empty prefix means all keys. */
-function etcdctlV3Keys(connection: EtcdConnection, prefix: Uint8Array, revision: string): string | null {
-  const word = shellWord(prefix)
-  return word === null
-    ? null
-    : `ETCDCTL_API=3 etcdctl ${flagsV3(connection)} get --prefix --keys-only --rev=${revision} ${operand(word, prefix)}`
+function etcdctlV3Keys(connection: EtcdConnection, prefix: Uint8Array, revision: string, { keysOnly, ranges }: ListLimits): string | null {
+  const all = prefix.length === 0 && !ranges ? ROOT : prefix
+  const word = shellWord(all)
+  if (word === null || (!ranges && all.at(-1) !== ROOT[0])) return null
+  const get = `ETCDCTL_API=3 etcdctl ${flagsV3(connection)} get --prefix`
+  const rest = `--rev=${revision} ${operand(word, all)}`
+  return keysOnly ? `${get} --keys-only ${rest}` : fromJson(`${get} -w json ${rest}`, `jq -r '.kvs[]?.key | @base64d'`, connection, 'v3')
 }
+
+const ROOT = Uint8Array.of(0x2f)
 
 /** A key with a leading dash would be read as an option. */
 const operand = (word: string, key: Uint8Array): string => (key[0] === 0x2d ? `-- ${word}` : word)
