@@ -189,14 +189,18 @@ export class EtcdV2Source implements V2Source {
 
   async *watch({ path, after }: { path: string; after: bigint }, signal: AbortSignal): AsyncGenerator<WatchReply<V2Change>> {
     const clean = cleanPath(path)
+    const below = clean === '/' ? '/' : `${clean}/`
+    // From its past, etcd 3.4 also reports the removal of a directory whose name is the beginning of this one's.
+    const concerns = (change: V2Change) => change.path.startsWith(below) || isOrRemoves(change, clean)
     try {
-      yield* longPoll(after, {
+      const replies = longPoll(after, {
         open: (at) => this.#poll(clean, at, signal),
         toChange,
         errorCode,
         refused: (poll, text) => this.#refusedPoll(poll, text, clean),
         pause: (ms) => pause(ms, signal),
       })
+      for await (const reply of replies) yield reply.kind === 'gap' ? reply : { ...reply, changes: reply.changes.filter(concerns) }
     } catch (error) {
       throw signal.aborted ? cancelled() : error
     }
@@ -212,7 +216,7 @@ export class EtcdV2Source implements V2Source {
     for (let at = from; ; ) {
       const found = await this.#reads.reads.run((left) => this.#firstEvent(clean, at, left(), signal), signal)
       const { event } = 'event' in found ? found : { event: null }
-      // etcd 3.4 also reports the removal of a directory whose name is the beginning of this one's.
+      // As in `watch`.
       if (event === null || isOrRemoves(event, clean)) return found
       at = event.index + 1n
     }
