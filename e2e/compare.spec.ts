@@ -1,8 +1,15 @@
-// The comparison: the demo at two revisions, the changed fields of one object, the filter, and how to get there.
+// The comparison: the demo at two revisions, two v2 trees, the changed fields of one object, the filter, and how to get there.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
+import { startEtcd } from './support/etcd.ts'
+import { startServer } from './support/server.ts'
 
+const DEMO = fileURLToPath(new URL('../demo/cluster', import.meta.url))
 const rows = (page: Page) => page.locator('[data-compared]')
 const row = (page: Page, key: string) => page.locator(`[data-compared="${key}"]`)
 const complete = (page: Page) => expect(page.locator('[data-page=compare][data-complete=true]')).toBeVisible()
@@ -72,4 +79,49 @@ test('what is only on the left can be downloaded as YAML to apply', async ({ pag
   const text = await readFile(await (await download).path(), 'utf8')
   expect(text.match(/^kind: Pod$/gm)).toHaveLength(6)
   expect(text).toContain('# End: 6 written, 0 left out.')
+})
+
+test('two v2 trees: a backup beside a live etcd @phone', async ({ page }) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'registree-compare-v2-'))
+  const etcd = await startEtcd()
+  const config = path.join(folder, 'clusters.yaml')
+  writeFileSync(config, `clusters:\n  - {name: backup, data-dir: ${DEMO}}\n  - {name: live, endpoints: [${etcd.endpoint}]}\n`)
+  const running = await startServer(['--config', config])
+  const SUBNETS = '/kube-centos/network/subnets'
+  try {
+    await etcd.putV2('/kube-centos/network/config', { value: '{"Network":"172.30.0.0/16","Backend":{"Type":"udp"}}' })
+    await etcd.putV2(`${SUBNETS}/172.30.99.0-24`, { value: '{"PublicIP":"192.0.2.9"}', ttl: '86400' })
+    await page.goto(`${running.url}/backup/compare`)
+    await page.getByRole('combobox', { name: 'Keyspace' }).selectOption('v2')
+    await expect(page.getByRole('textbox', { name: /^Revision/ })).toHaveCount(0)
+    await page.getByRole('button', { name: 'Compare', exact: true }).press('Enter')
+    await expect(page).toHaveURL(`${running.url}/backup/compare?keyspace=v2&with=live`)
+    await complete(page)
+    await expect(row(page, `${SUBNETS}/172.30.99.0-24`)).toContainText('only on the right')
+    await expect(rows(page).filter({ hasText: 'only on the left' }).first()).toContainText(SUBNETS)
+    await expect(page.getByText('The v2 keyspace keeps no past')).toBeVisible()
+    await expectAccessible(page)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+
+    const changed = row(page, '/kube-centos/network/config')
+    await changed.getByRole('button', { name: 'Changed fields of /kube-centos/network/config' }).press('Enter')
+    await expect(changed).toContainText('udp')
+    await expectAccessible(page)
+    await page.getByRole('button', { name: /^\/kube-centos\/network \d/ }).click()
+    await expect(page).toHaveURL(/only=%2Fkube-centos%2Fnetwork$/)
+    await changed.getByRole('link', { name: 'Open /kube-centos/network/config on the right' }).click()
+    await expect(page).toHaveURL(`${running.url}/live/v2/kube-centos/network/config`)
+
+    // A directory is chosen in the form, and one that is on no side has nothing to compare.
+    await page.goto(`${running.url}/backup/compare?keyspace=v2&with=live&path=/nowhere`)
+    await expect(page.getByRole('textbox', { name: 'Directory' })).toHaveValue('/nowhere')
+    await expect(page.getByText('No differences.')).toBeVisible()
+    await etcd.halt()
+    await page.getByRole('button', { name: 'Compare again' }).click()
+    await expect(page.getByText(/could not be read again/i)).toBeVisible()
+  } finally {
+    await running.stop()
+    await etcd.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
 })

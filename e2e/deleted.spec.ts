@@ -1,4 +1,5 @@
 // What was deleted: how and when, the last value and the YAML that brings it back; of a live etcd also what a compaction took away.
+import { readFile } from 'node:fs/promises'
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { startEtcd } from './support/etcd.ts'
@@ -67,6 +68,10 @@ test('a live etcd: pages, what is new, a compaction, and nothing is written', as
     value: JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `c${n}`, namespace: 'shop' } }),
   })
   try {
+    // What is no Kubernetes object, and a key that is deleted twice.
+    await etcd.put([{ key: '/other/key', value: 'text' }, configMap(60)])
+    await etcd.removeBelow('/other/key')
+    await etcd.removeBelow(configMap(60).key)
     for (let n = 1; n <= 60; n++) {
       await etcd.put([configMap(n)])
       await etcd.removeBelow(configMap(n).key)
@@ -77,8 +82,15 @@ test('a live etcd: pages, what is new, a compaction, and nothing is written', as
     await expect(entries(page).first()).toContainText('c60')
     await expect(entries(page).first()).toContainText('Its namespace shop was gone.')
     await page.getByRole('button', { name: 'Show older deletions' }).click()
-    await expect(entries(page)).toHaveCount(60)
+    await expect(entries(page)).toHaveCount(62)
     expect(await etcd.revision()).toBe(before)
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'These 60 objects' }).click()
+    await page.getByRole('menuitem', { name: 'YAML to apply' }).click()
+    const text = await readFile(await (await download).path(), 'utf8')
+    expect(text.match(/^ {2}name: c60$/gm)).toHaveLength(1)
+    expect(text).toMatch(/^# Left out: key \/other\/key: it is no Kubernetes object that Registree knows$/m)
+    expect(text).toContain('# End: 60 written, 1 left out.')
 
     await etcd.put([configMap(61)])
     await etcd.removeBelow(configMap(61).key)

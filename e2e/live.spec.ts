@@ -108,6 +108,36 @@ test('pages say when they do not follow, and read again by themselves what they 
   for (const one of all) expect(await one.evaluate(() => 'sameDocument' in window)).toBe(true)
 })
 
+test('what was deleted while a table did not follow is among the deleted rows, also if a compaction took it', async ({ page }) => {
+  await page.goto(`${server.url}/live/resources/pods?sort=key&deleted=1`)
+  await expect(live(page)).toHaveAttribute('data-live', 'following')
+  await expect(page.locator('[data-deleted-too="true"]')).toContainText('0 of 0 deletions')
+  await expect(rows(page)).toHaveCount(2)
+  const away = async (change: () => Promise<void>) => {
+    await etcd.halt()
+    await expect(live(page)).toHaveAttribute('data-live', 'lost')
+    await etcd.resume()
+    await change()
+    await expect(live(page)).toHaveAttribute('data-live', 'following')
+  }
+  await away(() => etcd.removeBelow('/registry/pods/shop/web-3'))
+  // Read again after the table was.
+  await expect(row(page, 'web-3')).toContainText(/deleted .*at revision 4/)
+  await expect(page.locator('[data-deleted-too="true"]')).toContainText('1 of 1 deletion')
+
+  const before = await etcd.revision()
+  await away(async () => {
+    await etcd.removeBelow('/registry/pods/shop/web-1')
+    await put('web-2')
+    await etcd.compact(await etcd.revision())
+  })
+  await expect(row(page, 'web-1')).toContainText(`gone between revisions ${before} and ${BigInt(before) + 2n}`)
+  await expect(page.locator('[data-deleted-too="true"]')).toContainText(`since revision ${BigInt(before) + 3n}`)
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Include deleted' }).click()
+  await expect(rows(page)).toHaveCount(1)
+})
+
 test('a key page follows, and shows what changed since it was opened @phone', async ({ page }) => {
   await page.goto(`${server.url}/live/v3/registry/pods/shop/web-1`)
   await expect(live(page)).toHaveAttribute('data-live', 'following')

@@ -770,7 +770,10 @@ describe.skipIf(!live)('TLS with client certificates', () => {
       }>()
       expect(status.etcd.endpoints).toMatchObject([
         { endpoint: unknown.endpoint, error: expect.stringMatching(/certificate/) },
-        { endpoint: distrustful.endpoint, error: expect.stringMatching(/refused the TLS connection: .*certificate.*--cert/) },
+        {
+          endpoint: distrustful.endpoint,
+          error: expect.stringMatching(/--cert.*In the words of TLS: the member refused the TLS connection: .*certificate\./),
+        },
         { endpoint: etcd.endpoint, error: null },
       ])
       expect(status.notices).toMatchObject([{ where: unknown.endpoint }, { where: distrustful.endpoint }])

@@ -70,6 +70,7 @@ const PARAMETERS: Record<Place['page'] | 'table' | 'namespace', Readonly<Record<
     all: ['1'],
     noise: ['1'],
     every: ['1'],
+    keyspace: ['v3', 'v2'],
     apply: ['1'],
     keys: 'any',
     only: 'any',

@@ -97,28 +97,28 @@ export function isClusterName(name: string): boolean {
 /** The unique link of a key. */
 export function keyLink(cluster: string, key: Uint8Array, extras: LinkExtras = {}): string {
   const text = textOf(key)
-  if (text !== null && readsLikeAPath(text) && !text.endsWith('/')) return `/${cluster}/v3${encodePath(text)}${tail([], extras)}`
-  return `/${cluster}/v3${tail([bytesParameter('key', key)], extras)}`
+  if (text !== null && readsLikeAPath(text) && !text.endsWith('/')) return `/${cluster}/v3${encodePath(text)}${urlTail([], extras)}`
+  return `/${cluster}/v3${urlTail([bytesParameter('key', key)], extras)}`
 }
 
 /** The unique link of a prefix: directories end in `/`; the root is the empty prefix. */
 export function prefixLink(cluster: string, prefix: Uint8Array, extras: LinkExtras = {}): string {
-  if (prefix.length === 0) return `/${cluster}/v3${tail([], extras)}`
+  if (prefix.length === 0) return `/${cluster}/v3${urlTail([], extras)}`
   const text = textOf(prefix)
-  if (text?.endsWith('/') && readsLikeAPath(text.slice(0, -1))) return `/${cluster}/v3${encodePath(text)}${tail([], extras)}`
-  return `/${cluster}/v3${tail([bytesParameter('prefix', prefix)], extras)}`
+  if (text?.endsWith('/') && readsLikeAPath(text.slice(0, -1))) return `/${cluster}/v3${encodePath(text)}${urlTail([], extras)}`
+  return `/${cluster}/v3${urlTail([bytesParameter('prefix', prefix)], extras)}`
 }
 
 /** The unique link of a v2 node; `path` begins with `/`. */
 export function v2Link(cluster: string, path: string, extras: Omit<LinkExtras, 'rev'> & V2Extras = {}): string {
   const isPath = path === '/' || (readsLikeAPath(path) && !path.endsWith('/'))
   const named = path === '/' ? '' : isPath ? encodePath(path) : ''
-  return `/${cluster}/v2${named}${tail(isPath ? [] : [['path', path]], extras)}`
+  return `/${cluster}/v2${named}${urlTail(isPath ? [] : [['path', path]], extras)}`
 }
 
 /** The front page; `search` contains its parameters. */
 export function clusterLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
-  return `/${cluster}${tail(Object.entries(search), {})}`
+  return `/${cluster}${urlTail(Object.entries(search), {})}`
 }
 
 /** The catalogue of resources, or one resource (`services/specs` keeps its `/`); `search` contains the page's parameters. */
@@ -128,7 +128,7 @@ export function resourcesLink(
   search: Readonly<Record<string, string | null | undefined>> = {},
 ): string {
   const path = resource === undefined || resource === null ? '' : encodePath(`/${resource}`)
-  return `/${cluster}/resources${path}${tail(Object.entries(search), {})}`
+  return `/${cluster}/resources${path}${urlTail(Object.entries(search), {})}`
 }
 
 export function flannelLink(cluster: string): string {
@@ -137,37 +137,37 @@ export function flannelLink(cluster: string): string {
 
 /** The findings; `search` contains the page's parameters. */
 export function findingsLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
-  return `/${cluster}/findings${tail(Object.entries(search), {})}`
+  return `/${cluster}/findings${urlTail(Object.entries(search), {})}`
 }
 
 /** The look-up; `asked` is an address, network, port or host name, or empty. */
 export function lookupLink(cluster: string, asked = ''): string {
-  return `/${cluster}/lookup${tail([['q', asked === '' ? null : asked]], {})}`
+  return `/${cluster}/lookup${urlTail([['q', asked === '' ? null : asked]], {})}`
 }
 
 /** What puzzles who looks into etcd for the first time; `term` is the id of one explanation. */
 export function learnLink(cluster: string, term = ''): string {
-  return `/${cluster}/learn${tail([], { hash: term === '' ? null : term })}`
+  return `/${cluster}/learn${urlTail([], { hash: term === '' ? null : term })}`
 }
 
 /** The search; `search` holds the page's own parameters. */
 export function searchLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
-  return `/${cluster}/search${tail(Object.entries(search), {})}`
+  return `/${cluster}/search${urlTail(Object.entries(search), {})}`
 }
 
 /** What was written over time; `search` holds the page's own parameters. */
 export function timelineLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
-  return `/${cluster}/timeline${tail(Object.entries(search), {})}`
+  return `/${cluster}/timeline${urlTail(Object.entries(search), {})}`
 }
 
 /** What was deleted; `search` holds the page's own parameters. */
 export function deletedLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
-  return `/${cluster}/deleted${tail(Object.entries(search), {})}`
+  return `/${cluster}/deleted${urlTail(Object.entries(search), {})}`
 }
 
 /** The comparison; `search` holds the parameters of `CompareQuery`. */
 export function compareLink(cluster: string, search: Readonly<Record<string, string | null | undefined>> = {}): string {
-  return `/${cluster}/compare${tail(Object.entries(search), {})}`
+  return `/${cluster}/compare${urlTail(Object.entries(search), {})}`
 }
 
 /** All namespaces, or one. */
@@ -178,7 +178,7 @@ export function namespacesLink(
 ): string {
   const named = namespace !== undefined && namespace !== null && namespace !== ''
   // An invalid namespace name may be any text; it must not become a separate path.
-  return `/${cluster}/namespaces${named ? `/${encodeURIComponent(namespace)}` : ''}${tail(Object.entries(search), {})}`
+  return `/${cluster}/namespaces${named ? `/${encodeURIComponent(namespace)}` : ''}${urlTail(Object.entries(search), {})}`
 }
 
 /**
@@ -277,32 +277,29 @@ export const apiPaths = {
     options: { rev?: string | null | undefined; cursor?: string | null | undefined; limit?: number | undefined } = {},
   ) => {
     const parameters: Parameter[] = [bytesParameter('prefix', prefix), ['rev', options.rev], ['cursor', options.cursor]]
-    return `/api/v1/clusters/${cluster}/v3/children${tail([...parameters, ['limit', options.limit?.toString()]], {})}`
+    return `/api/v1/clusters/${cluster}/v3/children${urlTail([...parameters, ['limit', options.limit?.toString()]], {})}`
   },
   count: (cluster: string, prefix: Uint8Array, rev?: string | null) =>
-    `/api/v1/clusters/${cluster}/v3/count${tail([bytesParameter('prefix', prefix)], { rev })}`,
+    `/api/v1/clusters/${cluster}/v3/count${urlTail([bytesParameter('prefix', prefix)], { rev })}`,
   /** `view` names the requested text; default: the value's first. */
   value: (cluster: string, key: Uint8Array, rev?: string | null, view?: string | null) =>
-    `/api/v1/clusters/${cluster}/v3/value${tail([bytesParameter('key', key)], { rev, view })}`,
+    `/api/v1/clusters/${cluster}/v3/value${urlTail([bytesParameter('key', key)], { rev, view })}`,
   allocation: (cluster: string, key: Uint8Array, rev?: string | null) =>
-    `/api/v1/clusters/${cluster}/v3/allocation${tail([bytesParameter('key', key)], { rev })}`,
+    `/api/v1/clusters/${cluster}/v3/allocation${urlTail([bytesParameter('key', key)], { rev })}`,
   /** The page of a key's history that begins before a revision; default: the newest. */
   history: (cluster: string, key: Uint8Array, options: { before?: string | null | undefined; limit?: number | undefined } = {}) => {
     const parameters: Parameter[] = [bytesParameter('key', key), ['before', options.before], ['limit', options.limit?.toString()]]
-    return `/api/v1/clusters/${cluster}/v3/history${tail(parameters, {})}`
+    return `/api/v1/clusters/${cluster}/v3/history${urlTail(parameters, {})}`
   },
   /** Every write of the kept window; the parameters of `TimelineQuery`. */
   timeline: (cluster: string, query: Readonly<Record<string, string | null | undefined>> = {}) =>
-    `/api/v1/clusters/${cluster}/v3/timeline${tail(Object.entries(query), {})}`,
+    `/api/v1/clusters/${cluster}/v3/timeline${urlTail(Object.entries(query), {})}`,
   /** The writes of the kept window that changed a field or that a manager made; the parameters of `MatchingQuery`. */
   matching: (cluster: string, query: Readonly<Record<string, string | null | undefined>> = {}) =>
-    `/api/v1/clusters/${cluster}/v3/timeline/matching${tail(Object.entries(query), {})}`,
+    `/api/v1/clusters/${cluster}/v3/timeline/matching${urlTail(Object.entries(query), {})}`,
   /** A page of what was deleted; the parameters of `DeletedQuery`. */
   deleted: (cluster: string, query: Readonly<Record<string, string | null | undefined>> = {}) =>
-    `/api/v1/clusters/${cluster}/v3/deleted${tail(Object.entries(query), {})}`,
-  /** What differs between two clusters; the parameters of `CompareQuery`. */
-  compare: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
-    `/api/v1/clusters/${cluster}/v3/compare${tail(Object.entries(query), {})}`,
+    `/api/v1/clusters/${cluster}/v3/deleted${urlTail(Object.entries(query), {})}`,
   /**
    * A bundle of single keys, each at a revision; null for the newest, or for that of the whole. Null if they are more than `MOST_BUNDLED_KEYS`, or too
    * long for a link.
@@ -315,7 +312,7 @@ export const apiPaths = {
   ): string | null => {
     const list = bundledKeysText(keys)
     if (list === null) return null
-    return `/api/v1/clusters/${cluster}/v3/bundle${tail(
+    return `/api/v1/clusters/${cluster}/v3/bundle${urlTail(
       [
         ['keys', list],
         ['format', format],
@@ -325,28 +322,12 @@ export const apiPaths = {
   },
   /** A bundle of a namespace or resource; the parameters of `BundleQuery`. */
   bundle: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
-    `/api/v1/clusters/${cluster}/v3/bundle${tail(Object.entries(query), {})}`,
-  /** The same of the v2 keyspace; the parameters of `CompareV2Query`. */
-  compareV2: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
-    `/api/v1/clusters/${cluster}/v2/compare${tail(Object.entries(query), {})}`,
-  /** One v2 node here and in another cluster, field by field. */
-  diffV2: (cluster: string, path: string, other: string) =>
-    `/api/v1/clusters/${cluster}/v2/diff${tail(
-      [
-        ['path', path],
-        ['with', other],
-      ],
-      {},
-    )}`,
-  /** What applying a bundle would change; the parameters of `BundlePreviewQuery`. */
-  bundlePreview: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
-    `/api/v1/clusters/${cluster}/v3/bundle-preview${tail(Object.entries(query), {})}`,
-  memberHashes: (cluster: string) => `/api/v1/clusters/${cluster}/v3/member-hashes`,
+    `/api/v1/clusters/${cluster}/v3/bundle${urlTail(Object.entries(query), {})}`,
   /** The time of a revision. */
-  clock: (cluster: string, rev: string) => `/api/v1/clusters/${cluster}/v3/clock${tail([], { rev })}`,
+  clock: (cluster: string, rev: string) => `/api/v1/clusters/${cluster}/v3/clock${urlTail([], { rev })}`,
   /** The revision at a typed time; `zone` in minutes east of UTC. */
   clockAt: (cluster: string, at: string, zone: number) =>
-    `/api/v1/clusters/${cluster}/v3/clock${tail(
+    `/api/v1/clusters/${cluster}/v3/clock${urlTail(
       [
         ['at', at],
         ['zone', String(zone)],
@@ -354,41 +335,27 @@ export const apiPaths = {
       {},
     )}`,
   diff: (cluster: string, key: Uint8Array, { from, to }: DiffSpan) =>
-    `/api/v1/clusters/${cluster}/v3/diff${tail([bytesParameter('key', key), ['from', from], ['to', to]], {})}`,
-  /** The same between two clusters, where `to` is a revision of the other one. */
-  diffBetween: (
-    cluster: string,
-    key: Uint8Array,
-    { from, to }: DiffSpan,
-    other: { cluster: string; key: Uint8Array },
-    { member, withMember, apply }: { member?: string | null | undefined; withMember?: string | null | undefined; apply?: boolean } = {},
-  ) => {
-    const [name, value] = bytesParameter('key', other.key)
-    const parameters: Parameter[] = [bytesParameter('key', key), ['from', from], ['to', to], ['with', other.cluster]]
-    parameters.push([name === 'key' ? 'withKey' : 'withKey64', value], ['member', member], ['withMember', withMember])
-    if (apply) parameters.push(['apply', '1'])
-    return `/api/v1/clusters/${cluster}/v3/diff${tail(parameters, {})}`
-  },
+    `/api/v1/clusters/${cluster}/v3/diff${urlTail([bytesParameter('key', key), ['from', from], ['to', to]], {})}`,
   raw: (cluster: string, key: Uint8Array, rev?: string | null) =>
-    `/api/v1/clusters/${cluster}/v3/raw${tail([bytesParameter('key', key)], { rev })}`,
+    `/api/v1/clusters/${cluster}/v3/raw${urlTail([bytesParameter('key', key)], { rev })}`,
   related: (
     cluster: string,
     key: Uint8Array,
     options: { rev?: string | null | undefined; section?: string | null | undefined; whole?: boolean | undefined } = {},
   ) => {
     const parameters: Parameter[] = [bytesParameter('key', key), ['section', options.section], ['whole', options.whole ? '1' : null]]
-    return `/api/v1/clusters/${cluster}/v3/related${tail(parameters, { rev: options.rev })}`
+    return `/api/v1/clusters/${cluster}/v3/related${urlTail(parameters, { rev: options.rev })}`
   },
   resources: (cluster: string, options: { rev?: string | null | undefined; counts?: boolean | undefined } = {}) =>
-    `/api/v1/clusters/${cluster}/resources${tail([['counts', options.counts ? '1' : null]], { rev: options.rev })}`,
+    `/api/v1/clusters/${cluster}/resources${urlTail([['counts', options.counts ? '1' : null]], { rev: options.rev })}`,
   findings: (cluster: string, options: { rev?: string | null | undefined; all?: boolean | undefined } = {}) =>
-    `/api/v1/clusters/${cluster}/findings${tail([['all', options.all ? '1' : null]], { rev: options.rev })}`,
-  lookup: (cluster: string, asked: string) => `/api/v1/clusters/${cluster}/lookup${tail([['q', asked]], {})}`,
+    `/api/v1/clusters/${cluster}/findings${urlTail([['all', options.all ? '1' : null]], { rev: options.rev })}`,
+  lookup: (cluster: string, asked: string) => `/api/v1/clusters/${cluster}/lookup${urlTail([['q', asked]], {})}`,
   /** The parameters of `SearchQuery`. */
   search: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
-    `/api/v1/clusters/${cluster}/search${tail(Object.entries(query), {})}`,
+    `/api/v1/clusters/${cluster}/search${urlTail(Object.entries(query), {})}`,
   names: (cluster: string, text: string, path?: string | null) =>
-    `/api/v1/clusters/${cluster}/names${tail(
+    `/api/v1/clusters/${cluster}/names${urlTail(
       [
         ['q', text],
         ['in', path],
@@ -396,15 +363,15 @@ export const apiPaths = {
       {},
     )}`,
   namespaces: (cluster: string, options: { rev?: string | null | undefined } = {}) =>
-    `/api/v1/clusters/${cluster}/namespaces${tail([], { rev: options.rev })}`,
+    `/api/v1/clusters/${cluster}/namespaces${urlTail([], { rev: options.rev })}`,
   namespaceCounts: (cluster: string, options: { rev?: string | null | undefined; all?: boolean | undefined } = {}) =>
-    `/api/v1/clusters/${cluster}/namespace-counts${tail([['all', options.all ? '1' : null]], { rev: options.rev })}`,
+    `/api/v1/clusters/${cluster}/namespace-counts${urlTail([['all', options.all ? '1' : null]], { rev: options.rev })}`,
   namespace: (cluster: string, name: string, options: { rev?: string | null | undefined } = {}) =>
-    `/api/v1/clusters/${cluster}/namespaces/${encodeURIComponent(name)}${tail([], { rev: options.rev })}`,
+    `/api/v1/clusters/${cluster}/namespaces/${encodeURIComponent(name)}${urlTail([], { rev: options.rev })}`,
   trouble: (cluster: string) => `/api/v1/clusters/${cluster}/trouble`,
   podTrouble: (cluster: string) => `/api/v1/clusters/${cluster}/trouble/pods`,
   sizes: (cluster: string, options: { path?: string | null | undefined; rev?: string | null | undefined; sample?: boolean } = {}) =>
-    `/api/v1/clusters/${cluster}/sizes${tail(
+    `/api/v1/clusters/${cluster}/sizes${urlTail(
       [
         ['path', options.path],
         ['sample', options.sample ? '1' : null],
@@ -412,10 +379,10 @@ export const apiPaths = {
       { rev: options.rev },
     )}`,
   table: (cluster: string, resource: string, options: { namespace?: string | null | undefined; rev?: string | null | undefined } = {}) =>
-    `/api/v1/clusters/${cluster}/tables${encodePath(`/${resource}`)}${tail([['namespace', options.namespace]], { rev: options.rev })}`,
+    `/api/v1/clusters/${cluster}/tables${encodePath(`/${resource}`)}${urlTail([['namespace', options.namespace]], { rev: options.rev })}`,
 }
 
-type Parameter = [name: string, value: string | null | undefined]
+export type Parameter = [name: string, value: string | null | undefined]
 
 function placeOfPath(path: Uint8Array): { kind: 'key' | 'directory'; bytes: Uint8Array } {
   return { kind: path.at(-1) === 0x2f ? 'directory' : 'key', bytes: path }
@@ -453,8 +420,8 @@ function encodePath(path: string): string {
   return encodeURIComponent(path).replace(/%(?:2F|3A|40|24|26|2B|2C|3B|3D)/g, decodeURIComponent)
 }
 
-/** The search and the hash of a link. */
-export function tail(parameters: readonly Parameter[], extras: LinkExtras & V2Extras): string {
+/** The query and hash of a URL; absent parameters are left out. */
+export function urlTail(parameters: readonly Parameter[], extras: LinkExtras & V2Extras): string {
   const all: Parameter[] = [
     ...parameters,
     ['rev', extras.rev],
@@ -472,7 +439,8 @@ export function tail(parameters: readonly Parameter[], extras: LinkExtras & V2Ex
   return (search === '' ? '' : `?${search}`) + hash
 }
 
-function bytesParameter(name: 'key' | 'prefix', bytes: Uint8Array): Parameter {
+/** `name`, or `name64` for bytes that are not UTF-8. */
+export function bytesParameter(name: 'key' | 'prefix', bytes: Uint8Array): Parameter {
   const text = textOf(bytes)
   return text === null ? [`${name}64`, toBase64url(bytes)] : [name, text]
 }

@@ -1,10 +1,10 @@
 // Paths of the HTTP API for the v2 keyspace: apart from the others, which every page loads.
-import { type DiffSpan, tail } from './permalink.ts'
+import { type DiffSpan, type Parameter, urlTail } from './permalink.ts'
 
-type Tail = Parameters<typeof tail>
+type Extras = Parameters<typeof urlTail>[1]
 
-const pathOf = (cluster: string, of: string, path: string, parameters: Tail[0], extras: Tail[1] = {}): string =>
-  `/api/v1/clusters/${cluster}/v2/${of}${tail([['path', path], ...parameters], extras)}`
+const pathOf = (cluster: string, of: string, path: string, parameters: readonly Parameter[], extras: Extras = {}): string =>
+  `/api/v1/clusters/${cluster}/v2/${of}${urlTail([['path', path], ...parameters], extras)}`
 
 /** `at` is an index; null or undefined is the newest. */
 export const v2Paths = {

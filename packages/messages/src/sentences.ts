@@ -17,15 +17,14 @@ export function writeSentences<const C extends Sentences>(
   language: Language,
   catalogue: C,
   messages: readonly MessageIn<C>[],
-  { between = betweenSentences(language), all = catalogue }: { between?: string | undefined; all?: Sentences } = {},
+  { between, all = catalogue }: { between?: string | undefined; all?: Sentences } = {},
 ): string {
-  return messages
-    .map(({ code, params }) => {
-      const filled = writtenParams(language, all, params as MessageParams)
-      if (filled === null) throw new TypeError(`a parameter of ${code} is a message that the catalogue does not have`)
-      return format(language, catalogue[code] as string, filled as never)
-    })
-    .join(between)
+  const texts = messages.map(({ code, params }) => {
+    const filled = writtenParams(language, all, params as MessageParams)
+    if (filled === null) throw new TypeError(`a parameter of ${code} is a message that the catalogue does not have`)
+    return format(language, catalogue[code] as string, filled as never)
+  })
+  return inARow(language, texts, between)
 }
 
 /** The same for messages that came over the wire; null where the catalogue lacks one of them, or a parameter does not fit. */
@@ -33,7 +32,7 @@ export function writeUnchecked(
   language: Language,
   catalogue: Sentences,
   messages: readonly AnyMessage[],
-  { between = betweenSentences(language), all = catalogue }: { between?: string | undefined; all?: Sentences } = {},
+  { between, all = catalogue }: { between?: string | undefined; all?: Sentences } = {},
 ): string | null {
   const texts: string[] = []
   for (const { code, params } of messages) {
@@ -42,7 +41,7 @@ export function writeUnchecked(
     if (text === null) return null
     texts.push(text)
   }
-  return texts.join(between)
+  return inARow(language, texts, between)
 }
 
 /** Parameters with the texts of those that are messages; null where the catalogue lacks one of these. */
@@ -70,7 +69,12 @@ function writtenParam(language: Language, all: Sentences, value: MessageParams[s
   return items.every((item) => item !== null) ? items : null
 }
 
-/** Chinese sentences follow each other without a blank. */
-function betweenSentences(language: Language): string {
-  return language.startsWith('zh') ? '' : ' '
+/** A full stop or another mark of its own, perhaps within quotes or brackets. */
+const ENDED = /(^|[.!?…:;,。！？：；，])["'”’」)）]?$/
+
+/** Chinese sentences follow each other without a blank. What another program said has no full stop: before the next sentence it gets one. */
+function inARow(language: Language, texts: readonly string[], between: string | undefined): string {
+  if (between !== undefined) return texts.join(between)
+  const [stop, gap] = language.startsWith('zh') ? ['。', ''] : ['.', ' ']
+  return texts.map((text, at) => (at === texts.length - 1 || ENDED.test(text) ? text : `${text}${stop}`)).join(gap)
 }

@@ -328,7 +328,7 @@ describe('one clear sentence', () => {
     [['--endpoints', 'http://a:1/v2'], '--endpoints: "http://a:1/v2" has a path; an endpoint is only scheme, host and port.'],
     [['--endpoints', 'https://a', '--cacert', 'none.pem'], '--cacert: none.pem cannot be read: there is no such file.'],
     [['--endpoints', 'https://a', '--ca-file', 'junk.pem'], '--ca-file: junk.pem holds no PEM certificate.'],
-    [['--endpoints', 'https://a', '--cert', 'cert.pem', '--key', 'cert.pem'], '--key: cert.pem holds no PEM private key.'],
+    [['--endpoints', 'https://a', '--cert', 'cert.pem', '--key', 'cert.pem'], '--key: cert.pem holds a certificate, and no private key.'],
     [['--endpoints', 'https://a', '--cert', 'cert.pem'], '--cert needs --key too: the private key of the client certificate.'],
     [['--endpoints', 'https://a', '--cert', '.', '--key', 'key.pem'], '--cert: . cannot be read: it is a directory.'],
     [['--endpoints', 'http://a', '--user', 'root'], '--user needs a password: --password, or ETCDCTL_PASSWORD.'],
@@ -339,7 +339,7 @@ describe('one clear sentence', () => {
     ],
     [
       ['--endpoints', 'https://a', '--cert', 'cert.pem', '--key-file', 'other-key.pem'],
-      '--cert cert.pem and --key-file other-key.pem: they do not belong together: the key is of another certificate.',
+      '--cert cert.pem and --key-file other-key.pem do not belong together: the key is of another certificate.',
     ],
     [['--endpoints', '/run/kine.sock'], '--endpoints: "/run/kine.sock" is a path; for a socket write unix:///run/kine.sock.'],
     [['--endpoints', 'https://a:99999'], '--endpoints: "https://a:99999" is no address; write https://10.0.0.1:2379.'],

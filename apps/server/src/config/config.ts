@@ -513,7 +513,7 @@ function readClientPair(raw: RawCluster): Pick<TlsFiles, 'cert' | 'key'> {
   if (key !== null && cert === null)
     throw new ConfigError(`${raw.where('key')} needs --cert too: the client certificate of the private key.`)
   const fault = cert === null || key === null ? null : pairFault(cert, key)
-  if (fault !== null) throw new ConfigError(`${raw.where('cert')} ${raw.cert} and ${raw.where('key')} ${raw.key}: ${fault}.`)
+  if (fault !== null) throw new ConfigError(`${raw.where('cert')} ${raw.cert} and ${raw.where('key')} ${raw.key} ${fault}.`)
   return { cert, key }
 }
 

@@ -16,7 +16,8 @@ describe('faults of PEM files', () => {
 
   it.each([
     ['', /^holds no PEM certificate$/],
-    [key, /^holds no PEM certificate$/],
+    [key, /^holds a private key, and no certificate$/],
+    ['\x30\x82\x01', /^holds no PEM but DER or PKCS #12: convert it/],
     [damaged, /^holds a certificate that cannot be read/],
     [cert.slice(0, 300), /^holds a certificate that cannot be read/],
     [cert + damaged, /^holds 2 certificates, of which number 2 cannot be read/],
@@ -25,7 +26,9 @@ describe('faults of PEM files', () => {
   })
 
   it.each([
-    [cert, /^holds no PEM private key$/],
+    ['', /^holds no PEM private key$/],
+    [cert, /^holds a certificate, and no private key$/],
+    ['\x30\x82\x01', /^holds no PEM but DER or PKCS #12: convert it/],
     [key.slice(0, 100), /^holds a private key that cannot be read/],
     [encryptedKey, /^holds a private key under a passphrase/],
   ])('names the one of a key file', (pem, sentence) => {
@@ -33,6 +36,6 @@ describe('faults of PEM files', () => {
   })
 
   it('detects a key that belongs to another certificate', () => {
-    expect(pairFault(Buffer.from(cert), Buffer.from(otherKey))).toMatch(/do not belong together/)
+    expect(pairFault(Buffer.from(cert), Buffer.from(otherKey))).toMatch(/^do not belong together/)
   })
 })

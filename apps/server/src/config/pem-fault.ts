@@ -6,10 +6,17 @@ const CERTIFICATES = /-----BEGIN (TRUSTED )?CERTIFICATE-----[\s\S]*?(-----END (T
 const PRIVATE_KEY = /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/
 const ENCRYPTED_KEY = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m
 
+/** The first byte of DER, and of PKCS #12, which is DER too. */
+const SEQUENCE = 0x30
+
 /** Why a certificate in the file cannot be read; null if all can. Node ignores a broken CA and then trusts nobody. */
 export function certificateFault(pem: Buffer): string | null {
   const blocks = pem.toString('latin1').match(CERTIFICATES)
-  if (blocks === null) return 'holds no PEM certificate'
+  if (blocks === null) {
+    if (pem[0] === SEQUENCE)
+      return 'holds no PEM but DER or PKCS #12: convert it with "openssl x509 -inform der" or "openssl pkcs12 -nodes"'
+    return PRIVATE_KEY.test(pem.toString('latin1')) ? 'holds a private key, and no certificate' : 'holds no PEM certificate'
+  }
   for (const [index, block] of blocks.entries()) {
     try {
       new X509Certificate(block)
@@ -23,10 +30,14 @@ export function certificateFault(pem: Buffer): string | null {
 
 export function privateKeyFault(pem: Buffer): string | null {
   const text = pem.toString('latin1')
-  if (!PRIVATE_KEY.test(text)) return 'holds no PEM private key'
+  if (!PRIVATE_KEY.test(text)) {
+    if (pem[0] === SEQUENCE)
+      return 'holds no PEM but DER or PKCS #12: convert it with "openssl pkey -inform der" or "openssl pkcs12 -nodes"'
+    return text.match(CERTIFICATES) !== null ? 'holds a certificate, and no private key' : 'holds no PEM private key'
+  }
   // Checked before OpenSSL, which would prompt for the passphrase on the terminal.
   if (ENCRYPTED_KEY.test(text))
-    return 'holds a private key under a passphrase, which etcd’s clients do not take either: write it out with "openssl pkey"'
+    return 'holds a private key under a passphrase, which etcd’s clients do not take either: write it without one with "openssl pkey -in FILE -out NEW"'
   try {
     createPrivateKey(pem)
   } catch {
@@ -35,14 +46,13 @@ export function privateKeyFault(pem: Buffer): string | null {
   return null
 }
 
-/** Why the two do not belong together; each was valid by itself. */
+/** What the two do, because of which they cannot be used; each was valid by itself. */
 export function pairFault(cert: Buffer, key: Buffer): string | null {
-  if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key)))
-    return 'they do not belong together: the key is of another certificate'
+  if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) return 'do not belong together: the key is of another certificate'
   try {
     createSecureContext({ cert, key })
   } catch (error) {
-    return `OpenSSL refuses them: ${(error as { reason?: string }).reason ?? (error as Error).message}`
+    return `are refused by OpenSSL: ${(error as { reason?: string }).reason ?? (error as Error).message}`
   }
   return null
 }

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { CompareCounts, CompareEntry, CompareLine, DiffAnswer, MemberHashes } from '@registree/contract'
-import { apiPaths } from '@registree/contract'
+import { comparePaths } from '@registree/contract/compare-paths'
 import { utf8 } from '@registree/keyspace'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -438,7 +438,7 @@ describe.skipIf(!hasEtcd())('three members, of which one holds a damaged value',
       const { left, right } = damaged.start
       const of = { cluster: 'left', key: utf8('/registry/configmaps/shop/c13') }
       const members = { member: three.endpoints[0], withMember: three.endpoints[2] }
-      const url = apiPaths.diffBetween('left', of.key, { from: left.revision, to: right.revision }, of, members)
+      const url = comparePaths.diffBetween('left', of.key, { from: left.revision, to: right.revision }, of, members)
       const fields = (await app.inject({ url })).json<DiffAnswer>()
       expect(fields.changes.map(({ left, right }) => [left?.text, right?.text])).toEqual([['intact-word', 'intact-vord']])
       expect((await compare(app, 'left', 'left', `&member=${first}&withMember=${second}`)).entries).toEqual([])

@@ -1,5 +1,5 @@
 // `/{cluster}/compare?with=&rev=&withRev=…`: what differs between this cluster and another one, or between two revisions of it;
-// `?apply=1&namespace=…`: what applying a bundle would change.
+// `?apply=1&namespace=…`: what applying a bundle would change; `?keyspace=v2`: two v2 trees.
 import { type ChangeSummary, type ClusterInfo, compareLink, type DiffAnswer, isRevision } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { CompareView } from '../features/compare/CompareView.tsx'
@@ -11,6 +11,7 @@ import { ChangeLine } from '../features/history/ChangeLine.tsx'
 import { FieldsDiff } from '../features/history/FieldsDiff.tsx'
 import { clustersQuery } from '../lib/cluster-queries.ts'
 import { useGo } from '../lib/navigation.ts'
+import { say } from '../lib/say.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { useAddress } from './address.ts'
 import { parsePlainSearch } from './search.ts'
@@ -24,14 +25,16 @@ export function ComparePage({ cluster }: { cluster: ClusterInfo }) {
   const go = useGo()
   const clusters = useQuery(clustersQuery()).data?.clusters ?? []
   const search = parsePlainSearch(useAddress().search)
-  if (!cluster.v3.available)
+  const keyspace = search.keyspace === 'v2' || !cluster.v3.available ? 'v2' : 'v3'
+  if (!cluster[keyspace].available)
     return (
       <EmptyState page title={compareText.noKeyspace}>
-        {cluster.v3.unavailable}
+        {say.error(cluster[keyspace].sentences, cluster[keyspace].unavailable ?? '')}
       </EmptyState>
     )
   const revision = (text = '') => (isRevision(text) ? text : '')
   const subject: CompareSubject = {
+    keyspace,
     with: search.with ?? '',
     rev: revision(search.rev),
     withRev: revision(search.withRev),
@@ -47,7 +50,7 @@ export function ComparePage({ cluster }: { cluster: ClusterInfo }) {
   const filter = { only: search.only ?? '', q: search.q ?? '' }
   const changeLine = (changes: readonly ChangeSummary[]) => <ChangeLine changes={changes} />
   const fields = (answer: DiffAnswer) => <FieldsDiff answer={answer} onWalk={noWalk} />
-  if (search.apply === '1') {
+  if (search.apply === '1' && keyspace === 'v3') {
     const { path, namespace, rev } = subject
     const preview = { path, namespace, keys: search.keys ?? '', rev, with: search.with ?? clusterToApplyTo(cluster, clusters) }
     const link = (change: Partial<Record<'with' | 'only' | 'q', string>>) =>

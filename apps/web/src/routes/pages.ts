@@ -124,7 +124,7 @@ export const pages: readonly Page[] = [
     label: text.nav.compare,
     icon: GitCompareArrows,
     shortcut: 'c',
-    href: (c) => (c.v3.available ? compareLink(c.name) : null),
+    href: (c) => (c.v3.available || c.v2.available ? compareLink(c.name) : null),
   },
   {
     id: 'search',

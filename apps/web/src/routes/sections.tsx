@@ -56,7 +56,10 @@ export const sections = {
   search: { ...plain('search'), reads: (_, search) => ({ keyspace: 'v3', pinned: parsePlainSearch(search).rev ?? null }) },
   timeline: plain('timeline'),
   deleted: plain('deleted'),
-  compare: { ...plain('compare'), reads: (_, search) => ({ keyspace: 'v3', pinned: pinnedIn(search) }) },
+  compare: {
+    ...plain('compare'),
+    reads: (_, search) => ({ keyspace: parsePlainSearch(search).keyspace === 'v2' ? 'v2' : 'v3', pinned: pinnedIn(search) }),
+  },
   resources: {
     page: resourcesPage,
     crumbs: (cluster, place) => {

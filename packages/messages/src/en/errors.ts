@@ -143,7 +143,7 @@ export const errors = {
   'accepts-nothing': 'nothing there accepted the connection',
   'closed-in-handshake': 'the connection was closed during the handshake',
   'tls-refused-by-member': 'the member refused the TLS connection: {text}',
-  'tls-explained': '{text}: {why}',
+  'tls-explained': '{why} In the words of TLS: {text}',
   'http1-only': 'the port speaks HTTP/1.1 only',
 
   'members-cut-off': 'Too few members are up, or they cannot reach each other: check the other members and their logs.',
@@ -157,18 +157,25 @@ export const errors = {
     'Check the address, and --cacert, --cert and --key: etcd closes the connection of a client without the right certificate.',
   'check-address': 'Check the address and the port, and whether it requires https:// and certificates.',
 
-  'client-certificate-none': 'no client certificate was given',
-  'client-certificate-is': 'the client certificate is {subject}, issued by {issuer}, valid from {from} until {until}',
-  'member-certificate-expired': 'the certificate of the member, {subject}, expired on {until}',
-  'member-certificate-not-yet-valid': 'the certificate of the member, {subject}, is not valid before {from}',
+  'in-file': '{file}: {why}',
+  'client-certificate-none': 'No client certificate was given. Give one with --cert, and its key with --key.',
+  'client-certificate-is':
+    'The client certificate is {subject}, issued by {issuer}, valid from {from} until {until}. Compare its issuer with the CA that etcd trusts (its --trusted-ca-file).',
+  'member-certificate-expired': 'The certificate of the member, {subject}, expired on {until}. Renew it on the member’s host.',
+  'member-certificate-not-yet-valid':
+    'The certificate of the member, {subject}, is not valid before {from}. Check the clocks of this machine and of the member.',
   'member-certificate-without-host':
-    'the certificate of the member, {subject}, names no host (it has no subjectAltName), and so not {host}',
+    'The certificate of the member, {subject}, names no host (it has no subjectAltName), so it is not valid for {host}. It must be issued again with the subjectAltName {kind, select, name {DNS} other {IP}}:{host}; a CN is not enough.',
   'member-certificate-other-host':
-    'the certificate of the member, {subject}, is for {names}, and not for {kind, select, name {DNS} other {IP Address}}:{host}',
-  'member-certificate-without-ca': 'the certificate of the member, {subject}, was issued by {issuer}, and no CA was given',
-  'member-certificate-other-ca': 'the certificate of the member, {subject}, was issued by {issuer}, and the CA that was given is {cas}',
+    'The certificate of the member, {subject}, is for {names}, not for {kind, select, name {DNS} other {IP Address}}:{host}. Use a name or address of that list in --endpoints, or have the certificate issued again with this one.',
+  'member-certificate-without-ca':
+    'The certificate of the member, {subject}, was issued by {issuer}, which this machine does not trust. Give the certificate of that CA with --cacert (kubeadm: /etc/kubernetes/pki/etcd/ca.crt).',
+  'member-certificate-other-ca':
+    'The certificate of the member, {subject}, was issued by {issuer}, but {file} holds {cas}. Give the CA that issued it.',
+  'member-certificate-ca-of-same-name':
+    'The certificate of the member, {subject}, was issued by a CA named {issuer}, but not by the one of that name in {file}: its key is another, as after a renewal. Give the CA that issued it.',
   'member-certificate-not-for-servers':
-    'the certificate of the member, {subject}, is not for servers (its extended key usage has no serverAuth)',
+    'The certificate of the member, {subject}, is not for servers (its extended key usage has no serverAuth). It must be issued again for servers.',
 
   'keys-no-list': 'keys must be a list of keys in base64url.',
   'file-without-members': 'A file has no members to compare.',

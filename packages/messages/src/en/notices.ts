@@ -74,12 +74,14 @@ export const notices = {
   'alarm-corrupt':
     'The data of member {member} differs from the other members: do not trust its answers. Stop that member and let it join again without its data.',
   'alarm-other': 'Member {member} has raised the alarm {alarm}.',
-  'client-certificate-expired': 'The client certificate {subject} expired on {until}: etcd rejects it. Renew it.',
-  'client-certificate-not-yet-valid': 'The client certificate {subject} is not valid before {from}: etcd rejects it until then.',
+  'client-certificate-expired':
+    'The client certificate {subject} expired on {until}, so etcd rejects it. Renew it (kubeadm: “kubeadm certs renew”) and restart Registree.',
+  'client-certificate-not-yet-valid':
+    'The client certificate {subject} is not valid before {from}, so etcd rejects it until then. Check the clocks of this machine and of the one that issued it.',
   'client-certificate-server-only':
-    'The certificate {subject} is not for clients (its extended key usage has no clientAuth): etcd rejects it. On a kubeadm control-plane host use healthcheck-client.crt or apiserver-etcd-client.crt.',
-  'ca-expired': 'The CA {subject} expired on {until}: no certificate that it signed is valid any more.',
-  'ca-not-yet-valid': 'The CA {subject} is not valid before {from}.',
+    'The certificate {subject} is not for clients (its extended key usage has no clientAuth), so etcd rejects it. Give a client certificate and its key: on a kubeadm control-plane host etcd/healthcheck-client.crt or apiserver-etcd-client.crt in /etc/kubernetes/pki.',
+  'ca-expired': 'The CA {subject} expired on {until}: no certificate that it signed is valid any more. Give the CA that took its place.',
+  'ca-not-yet-valid': 'The CA {subject} is not valid before {from}. Check the clock of this machine.',
   'ca-is-no-ca': 'The certificate {subject} is not a CA. Use the certificate of the CA that issued it: {issuer}.',
   'no-consensus':
     'Since {since} etcd cannot read by consensus (no leader, or no quorum): this is the data of {member}, and it may be out of date.',

@@ -141,7 +141,7 @@ export const errors = {
   'accepts-nothing': '那里没有接受连接',
   'closed-in-handshake': '连接在握手期间被关闭',
   'tls-refused-by-member': '成员拒绝了 TLS 连接：{text}',
-  'tls-explained': '{text}：{why}',
+  'tls-explained': '{why}TLS 的原话：{text}',
   'http1-only': '该端口只支持 HTTP/1.1',
 
   'members-cut-off': '运行中的成员太少，或它们彼此无法连接：请查看其他成员及其日志。',
@@ -152,15 +152,23 @@ export const errors = {
   'check-certificates': '请检查地址以及 --cacert、--cert 和 --key：客户端没有正确的证书时 etcd 会关闭连接。',
   'check-address': '请检查地址和端口，以及是否需要 https:// 和证书。',
 
-  'client-certificate-none': '未提供客户端证书',
-  'client-certificate-is': '客户端证书是 {subject}，由 {issuer} 签发，有效期从 {from} 到 {until}',
-  'member-certificate-expired': '成员的证书 {subject} 已于 {until} 过期',
-  'member-certificate-not-yet-valid': '成员的证书 {subject} 在 {from} 之前无效',
-  'member-certificate-without-host': '成员的证书 {subject} 没有指明主机（没有 subjectAltName），因此不适用于 {host}',
-  'member-certificate-other-host': '成员的证书 {subject} 适用于 {names}，不适用于 {kind, select, name {DNS} other {IP Address}}:{host}',
-  'member-certificate-without-ca': '成员的证书 {subject} 由 {issuer} 签发，而未提供 CA',
-  'member-certificate-other-ca': '成员的证书 {subject} 由 {issuer} 签发，而提供的 CA 是 {cas}',
-  'member-certificate-not-for-servers': '成员的证书 {subject} 不适用于服务器（其扩展密钥用法中没有 serverAuth）',
+  'in-file': '{file}：{why}',
+  'client-certificate-none': '未提供客户端证书。请用 --cert 提供证书，用 --key 提供其私钥。',
+  'client-certificate-is':
+    '客户端证书是 {subject}，由 {issuer} 签发，有效期从 {from} 到 {until}。请将其签发者与 etcd 信任的 CA（其 --trusted-ca-file）进行比较。',
+  'member-certificate-expired': '成员的证书 {subject} 已于 {until} 过期。请在该成员的主机上续期。',
+  'member-certificate-not-yet-valid': '成员的证书 {subject} 在 {from} 之前无效。请检查本机和该成员的时钟。',
+  'member-certificate-without-host':
+    '成员的证书 {subject} 没有指明主机（没有 subjectAltName），因此对 {host} 无效。必须重新签发，并带上 subjectAltName {kind, select, name {DNS} other {IP}}:{host}；仅有 CN 是不够的。',
+  'member-certificate-other-host':
+    '成员的证书 {subject} 适用于 {names}，不适用于 {kind, select, name {DNS} other {IP Address}}:{host}。请在 --endpoints 中使用其中的名称或地址，或重新签发包含此项的证书。',
+  'member-certificate-without-ca':
+    '成员的证书 {subject} 由 {issuer} 签发，而本机不信任它。请用 --cacert 提供该 CA 的证书（kubeadm：/etc/kubernetes/pki/etcd/ca.crt）。',
+  'member-certificate-other-ca': '成员的证书 {subject} 由 {issuer} 签发，而 {file} 中的 CA 是 {cas}。请提供签发它的 CA。',
+  'member-certificate-ca-of-same-name':
+    '成员的证书 {subject} 由名为 {issuer} 的 CA 签发，但不是 {file} 中的同名 CA：两者的密钥不同，例如 CA 更换之后。请提供签发它的 CA。',
+  'member-certificate-not-for-servers':
+    '成员的证书 {subject} 不适用于服务器（其扩展密钥用法中没有 serverAuth）。必须重新签发为服务器证书。',
 
   'keys-no-list': 'keys 是以 base64url 表示的键的列表。',
   'file-without-members': '文件没有可比较的成员。',

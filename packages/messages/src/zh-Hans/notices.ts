@@ -68,12 +68,14 @@ export const notices = {
     '成员 {member} 的数据库已达到配额：整个集群除删除外不再接受写入，因此 Kubernetes 无法做任何更改。请压缩历史、对成员进行碎片整理并解除警报（etcdctl compact、defrag、alarm disarm）。',
   'alarm-corrupt': '成员 {member} 的数据与其他成员不同：请勿信任它的应答。停止该成员，并让它在没有数据的情况下重新加入。',
   'alarm-other': '成员 {member} 触发了警报 {alarm}。',
-  'client-certificate-expired': '客户端证书 {subject} 已于 {until} 过期：etcd 会拒绝它。请续期。',
-  'client-certificate-not-yet-valid': '客户端证书 {subject} 在 {from} 之前无效：在此之前 etcd 会拒绝它。',
+  'client-certificate-expired':
+    '客户端证书 {subject} 已于 {until} 过期，因此 etcd 会拒绝它。请续期（kubeadm：“kubeadm certs renew”）并重新启动 Registree。',
+  'client-certificate-not-yet-valid':
+    '客户端证书 {subject} 在 {from} 之前无效，因此在此之前 etcd 会拒绝它。请检查本机以及签发它的机器的时钟。',
   'client-certificate-server-only':
-    '证书 {subject} 不适用于客户端（其扩展密钥用法中没有 clientAuth）：etcd 会拒绝它。在 kubeadm 控制平面主机上请使用 healthcheck-client.crt 或 apiserver-etcd-client.crt。',
-  'ca-expired': 'CA {subject} 已于 {until} 过期：由它签发的证书都不再有效。',
-  'ca-not-yet-valid': 'CA {subject} 在 {from} 之前无效。',
+    '证书 {subject} 不适用于客户端（其扩展密钥用法中没有 clientAuth），因此 etcd 会拒绝它。请提供客户端证书及其私钥：在 kubeadm 控制平面主机上是 /etc/kubernetes/pki 中的 etcd/healthcheck-client.crt 或 apiserver-etcd-client.crt。',
+  'ca-expired': 'CA {subject} 已于 {until} 过期：由它签发的证书都不再有效。请提供取代它的 CA。',
+  'ca-not-yet-valid': 'CA {subject} 在 {from} 之前无效。请检查本机的时钟。',
   'ca-is-no-ca': '证书 {subject} 不是 CA。请使用签发它的 CA 的证书：{issuer}。',
   'no-consensus': '自 {since} 起 etcd 无法通过共识读取（没有领导者或没有法定人数）：这是 {member} 的数据，可能已过时。',
   'history-cluster-id': '{endpoint} 处的 etcd 已被恢复或替换：其集群 ID 从 {before} 变为 {after}。之前读取的数据属于另一段历史。',

@@ -142,7 +142,7 @@ export const errors = {
   'accepts-nothing': '那裡沒有接受連線',
   'closed-in-handshake': '連線在握手期間被關閉',
   'tls-refused-by-member': '成員拒絕了 TLS 連線：{text}',
-  'tls-explained': '{text}：{why}',
+  'tls-explained': '{why}TLS 的原話：{text}',
   'http1-only': '該連接埠只支援 HTTP/1.1',
 
   'members-cut-off': '執行中的成員太少，或它們彼此無法連線：請檢視其他成員及其日誌。',
@@ -153,15 +153,23 @@ export const errors = {
   'check-certificates': '請檢查位址以及 --cacert、--cert 和 --key：用戶端沒有正確的憑證時 etcd 會關閉連線。',
   'check-address': '請檢查位址和連接埠，以及是否需要 https:// 和憑證。',
 
-  'client-certificate-none': '未提供用戶端憑證',
-  'client-certificate-is': '用戶端憑證是 {subject}，由 {issuer} 簽發，有效期從 {from} 到 {until}',
-  'member-certificate-expired': '成員的憑證 {subject} 已於 {until} 過期',
-  'member-certificate-not-yet-valid': '成員的憑證 {subject} 在 {from} 之前無效',
-  'member-certificate-without-host': '成員的憑證 {subject} 沒有指明主機（沒有 subjectAltName），因此不適用於 {host}',
-  'member-certificate-other-host': '成員的憑證 {subject} 適用於 {names}，不適用於 {kind, select, name {DNS} other {IP Address}}:{host}',
-  'member-certificate-without-ca': '成員的憑證 {subject} 由 {issuer} 簽發，而未提供 CA',
-  'member-certificate-other-ca': '成員的憑證 {subject} 由 {issuer} 簽發，而提供的 CA 是 {cas}',
-  'member-certificate-not-for-servers': '成員的憑證 {subject} 不適用於伺服器（其擴充金鑰用法中沒有 serverAuth）',
+  'in-file': '{file}：{why}',
+  'client-certificate-none': '未提供用戶端憑證。請用 --cert 提供憑證，用 --key 提供其私密金鑰。',
+  'client-certificate-is':
+    '用戶端憑證是 {subject}，由 {issuer} 簽發，有效期從 {from} 到 {until}。請將其簽發者與 etcd 信任的 CA（其 --trusted-ca-file）進行比較。',
+  'member-certificate-expired': '成員的憑證 {subject} 已於 {until} 過期。請在該成員的主機上更新憑證。',
+  'member-certificate-not-yet-valid': '成員的憑證 {subject} 在 {from} 之前無效。請檢查本機和該成員的時鐘。',
+  'member-certificate-without-host':
+    '成員的憑證 {subject} 沒有指明主機（沒有 subjectAltName），因此對 {host} 無效。必須重新簽發，並帶上 subjectAltName {kind, select, name {DNS} other {IP}}:{host}；僅有 CN 是不夠的。',
+  'member-certificate-other-host':
+    '成員的憑證 {subject} 適用於 {names}，不適用於 {kind, select, name {DNS} other {IP Address}}:{host}。請在 --endpoints 中使用其中的名稱或位址，或重新簽發包含此項的憑證。',
+  'member-certificate-without-ca':
+    '成員的憑證 {subject} 由 {issuer} 簽發，而本機不信任它。請用 --cacert 提供該 CA 的憑證（kubeadm：/etc/kubernetes/pki/etcd/ca.crt）。',
+  'member-certificate-other-ca': '成員的憑證 {subject} 由 {issuer} 簽發，而 {file} 中的 CA 是 {cas}。請提供簽發它的 CA。',
+  'member-certificate-ca-of-same-name':
+    '成員的憑證 {subject} 由名為 {issuer} 的 CA 簽發，但不是 {file} 中的同名 CA：兩者的金鑰不同，例如 CA 更換之後。請提供簽發它的 CA。',
+  'member-certificate-not-for-servers':
+    '成員的憑證 {subject} 不適用於伺服器（其擴充金鑰用法中沒有 serverAuth）。必須重新簽發為伺服器憑證。',
 
   'keys-no-list': 'keys 是以 base64url 表示的鍵的清單。',
   'file-without-members': '檔案沒有可比較的成員。',

@@ -68,12 +68,14 @@ export const notices = {
     '成員 {member} 的資料庫已達到配額：整個叢集除刪除外不再接受寫入，因此 Kubernetes 無法做任何變更。請壓縮歷史、重組成員的資料庫並解除警示（etcdctl compact、defrag、alarm disarm）。',
   'alarm-corrupt': '成員 {member} 的資料與其他成員不同：請勿信任它的回應。停止該成員，並讓它在沒有資料的情況下重新加入。',
   'alarm-other': '成員 {member} 觸發了警示 {alarm}。',
-  'client-certificate-expired': '用戶端憑證 {subject} 已於 {until} 過期：etcd 會拒絕它。請更新憑證。',
-  'client-certificate-not-yet-valid': '用戶端憑證 {subject} 在 {from} 之前無效：在此之前 etcd 會拒絕它。',
+  'client-certificate-expired':
+    '用戶端憑證 {subject} 已於 {until} 過期，因此 etcd 會拒絕它。請更新憑證（kubeadm：「kubeadm certs renew」）並重新啟動 Registree。',
+  'client-certificate-not-yet-valid':
+    '用戶端憑證 {subject} 在 {from} 之前無效，因此在此之前 etcd 會拒絕它。請檢查本機以及簽發它的機器的時鐘。',
   'client-certificate-server-only':
-    '憑證 {subject} 不適用於用戶端（其擴充金鑰用法中沒有 clientAuth）：etcd 會拒絕它。在 kubeadm 控制平面主機上請使用 healthcheck-client.crt 或 apiserver-etcd-client.crt。',
-  'ca-expired': 'CA {subject} 已於 {until} 過期：由它簽發的憑證都不再有效。',
-  'ca-not-yet-valid': 'CA {subject} 在 {from} 之前無效。',
+    '憑證 {subject} 不適用於用戶端（其擴充金鑰用法中沒有 clientAuth），因此 etcd 會拒絕它。請提供用戶端憑證及其私密金鑰：在 kubeadm 控制平面主機上是 /etc/kubernetes/pki 中的 etcd/healthcheck-client.crt 或 apiserver-etcd-client.crt。',
+  'ca-expired': 'CA {subject} 已於 {until} 過期：由它簽發的憑證都不再有效。請提供取代它的 CA。',
+  'ca-not-yet-valid': 'CA {subject} 在 {from} 之前無效。請檢查本機的時鐘。',
   'ca-is-no-ca': '憑證 {subject} 不是 CA。請使用簽發它的 CA 的憑證：{issuer}。',
   'no-consensus': '自 {since} 起 etcd 無法透過共識讀取（沒有領導者或沒有法定人數）：這是 {member} 的資料，可能已過時。',
   'history-cluster-id': '{endpoint} 處的 etcd 已被還原或替換：其叢集 ID 從 {before} 變為 {after}。之前讀取的資料屬於另一段歷史。',

@@ -19,6 +19,7 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'registree-certificates-'))
   tls = makeCertificates(folder)
   makeCa(folder, 'other', 'other-ca')
+  makeCa(folder, 'again', 'test-ca')
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -87,23 +88,39 @@ describe.skipIf(!hasEtcd())('after a refusal', () => {
   }
 
   it.each<[string, () => Partial<TlsFiles>, RegExp, string[]]>([
-    ['an expired client certificate', () => client(PAST), /client-\d+ expired on 2021-01-01T00:00:00Z/, ['client-certificate-expired']],
+    [
+      'an expired client certificate',
+      () => client(PAST),
+      /(^|reached\. )--cert client\.pem: The client certificate CN=client-\d+ expired on 2021-01-01T00:00:00Z, so .* Renew it .*\. In the words of TLS: the member refused/,
+      ['client-certificate-expired'],
+    ],
     ['one of the future', () => client(FUTURE), /is not valid before 2098-01-01T00:00:00Z/, ['client-certificate-not-yet-valid']],
     ['one for servers only', () => client({ usages: 'serverAuth' }), /is not for clients/, ['client-certificate-server-only']],
     [
       'one of another CA',
       () => client({ ca: 'other' }),
-      /the client certificate is CN=client-\d+, issued by CN=other-ca, valid from .* until /,
+      /(^|reached\. )--cert client\.pem: The client certificate is CN=client-\d+, issued by CN=other-ca, valid from .* until .* --trusted-ca-file/,
       [],
     ],
-    ['no client certificate', () => ({ cert: null, key: null }), /no client certificate was given/, []],
+    [
+      'no client certificate',
+      () => ({ cert: null, key: null }),
+      /(^|reached\. )No client certificate was given\. Give one with --cert/,
+      [],
+    ],
     [
       'another CA',
       () => ({ ca: readFileSync(path.join(folder, 'other.pem')) }),
-      /CN=server, was issued by CN=test-ca, and the CA that was given is CN=other-ca/,
+      /CN=server, was issued by CN=test-ca, but --cacert ca\.pem holds CN=other-ca\. Give the CA that issued it\. In the words of TLS: UNABLE/,
       [],
     ],
-    ['no CA', () => ({ ca: null }), /CN=server, was issued by CN=test-ca, and no CA was given/, []],
+    [
+      'a CA of the same name',
+      () => ({ ca: readFileSync(path.join(folder, 'again.pem')) }),
+      /by a CA named CN=test-ca, but not by the one of that name in --cacert ca\.pem/,
+      [],
+    ],
+    ['no CA', () => ({ ca: null }), /CN=server, was issued by CN=test-ca, which this machine does not trust\. Give .* --cacert/, []],
   ])('%s is named', async (_, over, words, noticed) => {
     const told = await refused(etcd.endpoint, files(over()))
     for (const detail of [...told.details, told.endpoint]) expect(detail).toMatch(words)
@@ -111,10 +128,10 @@ describe.skipIf(!hasEtcd())('after a refusal', () => {
   })
 
   it.each<[string, CertificateOptions, RegExp]>([
-    ['expired', PAST, /the certificate of the member, CN=server-\d+, expired on 2021-01-01T00:00:00Z/],
+    ['expired', PAST, /(^|reached\. )The certificate of the member, CN=server-\d+, expired on 2021-01-01T00:00:00Z\. Renew it/],
     ['of the future', FUTURE, /CN=server-\d+, is not valid before 2098-01-01T00:00:00Z/],
-    ['without a name', { names: null }, /names no host \(it has no subjectAltName\), and so not 127\.0\.0\.1/],
-    ['for another host', { names: 'DNS:etcd.example' }, /is for DNS:etcd\.example, and not for IP Address:127\.0\.0\.1/],
+    ['without a name', { names: null }, /names no host \(it has no subjectAltName\), .* with the subjectAltName IP:127\.0\.0\.1/],
+    ['for another host', { names: 'DNS:etcd.example' }, /is for DNS:etcd\.example, not for IP Address:127\.0\.0\.1\. Use a name/],
   ])('a certificate of the member that is %s is named', async (_, options, words) => {
     await withServer(options, async (endpoint) => {
       const told = await refused(endpoint, files())

@@ -28,6 +28,11 @@ function certificatesIn(pem: Buffer | null): X509Certificate[] {
 /** The client's own certificate: the first in its file; its issuers may follow. */
 const clientCertificate = (files: TlsFiles | null) => certificatesIn(files?.cert ?? null)[0]
 
+const certFile = (files: TlsFiles | null): string => files?.names?.cert ?? '--cert'
+const caFile = (files: TlsFiles | null): string => files?.names?.ca ?? '--cacert'
+/** What is wrong with a file, for where it stands alone: a notice names the file beside it. */
+const inFile = (file: string, ...why: AnyMessage[]): AnyMessage => ({ code: 'in-file', params: { file, why } })
+
 /** `CN=etcd, O=example`. */
 const nameOf = (distinguished: string): string => distinguished.split('\n').join(', ') || 'no name'
 const instant = (text: string): string => new Date(text).toISOString().replace('.000Z', 'Z')
@@ -39,8 +44,8 @@ export function certificateNotices(files: TlsFiles | null, now: Date): Notice[] 
   if (files === null) return []
   const client = clientCertificate(files)
   return [
-    ...(client === undefined ? [] : clientNotices(client, files.names?.cert ?? 'client certificate', now)),
-    ...certificatesIn(files.ca).flatMap((ca) => caNotices(ca, files.names?.ca ?? 'CA', now)),
+    ...(client === undefined ? [] : clientNotices(client, certFile(files), now)),
+    ...certificatesIn(files.ca).flatMap((ca) => caNotices(ca, caFile(files), now)),
   ]
 }
 
@@ -94,18 +99,19 @@ export function refusalInWords(
   server: X509Certificate | null,
   files: TlsFiles | null,
   now: Date,
-): AnyMessage | readonly AnyMessage[] | null {
+): AnyMessage | null {
   return refusal.alert ? ourSide(files, now) : server === null ? null : theirSide(refusal.code ?? '', host, server, files, now)
 }
 
 /** The member refused: our certificate is wrong, or it got none. */
-function ourSide(files: TlsFiles | null, now: Date): ErrorMessage | readonly AnyMessage[] {
+function ourSide(files: TlsFiles | null, now: Date): AnyMessage {
   const client = clientCertificate(files)
-  if (client === undefined) return { code: 'client-certificate-none', params: {} }
+  if (client === undefined) return said('client-certificate-none', {})
   const faults = clientNotices(client, '', now).map(({ code, params }) => ({ code, params }))
-  if (faults.length > 0) return faults
+  if (faults.length > 0) return inFile(certFile(files), ...faults)
   const [subject, issuer] = [nameOf(client.subject), nameOf(client.issuer)]
-  return { code: 'client-certificate-is', params: { subject, issuer, from: instant(client.validFrom), until: instant(client.validTo) } }
+  const [from, until] = [instant(client.validFrom), instant(client.validTo)]
+  return inFile(certFile(files), said('client-certificate-is', { subject, issuer, from, until }))
 }
 
 /** We refused: the reason is the member's certificate, or the CA that we were given. */
@@ -117,20 +123,21 @@ function theirSide(code: string, host: string, server: X509Certificate, files: T
   const late = cas.find((ca) => isOver(ca, now) || isEarly(ca, now))
   if (/EXPIRED|NOT_YET_VALID/.test(code) && late !== undefined) {
     const [first] = caNotices(late, '', now)
-    return first === undefined ? null : { code: first.code, params: first.params }
+    return first === undefined ? null : inFile(caFile(files), { code: first.code, params: first.params })
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     const names = server.subjectAltName
+    const kind = isIP(host) === 0 ? 'name' : 'address'
     return names === undefined
-      ? said('member-certificate-without-host', { subject, host })
-      : said('member-certificate-other-host', { subject, names, kind: isIP(host) === 0 ? 'name' : 'address', host })
+      ? said('member-certificate-without-host', { subject, kind, host })
+      : said('member-certificate-other-host', { subject, names, kind, host })
   }
   if (/SIGNATURE|SELF_SIGNED|ISSUER|VERIFY/.test(code)) {
-    const ours = cas.map((ca) => nameOf(ca.subject))
     const issuer = nameOf(server.issuer)
-    return ours.length === 0
-      ? said('member-certificate-without-ca', { subject, issuer })
-      : said('member-certificate-other-ca', { subject, issuer, cas: ours.join(', ') })
+    const file = caFile(files)
+    if (cas.length === 0) return said('member-certificate-without-ca', { subject, issuer })
+    if (cas.some((ca) => ca.subject === server.issuer)) return said('member-certificate-ca-of-same-name', { subject, issuer, file })
+    return said('member-certificate-other-ca', { subject, issuer, file, cas: cas.map((ca) => nameOf(ca.subject)).join(', ') })
   }
   const usages = server.keyUsage as string[] | undefined
   if (/PURPOSE/.test(code) && usages !== undefined && !usages.includes(SERVER_AUTH))

@@ -128,7 +128,10 @@ export function toAppError(status: CallStatus, endpoint: string): AppError {
   const detail: Detail =
     status.why === undefined
       ? `${name}: ${withoutEmptyNote(status.details)}`
-      : { code: 'grpc-status', params: { status: name, why: status.why } }
+      : // gRPC's word adds nothing to what the certificates tell.
+        status.why.code === 'tls-explained'
+        ? status.why
+        : { code: 'grpc-status', params: { status: name, why: status.why } }
   const facts: ProblemFacts = { detail, endpoint }
   const http = httpStatus(status)
   if (http !== null && http !== '404') {

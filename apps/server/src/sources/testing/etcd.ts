@@ -203,7 +203,11 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
     running.kill('SIGTERM')
     await gone
   }
-  await start()
+  const destroy = async () => {
+    await stop()
+    await rm(root, { recursive: true, force: true })
+  }
+  await orClean(start(), destroy)
   return {
     endpoint,
     httpEndpoint: `${scheme}://127.0.0.1:${http}`,
@@ -224,10 +228,17 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
     },
     freeze: () => void child?.kill('SIGSTOP'),
     thaw: () => void child?.kill('SIGCONT'),
-    destroy: async () => {
-      await stop()
-      await rm(root, { recursive: true, force: true })
-    },
+    destroy,
+  }
+}
+
+/** What did not start leaves no process and no folder behind. */
+export async function orClean<T>(started: Promise<T>, clean: () => Promise<unknown>): Promise<T> {
+  try {
+    return await started
+  } catch (error) {
+    await clean()
+    throw error
   }
 }
 
@@ -240,23 +251,24 @@ export async function startGrpcProxy(target: string): Promise<{ endpoint: string
   })
   const gone = new Promise((resolve) => child.once('exit', resolve))
   const endpoint = `http://127.0.0.1:${port}`
-  const deadline = Date.now() + 60_000
-  while (
-    !(await fetch(`${endpoint}/health`).then(
-      ({ ok }) => ok,
-      () => false,
-    ))
-  ) {
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error('the gRPC proxy did not start')
-    await new Promise((resolve) => setTimeout(resolve, 100))
+  const stop = async () => {
+    if (child.exitCode === null) child.kill('SIGTERM')
+    await gone
   }
-  return {
-    endpoint,
-    stop: async () => {
-      if (child.exitCode === null) child.kill('SIGTERM')
-      await gone
-    },
+  const up = async () => {
+    const deadline = Date.now() + 60_000
+    while (
+      !(await fetch(`${endpoint}/health`).then(
+        ({ ok }) => ok,
+        () => false,
+      ))
+    ) {
+      if (child.exitCode !== null || Date.now() > deadline) throw new Error('the gRPC proxy did not start')
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
   }
+  await orClean(up(), stop)
+  return { endpoint, stop }
 }
 
 export interface TestMember {
@@ -289,7 +301,7 @@ export async function startThree({ isolable = false, advertised = (url: string) 
   const peers = isolable ? await Promise.all([0, 1, 2].map((i) => openPeerDoor(ports[i + 6] as number, ports[i + 3] as number))) : []
   const peerAt = (i: number) => at(isolable ? i + 6 : i + 3)
   const cluster = [0, 1, 2].map((i) => `m${i}=${peerAt(i)}`).join(',')
-  const members = [0, 1, 2].map((i): TestMember => {
+  const members = [0, 1, 2].map((i): TestMember & { hasEnded(): boolean } => {
     const launch = () =>
       spawn(
         'etcd',
@@ -308,6 +320,7 @@ export async function startThree({ isolable = false, advertised = (url: string) 
     let child = launch()
     return {
       dataDir: path.join(root, `m${i}`),
+      hasEnded: () => child.exitCode !== null,
       kill: async () => {
         if (child.exitCode !== null || child.signalCode !== null) return
         const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
@@ -342,17 +355,24 @@ export async function startThree({ isolable = false, advertised = (url: string) 
       }
     }
   }
-  await ctl('put', '/registry/k', 'v')
+  const destroy = async () => {
+    await Promise.all(members.map((member) => member.kill()))
+    for (const door of peers) door.close()
+    await rm(root, { recursive: true, force: true })
+  }
+  const up = async () => {
+    await ctl('put', '/registry/k', 'v')
+    // Two of three accept the write.
+    const ended = members.findIndex((member) => member.hasEnded())
+    if (ended >= 0) throw new Error(`m${ended} did not start`)
+  }
+  await orClean(up(), destroy)
   return {
     endpoints,
     members,
     put: async (key, value, lease) => void (await ctl('put', key, value, ...(lease === undefined ? [] : [`--lease=${lease}`]))),
     grant: async (seconds) => /^lease ([0-9a-f]+) /.exec(await ctl('lease', 'grant', String(seconds)))?.[1] ?? '',
-    destroy: async () => {
-      await Promise.all(members.map((member) => member.kill()))
-      for (const door of peers) door.close()
-      await rm(root, { recursive: true, force: true })
-    },
+    destroy,
   }
 }
 

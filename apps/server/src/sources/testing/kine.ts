@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Etcd3 } from 'etcd3'
-import { freePorts, releasesOf } from './etcd.ts'
+import { freePorts, orClean, releasesOf } from './etcd.ts'
 
 export interface TestKine {
   endpoint: string
@@ -34,16 +34,25 @@ export async function startKine(release: { file: string }, socket?: string): Pro
   const gone = new Promise((resolve) => child.once('exit', resolve))
   const client = new Etcd3({ hosts: [socket === undefined ? endpoint : `unix:${socket}`], grpcOptions: { 'grpc.enable_http_proxy': 0 } })
   const range = (key: string) => ({ request_range: { key: Buffer.from(key) } })
-  const deadline = Date.now() + 30_000
-  for (;;) {
-    const up = await client.kv.range({ key: Buffer.from('/registry/health') }).then(
-      ({ kvs }) => kvs.length > 0,
-      () => false,
-    )
-    if (up) break
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error('kine did not start')
-    await new Promise((resolve) => setTimeout(resolve, 100))
+  const destroy = async () => {
+    client.close()
+    if (child.exitCode === null) child.kill('SIGTERM')
+    await gone
+    await rm(root, { recursive: true, force: true })
   }
+  const up = async () => {
+    const deadline = Date.now() + 30_000
+    for (;;) {
+      const found = await client.kv.range({ key: Buffer.from('/registry/health') }).then(
+        ({ kvs }) => kvs.length > 0,
+        () => false,
+      )
+      if (found) return
+      if (child.exitCode !== null || Date.now() > deadline) throw new Error('kine did not start')
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+  await orClean(up(), destroy)
   const modRevision = async (key: string): Promise<string> => {
     const { kvs } = await client.kv.range({ key: Buffer.from(key) })
     return kvs.find((kv) => String(kv.key) === key)?.mod_revision ?? '0'
@@ -75,11 +84,6 @@ export async function startKine(release: { file: string }, socket?: string): Pro
       })
       if (!succeeded) throw new Error(`kine did not remove ${key}`)
     },
-    destroy: async () => {
-      client.close()
-      if (child.exitCode === null) child.kill('SIGTERM')
-      await gone
-      await rm(root, { recursive: true, force: true })
-    },
+    destroy,
   }
 }

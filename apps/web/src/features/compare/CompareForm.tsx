@@ -25,10 +25,12 @@ export function CompareForm({
   /** `said`: what the reader has to know of the times that were typed. */
   onRun: (subject: CompareSubject, said: readonly string[]) => void
 }) {
-  const others = clusters.filter(({ v3 }) => v3.available)
-  const first = others.find(({ name }) => name !== cluster.name)?.name ?? cluster.name
+  const having = (keyspace: CompareSubject['keyspace']) => clusters.filter((each) => each[keyspace].available)
+  const first = having(subject.keyspace).find(({ name }) => name !== cluster.name)?.name ?? cluster.name
   const [typed, setTyped] = useState<CompareSubject>({ ...subject, with: subject.with || first })
   const change = (part: Partial<CompareSubject>) => setTyped({ ...typed, ...part })
+  const inV3 = typed.keyspace === 'v3'
+  const others = having(typed.keyspace)
   const client = useQueryClient()
   const zone = useZone()
   /** What was typed for a revision and is none, and why no time. */
@@ -38,7 +40,7 @@ export function CompareForm({
   const wrong = (text: string) => text.trim() !== '' && text === unknown.typed
   const wrongRevision = wrong(typed.rev) || wrong(typed.withRev)
   // The namespace on the right alone would be compared with nothing.
-  const needsNamespace = typed.withNamespace.trim() !== '' && typed.namespace.trim() === ''
+  const needsNamespace = inV3 && typed.withNamespace.trim() !== '' && typed.namespace.trim() === ''
   const problem = useId()
   const revision = (side: 'left' | 'right', value: string, onChange: (value: string) => void) => (
     <label className={LABEL}>
@@ -109,6 +111,7 @@ export function CompareForm({
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (needsNamespace || isLooking) return
+    if (!inV3) return onRun(typed, [])
     const own = ++asked.current
     setLooking(true)
     setUnknown({ typed: '', why: '' })
@@ -126,9 +129,13 @@ export function CompareForm({
           <span className="flex h-7 min-w-0 flex-[1_1_8rem] items-center truncate font-medium" title={cluster.origin}>
             {cluster.title}
           </span>
-          {member('left', cluster, typed.member, (next) => change({ member: next }))}
-          {revision('left', typed.rev, (rev) => change({ rev }))}
-          {namespace('left', typed.namespace, t.anyNamespace, (next) => change({ namespace: next }))}
+          {inV3 && (
+            <>
+              {member('left', cluster, typed.member, (next) => change({ member: next }))}
+              {revision('left', typed.rev, (rev) => change({ rev }))}
+              {namespace('left', typed.namespace, t.anyNamespace, (next) => change({ namespace: next }))}
+            </>
+          )}
         </Side>
         <Side label={t.right}>
           <select
@@ -144,25 +151,42 @@ export function CompareForm({
               </option>
             ))}
           </select>
-          {member('right', other, typed.withMember, (withMember) => change({ withMember }))}
-          {revision('right', typed.withRev, (withRev) => change({ withRev }))}
-          {namespace('right', typed.withNamespace, t.sameNamespace, (withNamespace) => change({ withNamespace }))}
+          {inV3 && (
+            <>
+              {member('right', other, typed.withMember, (withMember) => change({ withMember }))}
+              {revision('right', typed.withRev, (withRev) => change({ withRev }))}
+              {namespace('right', typed.withNamespace, t.sameNamespace, (withNamespace) => change({ withNamespace }))}
+            </>
+          )}
         </Side>
       </div>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
+        {(cluster.v2.available || !inV3) && (
+          <label className={LABEL}>
+            {t.keyspace}
+            <select
+              value={typed.keyspace}
+              onChange={({ target }) => change({ keyspace: target.value === 'v2' ? 'v2' : 'v3', path: '' })}
+              className={FIELD}
+            >
+              {cluster.v3.available && <option>v3</option>}
+              <option>v2</option>
+            </select>
+          </label>
+        )}
         <label className={LABEL}>
-          {t.resource}
+          {inV3 ? t.resource : t.v2.directory}
           <input
-            placeholder={t.anyResource}
+            placeholder={inV3 ? t.anyResource : '/'}
             value={typed.path}
             spellCheck={false}
             onChange={({ target }) => change({ path: target.value })}
             className={`${FIELD} w-40`}
           />
         </label>
-        <Choice label={t.noise} hint={t.noiseHint} checked={typed.noise} onChange={(noise) => change({ noise })} />
-        <Choice label={t.every} hint={t.everyHint} checked={typed.every} onChange={(every) => change({ every })} />
-        <Choice label={t.all} hint={t.allHint} checked={typed.all} onChange={(all) => change({ all })} />
+        <Choice label={t.noise} hint={inV3 ? t.noiseHint : t.v2.noiseHint} checked={typed.noise} onChange={(noise) => change({ noise })} />
+        {inV3 && <Choice label={t.every} hint={t.everyHint} checked={typed.every} onChange={(every) => change({ every })} />}
+        {inV3 && <Choice label={t.all} hint={t.allHint} checked={typed.all} onChange={(all) => change({ all })} />}
         <Button type="submit" tone="primary" aria-busy={isLooking}>
           {t.run}
         </Button>

@@ -1,6 +1,15 @@
 // What differs between two clusters: both sides, the counts by resource, and each key with its changes.
-import type { ChangeSummary, ClusterInfo, CompareCounts, CompareEntry, CompareSide, CompareStart, DiffAnswer } from '@registree/contract'
-import { keyLink } from '@registree/contract'
+import type {
+  ChangeSummary,
+  ClusterInfo,
+  CompareCounts,
+  CompareEntry,
+  CompareProgress,
+  CompareSide,
+  CompareStart,
+  DiffAnswer,
+} from '@registree/contract'
+import { keyLink, v2Link } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { BundleMenu } from '../../lib/BundleMenu.tsx'
@@ -123,6 +132,7 @@ const ROWS = 300
 
 function Comparison({ data: { start, entries, progress }, subject, filter, onFilter, changeLine, fields }: ComparisonProps) {
   const [rows, setRows] = useState(ROWS)
+  const { keyspace } = subject
   const counts = progress?.counts ?? []
   const differing = counts.map((each) => ({ each, n: differences(each) })).filter(({ n }) => n > 0)
   const words = filter.q.trim().toLowerCase()
@@ -134,13 +144,13 @@ function Comparison({ data: { start, entries, progress }, subject, filter, onFil
   )
   const total = sumOf(counts)
   const gone = shown.flatMap(({ left, right, path }) =>
-    left === null || right !== null || path === '' ? [] : [{ key: wireToBytes(left), rev: null }],
+    left === null || right !== null || path === '' || keyspace === 'v2' ? [] : [{ key: wireToBytes(left), rev: null }],
   )
   // What is above the list grows with each difference: it is drawn once, when all are known.
   if (progress?.done !== true)
     return (
       <>
-        <Sides start={start} />
+        <Sides start={start} keyspace={keyspace} />
         <div className="p-3">
           <SkeletonLines lines={12} />
         </div>
@@ -148,17 +158,23 @@ function Comparison({ data: { start, entries, progress }, subject, filter, onFil
     )
   return (
     <>
-      <Sides start={start} />
+      <Sides start={start} keyspace={keyspace} />
       <div className="flex flex-col gap-1.5 border-b border-line px-3 py-2">
         <p className="text-sm">
           {t.summary(total)}
           {total.undecided > 0 && ` · ${t.undecidedCount({ n: total.undecided })}`}
           {total.noise > 0 && <span className="text-soft"> · {t.noiseCount({ n: total.noise })}</span>}
         </p>
-        <Restore {...{ start, subject, counts, total }} />
-        <p className="text-xs text-soft">
-          {t.relation[start.relation]} {!subject.every && historyText(start, progress.shared)}
-        </p>
+        {keyspace === 'v2' ? (
+          <V2Notes progress={progress} />
+        ) : (
+          <>
+            <Restore {...{ start, subject, counts, total }} />
+            <p className="text-xs text-soft">
+              {t.relation[start.relation]} {!subject.every && historyText(start, progress.shared)}
+            </p>
+          </>
+        )}
       </div>
       <div className="flex flex-wrap items-center gap-1.5 px-3 py-2">
         <SearchField
@@ -212,6 +228,20 @@ function Comparison({ data: { start, entries, progress }, subject, filter, onFil
   )
 }
 
+function V2Notes({ progress: { v2 } }: { progress: CompareProgress }) {
+  return (
+    <>
+      <p className="text-xs text-soft">{t.v2.state}</p>
+      {v2?.moved && <p className="text-sm text-warn">{t.v2.moved}</p>}
+      {v2?.large && (
+        <p role="alert" className="text-sm text-warn">
+          {t.v2.large}
+        </p>
+      )}
+    </>
+  )
+}
+
 function historyText({ left, right }: CompareStart, shared: string | null): string {
   if (shared !== null) return t.shared({ revision: shared })
   // One cluster has one history.
@@ -228,11 +258,11 @@ function sumOf(counts: readonly CompareCounts[]): Omit<CompareCounts, 'path'> {
   return sum
 }
 
-function Sides({ start: { left, right } }: { start: CompareStart }) {
+function Sides({ start: { left, right }, keyspace }: { start: CompareStart; keyspace: CompareSubject['keyspace'] }) {
   return (
     <dl className="grid gap-x-6 gap-y-1 border-b border-line px-3 py-2 text-sm md:grid-cols-2">
-      <SideFacts label={t.left} side={left} />
-      <SideFacts label={t.right} side={right} />
+      <SideFacts label={t.left} side={left} keyspace={keyspace} />
+      <SideFacts label={t.right} side={right} keyspace={keyspace} />
     </dl>
   )
 }
@@ -301,10 +331,10 @@ function Row({
           {noise !== null && <span className="text-xs text-soft">{t.noises[noise]}</span>}
         </span>
         <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
-          <span className="shrink-0 text-soft">{path || t.otherKeys}</span>
+          {subject.keyspace === 'v3' && <span className="shrink-0 text-soft">{path || t.otherKeys}</span>}
           <span className="min-w-0 font-mono text-[12.5px] break-all">{place}</span>
-          <SideLink side="left" name={place} at={start.left} stored={left} />
-          <SideLink side="right" name={place} at={start.right} stored={right} />
+          <SideLink side="left" name={place} at={start.left} stored={left} keyspace={subject.keyspace} />
+          <SideLink side="right" name={place} at={start.right} stored={right} keyspace={subject.keyspace} />
         </span>
         <div className="min-w-0 text-sm">{summary.length > 0 && changeLine(summary)}</div>
         {both ? <FieldsButton open={open} name={place} onToggle={() => setOpen(!open)} /> : <span />}
@@ -314,11 +344,23 @@ function Row({
   )
 }
 
-function SideLink({ side, name, at, stored }: { side: 'left' | 'right'; name: string; at: CompareSide; stored: CompareEntry['left'] }) {
+function SideLink({
+  side,
+  name,
+  at,
+  stored,
+  keyspace,
+}: {
+  side: 'left' | 'right'
+  name: string
+  at: CompareSide
+  stored: CompareEntry['left']
+  keyspace: CompareSubject['keyspace']
+}) {
   if (stored === null) return null
   return (
     <LinkTo
-      href={keyLink(at.cluster, wireToBytes(stored), { rev: at.revision })}
+      href={keyspace === 'v2' ? v2Link(at.cluster, name) : keyLink(at.cluster, wireToBytes(stored), { rev: at.revision })}
       className="link inline-block leading-6"
       aria-label={t.openOn({ name, side })}
     >

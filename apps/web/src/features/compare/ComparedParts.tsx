@@ -30,7 +30,15 @@ export function Chip({ pressed, onClick, children }: { pressed: boolean; onClick
 }
 
 /** A term and its description in a list. */
-export function SideFacts({ label, side: { cluster, origin, revision, time } }: { label: string; side: CompareSide }) {
+export function SideFacts({
+  label,
+  side: { cluster, origin, revision, time },
+  keyspace = 'v3',
+}: {
+  label: string
+  side: CompareSide
+  keyspace?: 'v3' | 'v2'
+}) {
   const zone = useZone()
   return (
     <div className="flex min-w-0 items-baseline gap-x-2">
@@ -38,7 +46,7 @@ export function SideFacts({ label, side: { cluster, origin, revision, time } }: 
       <dd className="flex min-w-0 flex-wrap items-baseline gap-x-2">
         <span className="font-medium">{cluster}</span>
         <span className="min-w-0 truncate text-soft">{origin}</span>
-        <span className="tabular-nums">{t.sideAt({ revision })}</span>
+        <span className="tabular-nums">{(keyspace === 'v2' ? t.sideAtIndex : t.sideAt)({ revision })}</span>
         {time !== null && (
           <span className="text-soft tabular-nums">
             {dayOf(time, zone)} <RevisionMoment time={time} />

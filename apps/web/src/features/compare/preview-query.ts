@@ -1,6 +1,5 @@
 // Reads what applying a bundle would change as a stream, and the changed fields of one object on request.
 import {
-  apiPaths,
   type DiffAnswer,
   fromWireKey,
   type PreviewLine,
@@ -8,6 +7,7 @@ import {
   type PreviewProgress,
   type PreviewStart,
 } from '@registree/contract'
+import { comparePaths } from '@registree/contract/compare-paths'
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import type { Bundled } from '../../lib/BundleMenu.tsx'
@@ -36,7 +36,7 @@ export interface PreviewData {
 export const previewParameters = (subject: PreviewSubject): Record<string, string | null> =>
   Object.fromEntries(Object.entries(subject).map(([name, value]) => [name, value.trim() || null]))
 
-export const previewUrl = (cluster: string, subject: PreviewSubject) => apiPaths.bundlePreview(cluster, previewParameters(subject))
+export const previewUrl = (cluster: string, subject: PreviewSubject) => comparePaths.bundlePreview(cluster, previewParameters(subject))
 
 export const previewQuery = (cluster: string, subject: PreviewSubject) => {
   const queryKey = ['bundle-preview', cluster, previewUrl(cluster, subject)] as const
@@ -87,7 +87,7 @@ export const previewFieldsQuery = ({ bundle, cluster }: PreviewStart, object: Pr
   const url =
     there == null || here === null
       ? ''
-      : apiPaths.diffBetween(cluster.cluster, there, span, { cluster: bundle.cluster, key: here }, { apply: true })
+      : comparePaths.diffBetween(cluster.cluster, there, span, { cluster: bundle.cluster, key: here }, { apply: true })
   return queryOptions({
     queryKey: ['preview-fields', cluster.cluster, url],
     queryFn: ({ signal }) => getJson<DiffAnswer>(url, signal),

@@ -1,6 +1,5 @@
 // Reads a comparison as a stream, and the changed fields of one key on request.
 import {
-  apiPaths,
   type CompareEntry,
   type CompareLine,
   type CompareProgress,
@@ -9,6 +8,7 @@ import {
   fromWireKey,
   type MemberHashes,
 } from '@registree/contract'
+import { comparePaths } from '@registree/contract/compare-paths'
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { getJson } from '../../lib/http.ts'
@@ -18,6 +18,7 @@ import { reads } from '../../lib/source-query.ts'
 
 /** What is compared, as in the URL; empty texts are absent. */
 export interface CompareSubject {
+  keyspace: 'v3' | 'v2'
   with: string
   rev: string
   withRev: string
@@ -39,13 +40,18 @@ export interface ComparedData {
   progress: CompareProgress | null
 }
 
-export function compareParameters(subject: CompareSubject): Record<string, string | null> {
+export function compareParameters({ keyspace, ...subject }: CompareSubject): Record<string, string | null> {
   const { all, noise, every, ...texts } = subject
+  // The v2 keyspace has no revisions, namespaces or members of its own to choose.
+  if (keyspace === 'v2') return { keyspace, with: texts.with || null, path: texts.path.trim() || null, noise: noise ? '1' : null }
   const named = Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, value.trim() || null]))
   return { ...named, all: all ? '1' : null, noise: noise ? '1' : null, every: every ? '1' : null }
 }
 
-export const compareUrl = (cluster: string, subject: CompareSubject) => apiPaths.compare(cluster, compareParameters(subject))
+export const compareUrl = (cluster: string, subject: CompareSubject) => {
+  const { keyspace: _, ...parameters } = compareParameters(subject)
+  return (subject.keyspace === 'v2' ? comparePaths.compareV2 : comparePaths.compare)(cluster, parameters)
+}
 
 export const compareQuery = (cluster: string, subject: CompareSubject) => {
   const queryKey = ['compare', cluster, compareUrl(cluster, subject)] as const
@@ -71,7 +77,7 @@ export const compareQuery = (cluster: string, subject: CompareSubject) => {
       activity.cost(last.cost.left)
       return { start, entries, progress }
     },
-    meta: reads<ComparedData>(cluster, { heavy: true, revisionOf: ({ start }) => start.left.revision }),
+    meta: reads<ComparedData>(cluster, { keyspace: subject.keyspace, heavy: true, revisionOf: ({ start }) => start.left.revision }),
     // Two clusters are read: only the user starts it again.
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
@@ -84,7 +90,7 @@ export const compareQuery = (cluster: string, subject: CompareSubject) => {
 export const memberHashesQuery = (cluster: string, enabled: boolean) =>
   queryOptions({
     queryKey: ['member-hashes', cluster],
-    queryFn: ({ signal }) => getJson<MemberHashes>(apiPaths.memberHashes(cluster), signal),
+    queryFn: ({ signal }) => getJson<MemberHashes>(comparePaths.memberHashes(cluster), signal),
     enabled,
     meta: reads(cluster, { heavy: true, aside: true }),
     staleTime: Number.POSITIVE_INFINITY,
@@ -93,22 +99,24 @@ export const memberHashesQuery = (cluster: string, enabled: boolean) =>
   })
 
 /** The changed fields of a key that is on both sides, as the same members tell them. */
-export const fieldsQuery = (
-  { left, right }: CompareStart,
-  entry: CompareEntry,
-  { member, withMember }: Pick<CompareSubject, 'member' | 'withMember'>,
-) => {
-  const [here, there] = [entry.left && fromWireKey(entry.left), entry.right && fromWireKey(entry.right)]
-  const span = { from: left.revision, to: right.revision }
-  const members = { member: member || null, withMember: withMember || null }
-  const url =
-    here == null || there == null ? '' : apiPaths.diffBetween(left.cluster, here, span, { cluster: right.cluster, key: there }, members)
+export const fieldsQuery = (start: CompareStart, entry: CompareEntry, subject: CompareSubject) => {
+  const { left } = start
+  const url = fieldsUrl(start, entry, subject)
   return queryOptions({
     queryKey: ['compare-fields', left.cluster, url],
     queryFn: ({ signal }) => getJson<DiffAnswer>(url, signal),
     enabled: url !== '',
-    meta: reads(left.cluster, { rev: left.revision, aside: true }),
+    meta: reads(left.cluster, subject.keyspace === 'v2' ? { keyspace: 'v2', aside: true } : { rev: left.revision, aside: true }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
   })
+}
+
+function fieldsUrl({ left, right }: CompareStart, entry: CompareEntry, { keyspace, member, withMember }: CompareSubject): string {
+  const [here, there] = [entry.left && fromWireKey(entry.left), entry.right && fromWireKey(entry.right)]
+  if (here == null || there == null) return ''
+  if (keyspace === 'v2') return comparePaths.diffV2(left.cluster, entry.name, right.cluster)
+  const span = { from: left.revision, to: right.revision }
+  const members = { member: member || null, withMember: withMember || null }
+  return comparePaths.diffBetween(left.cluster, here, span, { cluster: right.cluster, key: there }, members)
 }

@@ -29,6 +29,7 @@ import { Exact } from '../../ui/Exact.tsx'
 import { HeadReading, PageHead } from '../../ui/PageHead.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { SkeletonLines } from '../../ui/Skeleton.tsx'
+import { bundledDeletions } from './bundled-deletions.ts'
 import { deletedText as t } from './strings.ts'
 
 export type DeletedSearch = DeletedFilter
@@ -56,9 +57,7 @@ export function DeletedView({
   const first = pages[0]
   const last = pages.at(-1)
   const entries = pages.flatMap((page) => page.entries)
-  const bundled = entries.flatMap((entry) =>
-    entry.last === null || entry.path === '' ? [] : [{ key: wireToBytes(entry), rev: entry.last }],
-  )
+  const { keys, objects } = bundledDeletions(entries)
   const cancel = () => void client.cancelQueries({ queryKey: options.queryKey }, { revert: true })
   return (
     <div className="flex h-full min-h-0 flex-col" data-page="deleted" data-complete={data !== undefined && !isFetching}>
@@ -134,8 +133,8 @@ export function DeletedView({
           <Entries cluster={cluster.name} entries={entries} />
         )}
         <div className="flex flex-col items-start gap-2 p-3">
-          {bundled.length > 1 && (
-            <BundleMenu bundled={{ cluster: cluster.name, keys: bundled, rev: null }} label={t.applyAll({ objects: bundled.length })} />
+          {objects > 0 && keys.length > 1 && (
+            <BundleMenu bundled={{ cluster: cluster.name, keys, rev: null }} label={t.applyAll({ objects })} />
           )}
           {last?.next != null && (
             <Button onClick={() => void query.fetchNextPage()} disabled={isFetching} aria-busy={query.isFetchingNextPage}>

@@ -35,7 +35,6 @@ export const strings = {
     const named = typeof types === 'string' ? { ...params, types: types.replaceAll(', ', appText.punctuation.items) } : params
     return writeUnchecked(language, changes, [{ code, params: named }]) || code
   },
-  timesUnread: 'Some times are unknown or vague because the leases that tell them could not be read.',
   masked: m.masked as Readonly<Record<string, string>>,
   diff: {
     ...m.diff,

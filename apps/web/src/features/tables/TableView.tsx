@@ -1,37 +1,26 @@
 // One resource as kubectl's table: controls above, the rows, and below how much was read, when, and what ages are relative to.
-import {
-  apiPaths,
-  type ClusterInfo,
-  deletedLink,
-  PAST_MEGABYTES,
-  type PastProgress,
-  prefixLink,
-  resourcesLink,
-  type TableHead,
-} from '@registree/contract'
+import { apiPaths, type ClusterInfo, prefixLink, resourcesLink, type TableHead } from '@registree/contract'
 import { columnsOfFilter, unknownColumns } from '@registree/query'
-import { isCancelledError, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { FolderTree } from 'lucide-react'
-import { type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { utf8 } from '../../lib/bytes.ts'
-import { deletedQuery } from '../../lib/deleted-query.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { useHeld } from '../../lib/held.ts'
 import { HttpError } from '../../lib/http.ts'
-import { inARow } from '../../lib/in-a-row.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { LiveState } from '../../lib/LiveState.tsx'
-import { clockText } from '../../lib/RevisionMoment.tsx'
 import { useReadMissed } from '../../lib/read-missed.ts'
 import { say } from '../../lib/say.ts'
 import { useShortcuts } from '../../lib/shortcuts.ts'
-import { useZone, type Zone } from '../../lib/time.ts'
+import { useZone } from '../../lib/time.ts'
 import { useWaiting } from '../../lib/waiting.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button, buttonClass } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
-import { withDeleted } from './deleted-rows.ts'
+import type { WithDeletions } from './Deletions.tsx'
+import { errorWords } from './error-words.ts'
 import { PodTotals } from './PodTotals.tsx'
 import { tableQuery } from './queries.ts'
 import { registryRoot } from './registry-root.ts'
@@ -43,12 +32,14 @@ import { tableText as t } from './strings.ts'
 import { TableFoot } from './TableFoot.tsx'
 import { TableGrid } from './TableGrid.tsx'
 import { TableTools } from './TableTools.tsx'
-import type { GoneObject, TableData, TableRow } from './table-data.ts'
+import type { TableData, TableRow } from './table-data.ts'
 import { useLiveTable, useSteadyRows } from './use-live-table.ts'
 
 /** A larger table that missed changes is read again by the user only, as findings ask where they have to read more keys than that. */
 const MOST_ROWS = 50_000
 const isLarge = (read: TableData | undefined): boolean => read !== undefined && read.count > MOST_ROWS
+
+const Deletions = lazy(() => import('./Deletions.tsx'))
 
 const NO_ROWS: ShownRows = { rows: [], count: 0 }
 const NO_COLUMNS: readonly ShownColumn[] = []
@@ -84,8 +75,9 @@ export function TableView({
     differed: read?.differed,
     read: () => void refetch(),
   })
-  const deletions = useDeleted(cluster.name, search, read, zone)
-  const { data } = deletions
+  // Their code is loaded with the switch.
+  const [withDeletions, setWithDeletions] = useState<WithDeletions | null>(null)
+  const data = useMemo(() => (read === undefined ? read : (withDeletions?.(read) ?? read)), [read, withDeletions])
   // Being stopped by the user is not a failure.
   const error = isCancelledError(reason) ? null : reason
   const waits = useWaiting(apiPaths.table(cluster.name, resource, { namespace: search.namespace, rev: search.rev }))
@@ -187,7 +179,11 @@ export function TableView({
           isFetching={isFetching}
           onRefresh={readNow}
         />
-        {search.deleted && <DeletedLine cluster={cluster.name} search={search} path={path} deletions={deletions} />}
+        {search.deleted && (
+          <Suspense fallback={<div className="h-4" />}>
+            <Deletions cluster={cluster.name} namespace={search.namespace} read={read} onRead={(merge) => setWithDeletions(() => merge)} />
+          </Suspense>
+        )}
         {head?.note && <p className="text-xs text-soft">{say.note(head.note.sentences, head.note.text)}</p>}
         {unclear.map((words) => (
           <p key={words} role="status" className="text-xs text-warn">
@@ -210,7 +206,7 @@ export function TableView({
       )}
       {error && data && (
         <Banner tone="error" actions={<Button onClick={() => void refetch()}>{t.retry}</Button>}>
-          {complete ? t.failedAgain : t.failed({ rows: all, last: lastOf(data) })} {wordsOf(error)}
+          {complete ? t.failedAgain : t.failed({ rows: all, last: lastOf(data) })} {errorWords(error)}
         </Banner>
       )}
       {!error && data && !complete && !isFetching && (
@@ -354,91 +350,10 @@ function TableMain({
   return <TableGrid {...grid} label={t.tableOf({ what })} head={head} revision={head.revision} />
 }
 
-/** What is known of the deletions of this table, and the table with them. */
-function useDeleted(cluster: string, { deleted, namespace }: TableSearch, read: TableData | undefined, zone: Zone) {
-  const [progress, setProgress] = useState<PastProgress | null>(null)
-  const path = read?.head.path ?? ''
-  // Whoever asks for one resource asks for Events and leases too.
-  const filter = { path, namespace: namespace ?? '', q: '', routine: true }
-  const query = useInfiniteQuery({
-    ...deletedQuery(cluster, filter, PAST_MEGABYTES, setProgress),
-    enabled: deleted && path !== '',
-  })
-  const { data: pages } = query
-  const data = useMemo(() => {
-    if (!deleted || read === undefined || read.end === null || pages === undefined) return read
-    const found = pages.pages.flatMap((page) => page.entries)
-    const known = new Set(found.map(deletionId))
-    const since = (read.gone ?? []).filter((gone) => !known.has(deletionId(gone))).map(justDeleted)
-    const entries = [...found, ...since]
-    return withDeleted(read, entries, ({ time, revision }) =>
-      t.deletedAt({ known: String(time !== null), time: time === null ? '' : clockText(time, zone), revision }),
-    )
-  }, [deleted, read, pages, zone])
-  return { data, query, progress }
-}
-
-/** A deletion that was followed: its last value is at the revision before. */
-const justDeleted = (gone: GoneObject) => ({ ...gone, last: String(BigInt(gone.revision) - 1n), time: null })
-
-const deletionId = ({ revision, namespace, name }: GoneObject): string => `${revision} ${namespace ?? ''}/${name}`
-
-/** How many were deleted, since when that is known, and the way to older ones. */
-function DeletedLine({
-  cluster,
-  search,
-  path,
-  deletions: { query, progress },
-}: {
-  cluster: string
-  search: TableSearch
-  path: string
-  deletions: ReturnType<typeof useDeleted>
-}) {
-  const last = query.data?.pages.at(-1)
-  const shown = query.data?.pages.reduce((sum, { entries }) => sum + entries.length, 0) ?? 0
-  return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-soft" data-deleted-too={last !== undefined}>
-      {query.error !== null && !isCancelledError(query.error) ? (
-        <span role="alert" className="text-error">
-          {t.deletedFailed} {wordsOf(query.error)}
-        </span>
-      ) : (
-        <span role="status">
-          {last === undefined
-            ? progress === null
-              ? t.deletedLoading
-              : t.deletedProgress({ writes: progress.writes })
-            : t.deletedFound({ shown, matched: last.matched, oldest: last.window.oldest })}
-        </span>
-      )}
-      {last?.window.unproven && (
-        <span role="alert" className="text-warn">
-          {t.deletedUnproven(last.window.unproven)}
-        </span>
-      )}
-      {last?.next != null && (
-        <button type="button" disabled={query.isFetching} onClick={() => void query.fetchNextPage()} className="link">
-          {t.deletedOlder}
-        </button>
-      )}
-      <LinkTo href={deletedLink(cluster, { path, namespace: search.namespace })} className="link">
-        {t.deletedPage}
-      </LinkTo>
-    </div>
-  )
-}
-
 /** The row at which a reading ended. */
 function lastOf({ rows, count: all }: TableData): string {
   const last = rows[all - 1]
   return last === undefined ? t.none : last.namespace === null ? last.name : `${last.namespace}/${last.name}`
-}
-
-/** The server's message in one line: what failed, and the details. */
-function wordsOf(error: Error): string {
-  const { title = error.message, detail } = error instanceof HttpError ? (error.problem ?? {}) : {}
-  return inARow([title, detail])
 }
 
 /** In place of the rows: the line below stays at the bottom. */

@@ -1,7 +1,7 @@
 // Deleted objects among the rows of a table: in key order, marked, and not before the revision that is shown.
 import type { DeletedEntry, TableHead } from '@registree/contract'
 import { expect, test } from 'vitest'
-import { withDeleted } from './deleted-rows.ts'
+import { deletionsOf, withDeleted } from './deleted-rows.ts'
 import { bundledRows } from './SelectionBar.tsx'
 import { TableBuilder } from './table-data.ts'
 
@@ -45,6 +45,25 @@ test('each has its place by its key, and a key that is there again has both rows
   expect(data.rows[4]?.deleted?.last).toBeNull()
   // They are no pods that run or do not.
   expect(data.totals.well).toBe(2)
+})
+
+test('what nobody saw go is listed until reading tells when, with its last known value', () => {
+  const gone = [
+    { namespace: 'shop', name: 'a', revision: '80' },
+    { namespace: 'shop', name: 'b', revision: '90', after: '85' },
+    { namespace: 'shop', name: 'c', revision: '90', after: '85' },
+    { namespace: 'shop', name: 'd', revision: '90', after: '85' },
+  ]
+  // `c` went before, came back, and went again.
+  const found = [entry('shop', 'a', 80), entry('shop', 'b', 88), entry('shop', 'c', 70)]
+  expect(deletionsOf(found, gone).map(({ name, revision, after, last }) => [name, revision, after, last])).toEqual([
+    ['a', '80', undefined, '79'],
+    ['b', '88', undefined, '87'],
+    ['c', '70', undefined, '69'],
+    ['c', '90', '85', '85'],
+    ['d', '90', '85', '85'],
+  ])
+  expect(deletionsOf([], gone)[0]).toMatchObject({ name: 'a', revision: '80', last: '79', time: null })
 })
 
 test('without deletions it is the same table', () => {

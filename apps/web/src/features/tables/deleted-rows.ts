@@ -1,10 +1,29 @@
 // Rows of what was deleted, in their places among those of a table.
 import type { DeletedEntry, TableHead } from '@registree/contract'
 import { searchText } from '@registree/query'
-import type { TableData, TableRow } from './table-data.ts'
+import type { GoneObject, TableData, TableRow } from './table-data.ts'
 
-/** What is known of a deletion. */
-export type Deletion = Pick<DeletedEntry, 'key' | 'key64' | 'namespace' | 'name' | 'revision' | 'last' | 'time'>
+/** What is known of a deletion; `after` as in {@link GoneObject}. */
+export type Deletion = Pick<DeletedEntry, 'key' | 'key64' | 'namespace' | 'name' | 'revision' | 'last' | 'time'> & { after?: string }
+
+/** What was found by reading, with what the table saw go and reading has not found. */
+export function deletionsOf(found: readonly DeletedEntry[], gone: readonly GoneObject[]): Deletion[] {
+  const known = new Map<string, bigint[]>()
+  for (const { namespace, name, revision } of found) {
+    const id = placeOf({ namespace, name })
+    known.set(id, [...(known.get(id) ?? []), BigInt(revision)])
+  }
+  const isFound = (one: GoneObject) => {
+    const upTo = BigInt(one.revision)
+    const from = one.after === undefined ? upTo : BigInt(one.after) + 1n
+    return known.get(placeOf(one))?.some((revision) => revision >= from && revision <= upTo) ?? false
+  }
+  // Its last value is at the last revision that is known to have it.
+  const since = gone
+    .filter((one) => !isFound(one))
+    .map((one) => ({ ...one, last: one.after ?? String(BigInt(one.revision) - 1n), time: null }))
+  return [...found, ...since]
+}
 
 /** The table with the deleted objects; in key order, the newest deletion of a key first. `say` tells when each was deleted. */
 export function withDeleted(data: TableData, entries: readonly Deletion[], say: (entry: Deletion) => string): TableData {
@@ -47,4 +66,4 @@ function compare(a: TableRow, b: TableRow): number {
   return left < right ? -1 : left > right ? 1 : 0
 }
 
-const placeOf = ({ namespace, name }: TableRow): string => (namespace === null ? name : `${namespace}/${name}`)
+const placeOf = ({ namespace, name }: Pick<TableRow, 'namespace' | 'name'>): string => (namespace === null ? name : `${namespace}/${name}`)

@@ -52,6 +52,17 @@ test('what comes and goes has its place in the order of keys, and what the readi
   expect(live.apply([gone(95, 'c'), change(96, 'c', 'Running')], '96', 9).rows.map(({ name }) => name)).toEqual(['c', 'd', 'e'])
 })
 
+test('rows that a later reading does not have are gone since the one before; of another history nothing is known', () => {
+  const before = table('a', 'b').data
+  const after = { ...table('a').data, head: { ...HEAD, revision: '95' } }
+  const data = asChangeOf({ ...before, gone: [{ namespace: 'shop', name: 'x', revision: '80' }] }, after, 7)
+  expect(data.gone).toEqual([
+    { namespace: 'shop', name: 'x', revision: '80' },
+    { namespace: 'shop', name: 'b', revision: '95', after: '90' },
+  ])
+  expect(asChangeOf(after, before, 7).gone).toEqual([])
+})
+
 test('a table that is read again is a change of the one before', () => {
   const [before, live] = [table('a', 'b', 'c').data, table('b', 'c', 'd')]
   const after = live.apply([change(91, 'c', 'Failed')], '91', 0)

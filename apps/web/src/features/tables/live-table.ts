@@ -116,7 +116,19 @@ export function asChangeOf(before: TableData, data: TableData, now: number): Tab
     row.fresh = { at: now, cells }
   }
   const moves = came + left.size
-  return { ...data, moves: (before.moves ?? 0) + moves, differed: changed + moves, gone: before.gone ?? [] }
+  const gone = [...(before.gone ?? []), ...goneBetween(before, data, left.values())].slice(-MOST_GONE)
+  return { ...data, moves: (before.moves ?? 0) + moves, differed: changed + moves, gone }
+}
+
+/** Rows that a later reading does not have; none if it is not later, and so of another history. */
+function goneBetween(before: TableData, data: TableData, left: Iterable<TableRow>): GoneObject[] {
+  const [after, revision] = [before.head.revision, data.head.revision]
+  if (BigInt(after) >= BigInt(revision)) return []
+  return Array.from(left, ({ key, key64, namespace, name }) => ({
+    ...(key === undefined ? {} : { key }),
+    ...(key64 === undefined ? {} : { key64 }),
+    ...{ namespace, name, revision, after },
+  }))
 }
 
 /** An age alone is no change: it grows by itself. */

@@ -45,6 +45,8 @@ export interface TableData {
   differed?: number | null
   /** Objects that were deleted since the table was read. */
   gone?: readonly GoneObject[]
+  /** The revision of the reading, without what was followed since. */
+  readAt: string
 }
 
 export interface GoneObject {
@@ -54,6 +56,8 @@ export interface GoneObject {
   name: string
   /** Of its deletion. */
   revision: string
+  /** Nobody saw when it was deleted: it was there at this revision, and gone at `revision`. */
+  after?: string
 }
 
 export interface PodTotals {
@@ -132,6 +136,7 @@ export class TableBuilder {
       longest: [...this.#longest],
       filled: [...this.#filled],
       end,
+      readAt: this.#head.revision,
     }
   }
 

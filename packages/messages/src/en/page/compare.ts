@@ -2,7 +2,8 @@
 export const compare = {
   title: 'Compare',
   subtitle: 'What differs between two clusters, two backups, or one cluster at two revisions.',
-  noKeyspace: 'No v3 keyspace',
+  noKeyspace: 'This keyspace does not exist',
+  keyspace: 'Keyspace',
   form: 'What to compare',
   left: 'Left',
   right: 'Right',
@@ -37,6 +38,7 @@ export const compare = {
   progress: '{keys, plural, one {# key} other {# keys}} compared, {values, plural, one {# pair of values} other {# pairs of values}} read',
   stopped: 'Stopped.',
   sideAt: 'revision {revision}',
+  sideAtIndex: 'index {revision}',
   relation: {
     same: 'Both are the same Kubernetes cluster: its kube-system namespace has the same uid.',
     other: 'These are different Kubernetes clusters. Uids and creation times, which always differ, are not compared.',
@@ -92,6 +94,14 @@ export const compare = {
     openInBundle: 'Open {name} as it would be applied from',
     openInCluster: 'Open {name} in the cluster',
     unlisted: '{n, plural, one {# further object is} other {# further objects are}} counted and not listed.',
+  },
+  v2: {
+    directory: 'Directory',
+    noiseHint: 'Nodes that only expire at another time',
+    state:
+      'The v2 keyspace keeps no past: both sides are read as they are now, and every value is compared. Hidden nodes are not listed by etcd, and not compared.',
+    moved: 'It was written to while it was read: what changed meanwhile may be seen on one side only.',
+    large: 'There are more directories than are read, so not everything was compared. Choose a directory.',
   },
   hashes: {
     title: 'Do all members hold the same data?',

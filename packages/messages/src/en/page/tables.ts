@@ -24,6 +24,7 @@ export const tables = {
   deleted: 'Include deleted',
   deletedHint: 'Also list what was deleted, as far back as etcd keeps it',
   deletedAt: '{known, select, false {deleted at revision {revision}} other {deleted {time} at revision {revision}}}',
+  goneBetween: 'gone between revisions {after} and {revision}',
   deletedLoading: 'Looking for deletions…',
   deletedProgress: 'Looking for deletions: {writes, plural, one {# write} other {# writes}} read…',
   deletedFound: '{shown, number} of {matched, plural, one {# deletion} other {# deletions}} since revision {oldest}',

@@ -5,7 +5,8 @@ import type { compare as english } from '../../en/page/compare.ts'
 export const compare = {
   title: '比较',
   subtitle: '两个集群、两份备份，或同一集群在两个修订版本之间的差异。',
-  noKeyspace: '没有 v3 键空间',
+  noKeyspace: '此键空间不存在',
+  keyspace: '键空间',
   form: '比较什么',
   left: '左侧',
   right: '右侧',
@@ -39,6 +40,7 @@ export const compare = {
   progress: '已比较 {keys, number} 个键，已读取 {values, number} 对值',
   stopped: '已停止。',
   sideAt: '修订版本 {revision}',
+  sideAtIndex: '索引 {revision}',
   relation: {
     same: '两侧是同一个 Kubernetes 集群：kube-system 命名空间的 uid 相同。',
     other: '两侧是不同的 Kubernetes 集群。uid 和创建时间总是不同，因此不做比较。',
@@ -91,6 +93,13 @@ export const compare = {
     openInBundle: '打开要应用的 {name}',
     openInCluster: '打开集群中的 {name}',
     unlisted: '另有 {n, number} 个对象已计入但未列出。',
+  },
+  v2: {
+    directory: '目录',
+    noiseHint: '只是过期时间不同的节点',
+    state: 'v2 键空间不保留历史：两侧都按现在的状态读取，并比较每个值。etcd 不列出隐藏节点，因此不比较它们。',
+    moved: '读取期间有写入：其间的更改可能只在一侧可见。',
+    large: '目录多于读取的上限，因此没有比较全部内容。请选择一个目录。',
   },
   hashes: {
     title: '所有成员保存的内容是否相同？',

@@ -26,6 +26,7 @@ export const tables = {
   deleted: '包括已删除',
   deletedHint: '同时列出在 etcd 仍保留的范围内被删除的内容',
   deletedAt: '{known, select, false {在修订版本 {revision} 删除} other {{time} 在修订版本 {revision} 删除}}',
+  goneBetween: '在修订版本 {after} 与 {revision} 之间消失',
   deletedLoading: '正在查找删除…',
   deletedProgress: '正在查找删除：已回读 {writes, number} 次写入…',
   deletedFound: '自修订版本 {oldest} 起 {matched, number} 次删除中的 {shown, number} 次',

@@ -5,7 +5,8 @@ import type { compare as english } from '../../en/page/compare.ts'
 export const compare = {
   title: '比較',
   subtitle: '兩個叢集、兩份備份，或同一叢集在兩個修訂版本之間的差異。',
-  noKeyspace: '沒有 v3 鍵空間',
+  noKeyspace: '此鍵空間不存在',
+  keyspace: '鍵空間',
   form: '比較什麼',
   left: '左側',
   right: '右側',
@@ -39,6 +40,7 @@ export const compare = {
   progress: '已比較 {keys, number} 個鍵，已讀取 {values, number} 對值',
   stopped: '已停止。',
   sideAt: '修訂版本 {revision}',
+  sideAtIndex: '索引 {revision}',
   relation: {
     same: '兩側是同一個 Kubernetes 叢集：kube-system 命名空間的 uid 相同。',
     other: '兩側是不同的 Kubernetes 叢集。uid 和建立時間總是不同，因此不做比較。',
@@ -91,6 +93,13 @@ export const compare = {
     openInBundle: '開啟要套用的 {name}',
     openInCluster: '開啟叢集中的 {name}',
     unlisted: '另有 {n, number} 個物件已計入但未列出。',
+  },
+  v2: {
+    directory: '目錄',
+    noiseHint: '只是到期時間不同的節點',
+    state: 'v2 鍵空間不保留歷史：兩側都按現在的狀態讀取，並比較每個值。etcd 不列出隱藏節點，因此不比較它們。',
+    moved: '讀取期間有寫入：其間的變更可能只在一側可見。',
+    large: '目錄多於讀取的上限，因此沒有比較全部內容。請選擇一個目錄。',
   },
   hashes: {
     title: '所有成員儲存的內容是否相同？',

@@ -26,6 +26,7 @@ export const tables = {
   deleted: '包括已刪除',
   deletedHint: '同時列出在 etcd 仍保留的範圍內被刪除的內容',
   deletedAt: '{known, select, false {在修訂版本 {revision} 刪除} other {{time} 在修訂版本 {revision} 刪除}}',
+  goneBetween: '在修訂版本 {after} 與 {revision} 之間消失',
   deletedLoading: '正在尋找刪除…',
   deletedProgress: '正在尋找刪除：已回讀 {writes, number} 次寫入…',
   deletedFound: '自修訂版本 {oldest} 起 {matched, number} 次刪除中的 {shown, number} 次',
