@@ -40,6 +40,8 @@ const PAGES = [
   '/demo/deleted',
   '/demo/compare',
   '/demo/compare?with=demo&rev=1300',
+  '/demo/compare?apply=1&namespace=shop&rev=1100',
+  '/demo/compare?keyspace=v2&with=demo',
   '/demo/timeline',
   '/demo/timeline?form=list',
   '/demo/learn',

@@ -257,3 +257,32 @@ test('in a namespace of 1,200 pods, what was not searched is reported and can be
     await etcd.stop()
   }
 })
+
+test('a claim that was cloned into another namespace is found from both', async ({ page }) => {
+  const etcd = await startEtcd()
+  const server = await startServer(['--endpoints', etcd.endpoint])
+  try {
+    const claim = (namespace: string, name: string, spec: object = {}) => ({
+      key: `/registry/persistentvolumeclaims/${namespace}/${name}`,
+      value: JSON.stringify({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name, namespace, uid: name }, spec }),
+    })
+    const dataSourceRef = { apiGroup: '', kind: 'PersistentVolumeClaim', name: 'data', namespace: 'shop' }
+    await etcd.put([claim('shop', 'data'), claim('shop', 'other'), claim('copies', 'copy', { dataSourceRef })])
+    await page.goto(`${server.url}/default/v3/registry/persistentvolumeclaims/shop/data`)
+    await done(page)
+    await page.getByRole('button', { name: 'Find what refers to it' }).press('Enter')
+    const mentions = part(page, 'mentions')
+    await expect(mentions).toContainText('cloned from')
+    await mentions.getByRole('link', { name: 'copy' }).click()
+    await expect(page).toHaveURL(`${server.url}/default/v3/registry/persistentvolumeclaims/copies/copy`)
+    await done(page)
+    await expect(part(page, 'uses').getByRole('link', { name: 'data' })).toHaveAttribute(
+      'href',
+      /\/v3\/registry\/persistentvolumeclaims\/shop\/data/,
+    )
+    await expectAccessible(page)
+  } finally {
+    await server.stop()
+    await etcd.stop()
+  }
+})

@@ -1,7 +1,9 @@
 // The search: what matches in keys and values, with links to exactly the matching lines; by link, form, palette and keyboard.
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
+import { startEtcd } from './support/etcd.ts'
 import { pressInTurn } from './support/key-sequence.ts'
+import { startServer } from './support/server.ts'
 
 const view = (page: Page) => page.locator('[data-page="search"][data-complete="true"]')
 const result = (page: Page, key: string) => page.locator(`[data-result="${key}"]`)
@@ -73,4 +75,28 @@ test('can be asked by keyboard alone: from the palette, and from result to resul
   await expect(page).toHaveURL(/\/demo\/v3\/registry\/.*#L\d+$/)
   await pressInTurn(page, 'g', 's')
   await expect(page.getByRole('textbox', { name: 'Search for' })).toBeFocused()
+})
+
+test('goes on in the v2 keyspace of a live etcd behind its limit, without a gap', async ({ page }) => {
+  const etcd = await startEtcd()
+  const server = await startServer(['--endpoints', etcd.endpoint])
+  try {
+    // A hundred results end with /a/x098; what follows it in a walk is the smaller text.
+    for (let i = 0; i < 99; i += 1) await etcd.putV2(`/a/x${String(i).padStart(3, '0')}`, { value: 'needle' })
+    for (const path of ['/_hidden', '/a-b', '/a.d/e', '/b']) await etcd.putV2(path, { value: 'needle' })
+    await etcd.put([{ key: '/registry/configmaps/shop/a', value: '{"apiVersion":"v1","kind":"ConfigMap","data":{"x":"needle"}}' }])
+    await page.goto(`${server.url}/default/search?q=needle`)
+    await expect(view(page)).toBeVisible()
+    const results = page.locator('[data-result]')
+    await expect(results).toHaveCount(100)
+    await expect(results.last()).toHaveAttribute('data-result', '/a/x098')
+    await page.getByRole('button', { name: 'Continue searching' }).press('Enter')
+    await expect(results).toHaveCount(103)
+    for (const path of ['/a-b', '/a.d/e', '/b']) await expect(result(page, path)).toBeAttached()
+    await expect(page.getByRole('button', { name: 'Continue searching' })).toHaveCount(0)
+    await expectAccessible(page)
+  } finally {
+    await server.stop()
+    await etcd.stop()
+  }
 })

@@ -22,7 +22,11 @@ const WHERE: Readonly<Record<string, Where>> = {
   ConfigMap: { near: WORKLOADS, anywhere: ['ingressclasses'] },
   Secret: { near: [...WORKLOADS, 'ingress', 'serviceaccounts'], anywhere: ['persistentvolumes', 'storageclasses'] },
   ServiceAccount: { near: [...WORKLOADS, 'secrets'] },
-  PersistentVolumeClaim: { near: [...WORKLOADS, 'persistentvolumeclaims'], anywhere: ['persistentvolumes'] },
+  // A claim, also one that a StatefulSet makes, may be cloned from one in another namespace (`dataSourceRef.namespace`).
+  PersistentVolumeClaim: {
+    near: WORKLOADS.filter((path) => path !== 'statefulsets'),
+    anywhere: ['statefulsets', 'persistentvolumeclaims', 'persistentvolumes'],
+  },
   Service: {
     near: ['statefulsets'],
     anywhere: [

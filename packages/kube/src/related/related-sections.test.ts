@@ -581,6 +581,30 @@ describe('what refers to an object', () => {
     ])
   })
 
+  it('finds a claim that is cloned into another namespace, and from it the one that it was cloned from', async () => {
+    const dataSourceRef = { apiGroup: '', kind: 'PersistentVolumeClaim', name: 'data', namespace: 'shop' }
+    const elsewhere = (apiVersion: string, kind: string, name: string, spec: KubeObject) => ({
+      ...{ apiVersion, kind, metadata: { name, namespace: 'copies', uid: `uid-${name}` }, spec },
+    })
+    const objects = {
+      'persistentvolumeclaims/shop/data': made('v1', 'PersistentVolumeClaim', 'data'),
+      'persistentvolumeclaims/copies/data': elsewhere('v1', 'PersistentVolumeClaim', 'data', {}),
+      'persistentvolumeclaims/copies/copy': elsewhere('v1', 'PersistentVolumeClaim', 'copy', { dataSourceRef }),
+      // Without a namespace it is the claim beside it.
+      'persistentvolumeclaims/copies/near': elsewhere('v1', 'PersistentVolumeClaim', 'near', {
+        dataSource: { kind: 'PersistentVolumeClaim', name: 'data' },
+      }),
+      'statefulsets/copies/db': elsewhere('apps/v1', 'StatefulSet', 'db', { volumeClaimTemplates: [{ spec: { dataSourceRef } }] }),
+    }
+    expect(await mentionsOf('persistentvolumeclaims/shop/data', objects)).toEqual([
+      'StatefulSet db: cloned from',
+      'PersistentVolumeClaim copy: cloned from',
+    ])
+    expect(await mentionsOf('persistentvolumeclaims/copies/data', objects)).toEqual(['PersistentVolumeClaim near: cloned from'])
+    const { items } = await related('persistentvolumeclaims/copies/copy', objects).of('uses')
+    expect(items.map(({ place }) => place)).toContainEqual(expect.objectContaining({ namespace: 'shop', name: 'data' }))
+  })
+
   it('finds a cloned claim, the default account, and the parameters of an IngressClass', async () => {
     const source = (kind: string) => ({ spec: { dataSourceRef: { kind, name: 'data' } } })
     const clone = (name: string, kind: string) => made('v1', 'PersistentVolumeClaim', name, source(kind))
