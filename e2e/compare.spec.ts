@@ -99,7 +99,7 @@ test('two v2 trees: a backup beside a live etcd @phone', async ({ page }) => {
     await complete(page)
     await expect(row(page, `${SUBNETS}/172.30.99.0-24`)).toContainText('only on the right')
     await expect(rows(page).filter({ hasText: 'only on the left' }).first()).toContainText(SUBNETS)
-    await expect(page.getByText('The v2 keyspace keeps no past')).toBeVisible()
+    await expect(page.getByText('Both sides are read as they are now')).toBeVisible()
     await expectAccessible(page)
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
 

@@ -8,11 +8,13 @@ export const comparePaths = {
   /** The same of the v2 keyspace; the parameters of `CompareV2Query`. */
   compareV2: (cluster: string, query: Readonly<Record<string, string | null | undefined>>) =>
     `/api/v1/clusters/${cluster}/v2/compare${urlTail(Object.entries(query), {})}`,
-  /** One v2 node here and in another cluster, field by field. */
-  diffV2: (cluster: string, path: string, other: string) =>
+  /** One v2 key here and in another cluster, field by field; `to` is an index of the other one. */
+  diffV2: (cluster: string, path: string, { from, to }: DiffSpan, other: string) =>
     `/api/v1/clusters/${cluster}/v2/diff${urlTail(
       [
         ['path', path],
+        ['from', from],
+        ['to', to],
         ['with', other],
       ],
       {},

@@ -28,7 +28,7 @@ export const CompareQuery = Type.Object({
 })
 export type CompareQuery = Static<typeof CompareQuery>
 
-/** The same of the v2 keyspace, at its newest state: it keeps no past. Revisions in the answer are v2 indices, and resources are directories. */
+/** The same of the v2 keyspace, at its newest state. Revisions in the answer are v2 indices, and resources are directories. */
 export const CompareV2Query = Type.Object({
   with: Type.String({ minLength: 1, description: 'the cluster on the right' }),
   path: Type.Optional(Type.String({ minLength: 1, description: 'only this node and what is below it; default /' })),
@@ -112,7 +112,7 @@ export const CompareProgress = Type.Object({
   v2: Type.Optional(
     Type.Object({
       moved: Type.Boolean({ description: 'whether a live keyspace was written while it was read; known at the end' }),
-      large: Type.Boolean({ description: 'whether there are more directories than are read' }),
+      large: Type.Boolean({ description: 'whether one side has more directories than are read: what is behind them is not compared' }),
     }),
   ),
 })

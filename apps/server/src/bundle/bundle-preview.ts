@@ -1,6 +1,7 @@
 // Tells of each object of a bundle what applying it would do to a cluster: create it, change it, or nothing.
 import { type PreviewLine, type PreviewObject, type PreviewProgress, type PreviewWarning, toWireKey } from '@registree/contract'
 import { equalBytes, startsWithBytes, utf8 } from '@registree/keyspace'
+import { selectFields, textAt } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
 import { revisionOf, sideOnWire } from '../compare/compare-side.ts'
 import { PAIR_NOT_PREVIEWED, type PreviewedPair } from '../jobs/preview-pairs.ts'
@@ -9,7 +10,7 @@ import { isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { LARGE, ONE_LIMIT_MS } from '../values/large-values.ts'
 import { shareThread } from '../values/share-thread.ts'
-import { kubernetesRoot } from '../values/stored-objects.ts'
+import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
 import { type BundleObject, bundleObjects } from './bundle-objects.ts'
 import { type BundleRequest, bundleRevision } from './bundled-keys.ts'
 
@@ -26,6 +27,7 @@ const MOST_LISTED = 10_000
 const BATCH = 50
 /** Values that are asked for at once: each may have megabytes. */
 const IN_FLIGHT = 4
+const DELETION = selectFields(['.metadata.deletionTimestamp'])
 
 /** Throws AppError. Memory: a batch of values of both sides. */
 export async function* bundlePreview({ bundle, request, cluster }: PreviewRequest, now: () => Date): AsyncGenerator<PreviewLine, void> {
@@ -128,10 +130,17 @@ class Preview {
     // What is in it comes later.
     if (path === 'namespaces') this.#namespaces.set(place, true)
     if (live === null) return { ...base, verdict: 'created', warning: await this.#missingNamespace(object) }
-    const warning: PreviewWarning | null = judged?.deleting ? 'being-deleted' : null
+    const deleting = judged === null ? await this.#isDeleting(live) : judged.deleting
+    const warning: PreviewWarning | null = deleting ? 'being-deleted' : null
     const at_ = { ...toWireKey(liveKey), modRevision: String(live.modRevision) }
     const { verdict, summary, kept } = judged ?? { verdict: 'same' as const, summary: [], kept: 0 }
     return { ...base, verdict, warning, live: at_, summary, kept }
+  }
+
+  async #isDeleting(live: KeyValue): Promise<boolean> {
+    const { cluster, signal } = this.#cluster
+    const { object } = await openObject(cluster, live, DELETION, { signal })
+    return textAt(object ?? {}, 'metadata', 'deletionTimestamp') !== ''
   }
 
   async #missingNamespace({ path, place }: BundleObject): Promise<PreviewWarning | null> {

@@ -44,7 +44,7 @@ export async function* compareV2Lines(request: CompareV2Request): AsyncGenerator
   const walks = { left: comparison.walk('left'), right: comparison.walk('right') }
   try {
     let batch: NodePair[] = []
-    for await (const pair of merged(walks.left, walks.right)) {
+    for await (const pair of merged(walks, (which) => comparison.isCut(which))) {
       batch.push(pair)
       if (batch.length < BATCH) continue
       const entries = await comparison.compare(batch)
@@ -81,23 +81,32 @@ async function naming<T>({ cluster }: Reading, read: () => Promise<T>): Promise<
   }
 }
 
-async function* merged(left: AsyncGenerator<V2Node, void>, right: AsyncGenerator<V2Node, void>): AsyncGenerator<NodePair, void> {
+/** Ends where one side does because it is too large: what the other has behind that may be on both. */
+async function* merged(
+  { left, right }: Record<Which, AsyncGenerator<V2Node, void>>,
+  isCut: (which: Which) => boolean,
+): AsyncGenerator<NodePair, void> {
   let [a, b] = [await left.next(), await right.next()]
   while (!a.done || !b.done) {
+    if ((a.done && isCut('left')) || (b.done && isCut('right'))) return
     const order = a.done ? 1 : b.done ? -1 : compareV2Paths(a.value.path, b.value.path)
-    yield { left: order <= 0 && !a.done ? a.value : null, right: order >= 0 && !b.done ? b.value : null }
+    const pair = { left: order <= 0 && !a.done ? a.value : null, right: order >= 0 && !b.done ? b.value : null }
+    // A directory that is empty on one side only: both have it.
+    if (order === 0 || a.done || b.done || !isAbove(order < 0 ? [a.value, b.value] : [b.value, a.value])) yield pair
     if (order <= 0) a = await left.next()
     if (order >= 0) b = await right.next()
   }
 }
+
+const isAbove = ([above, node]: [V2Node, V2Node]): boolean => above.directory && node.path.startsWith(`${above.path}/`)
 
 class V2Comparison {
   readonly #request: CompareV2Request
   readonly #tally: CompareTally
   readonly #keys = { left: 0, right: 0 }
   readonly #directories = { left: 0, right: 0 }
+  readonly #cut = { left: false, right: false }
   #values = 0
-  #large = false
 
   constructor(request: CompareV2Request) {
     this.#request = request
@@ -114,13 +123,18 @@ class V2Comparison {
       },
     }
     const onLarge = () => {
-      this.#large = true
+      this.#cut[which] = true
     }
     const { signal } = reading
     yield* v2Nodes(
       { v2, source: opened.source },
       { path: this.#request.path, emptyDirectories: true, most: MOST_DIRECTORIES, signal, onLarge },
     )
+  }
+
+  /** Whether a side has more than is read of it. */
+  isCut(which: Which): boolean {
+    return this.#cut[which]
   }
 
   /** Counts the pairs, and returns those that are listed. */
@@ -157,7 +171,7 @@ class V2Comparison {
       ...this.#tally.told(),
       // etcd’s v2 walks nothing but what it answers.
       cost: { left: { ranges: left, walked: 0, largestWalk: 0 }, right: { ranges: right, walked: 0, largestWalk: 0 } },
-      v2: { moved, large: this.#large },
+      v2: { moved, large: this.#cut.left || this.#cut.right },
     }
   }
 

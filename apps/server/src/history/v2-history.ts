@@ -86,13 +86,18 @@ export interface V2DiffRequest {
   other: string
 }
 
-/** Throws AppError; KEY_NOT_FOUND if neither side exists. */
+/** Throws AppError; KEY_NOT_FOUND if neither side exists, BAD_REQUEST if one is a directory. */
 export async function v2Diff(reading: Reading, { path, from, to, there = reading, other }: V2DiffRequest): Promise<DiffAnswer> {
   const { cluster, policy, signal, identity, meter } = reading
   const left = await v2StateAt(cluster.opened.v2, { path, at: from }, signal)
   const right = await v2StateAt(there.cluster.opened.v2, { path: other, at: to }, signal)
   identity.check()
   there.identity.check()
+  for (const [node, of] of [
+    [left.node, path],
+    [right.node, other],
+  ] as const)
+    if (node?.directory) throw new AppError('BAD_REQUEST', { code: 'v2-directory', params: { path: of } })
   const [before, after] = [storedOf(left.node), storedOf(right.node)]
   const [at, until] = [from === 0n ? left.head : from, to === 0n ? right.head : to]
   if (before === null && after === null)

@@ -51,7 +51,8 @@ export async function v2States(v2: V2Past, { path, before, most }: V2StatesReque
   const { states } = answer
   const walk = new Walk(v2, path, signal)
   let characters = 0
-  let next: Next = before === 0n && node !== null ? { state: node } : before === 0n ? { until: head + 1n } : await walk.before(before)
+  const isNewest = before === 0n || before > head
+  let next: Next = !isNewest ? await walk.before(before) : node === null ? { until: head + 1n } : { state: node }
   while (states.length < most && (characters < MOST_CHARACTERS || states.length < 2)) {
     if ('end' in next) return { ...answer, end: next.end }
     const step: Step = 'state' in next ? await walk.eventOf(next.state) : await walk.lastBefore(next.until)

@@ -55,8 +55,11 @@ export async function columnRelease(cluster: Cluster, source: OrderedSource, now
   const names = async (start: string, limit: number) =>
     (await range(start, limit, true)).map(({ key }) => toUtf8OrNull(key)?.split('/').at(-1) ?? '')
   const objects = async (start: string, limit: number, fields: FieldSelection) => {
-    const found: (KubeObject | undefined)[] = []
-    for await (const { opened } of openObjects(cluster, await range(start, limit, false), fields, { signal })) found.push(opened.object)
+    const found: { object: KubeObject | undefined; isWhole: boolean }[] = []
+    for await (const { opened } of openObjects(cluster, await range(start, limit, false), fields, { signal })) {
+      const { object, problem } = opened
+      found.push({ object, isWhole: object !== undefined && problem === undefined })
+    }
     return found
   }
   const [nodes, apiServices, stored] = await Promise.all([
@@ -69,10 +72,12 @@ export async function columnRelease(cluster: Cluster, source: OrderedSource, now
       ? []
       : await Promise.all(API_SERVERS.map((start) => orNothing(names(`leases/kube-system/${start}`, MOST_API_SERVERS))))
   const running = new Set(leases.flat())
-  const kubelets = nodes.map((node) => textAt(node, 'status', 'nodeInfo', 'kubeletVersion'))
+  const kubelets = nodes.map(({ object }) => textAt(object, 'status', 'nodeInfo', 'kubeletVersion'))
   // Of a part of them, those that are missing would tell an older release.
-  const whole = stored.length < MOST_STORAGE_VERSIONS ? stored : []
-  const storageVersions = whole.flatMap(storageVersionEntries).filter(({ apiServer }) => running.has(apiServer))
+  const areWhole = stored.length < MOST_STORAGE_VERSIONS && stored.every(({ isWhole }) => isWhole)
+  const storageVersions = (areWhole ? stored : [])
+    .flatMap(({ object }) => storageVersionEntries(object))
+    .filter(({ apiServer }) => running.has(apiServer))
   const release = releaseOf({ kubelets, apiServices, storageVersions })
   if (complete) remembered.set(cluster, { until: now + REMEMBERED_MS, release }, epoch)
   return release

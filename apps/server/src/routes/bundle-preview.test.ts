@@ -38,6 +38,7 @@ const BUNDLE: Record<string, object> = {
   '/registry/configmaps/shop/key': configMap('key', 3, { key: PEM }),
   '/registry/configmaps/shop/replaced': configMap('replaced', 4, { a: '1', b: '2' }),
   '/registry/configmaps/shop/secretive': configMap('secretive', 5, { key: 'nothing' }),
+  '/registry/configmaps/shop/terminating': configMap('terminating', 6, { a: '1' }, { deletionTimestamp: '2026-11-24T00:00:00Z' }),
   '/registry/secrets/shop/password': { apiVersion: 'v1', kind: 'Secret', metadata: meta('password', 6), data: { p: 'aHVudGVyMg==' } },
   '/registry/services/specs/shop/web': service(7, '10.0.0.7'),
   '/registry/deployments/shop/web': deployment(8, 1),
@@ -64,6 +65,7 @@ const EXPECTED = [
   'configmaps shop/key: left-out: part of its content is masked: .data.key: ',
   'configmaps shop/replaced: changed: being-deleted: changed added',
   'configmaps shop/secretive: changed: : changed',
+  'configmaps shop/terminating: same: being-deleted: ',
   'services/specs shop/web: same: : ',
   'deployments shop/web: changed: keeps 1: changed',
 ]
@@ -93,7 +95,7 @@ describe.skipIf(!hasEtcd())('a bundle of the past, and what a live cluster has n
     expect(objectsOf(lines).map(shortly)).toEqual(EXPECTED)
     expect(lines.at(-1)).toMatchObject({
       ...{ type: 'progress', done: true, unlisted: 0 },
-      counts: { created: 1, changed: 3, same: 2, undecided: 0, 'left-out': 2 },
+      counts: { created: 1, changed: 3, same: 3, undecided: 0, 'left-out': 2 },
     })
     // What is masked in the cluster is said to change, and not shown.
     expect(JSON.stringify(lines)).not.toMatch(/QUJD|aHVudGVy/)
@@ -112,7 +114,7 @@ describe.skipIf(!hasEtcd())('a bundle of the past, and what a live cluster has n
     opened.v3.range = range
     // The clock, which says when it was, reads some keys at a time.
     expect(asked.filter((one) => /^\/registry\/configmaps\/.* 1$/.test(one)).sort()).toEqual(
-      ['gone', 'replaced', 'secretive'].map((name) => `/registry/configmaps/shop/${name} 1`),
+      ['gone', 'replaced', 'secretive', 'terminating'].map((name) => `/registry/configmaps/shop/${name} 1`),
     )
     await app.close()
   })
@@ -161,7 +163,11 @@ describe('another cluster', () => {
   it('is read where it keeps its own registry, and a missing namespace is said', async () => {
     const app = await two(filled(BUNDLE), filled(LIVE, '/elsewhere/k8s/'), '/elsewhere/k8s')
     const objects = objectsOf(await getLines<PreviewLine>(app, 'v3/bundle-preview?path=configmaps&with=other'))
-    expect(objects.map(shortly)).toEqual(['configmaps shop/gone: created: namespace-missing: ', ...EXPECTED.slice(3, 6)])
+    expect(objects.map(shortly)).toEqual([
+      'configmaps shop/gone: created: namespace-missing: ',
+      ...EXPECTED.slice(3, 6),
+      'configmaps shop/terminating: created: namespace-missing: ',
+    ])
     expect(objects[2]?.live?.key).toBe('/elsewhere/k8s/configmaps/shop/replaced')
     // The bundle brings its namespace.
     const whole = objectsOf(await getLines<PreviewLine>(app, 'v3/bundle-preview?namespace=shop&with=other'))

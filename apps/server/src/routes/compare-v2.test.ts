@@ -151,8 +151,19 @@ describe('two v2 keyspaces', () => {
     await app.close()
     const deep = new MemoryV2Source()
     deep.set(`/${Array.from({ length: 120 }, () => 'd').join('/')}`, 'deep')
-    const other = await twoOf(memoryCluster(new MemoryV3Source(), deep), memoryCluster(new MemoryV3Source(), right))
-    expect((await compare(other)).end.v2).toEqual({ moved: false, large: true })
+    deep.set('/a/x', 'same')
+    deep.set('/z', 'on both sides')
+    const shallow = filled({ '/a/b': 'only here', '/a/x': 'same', '/e': 'behind what was read', '/z': 'on both sides' })
+    const other = await twoOf(memoryCluster(new MemoryV3Source(), deep), memoryCluster(new MemoryV3Source(), shallow))
+    for (const [from, only] of [
+      ['left', 'added'],
+      ['right', 'removed'],
+    ] as const) {
+      const { end, entries } = await compare(other, from)
+      expect(end.v2).toEqual({ moved: false, large: true })
+      // Of what is behind the place where one side ends, nothing is known.
+      expect(entries.map(brief)).toEqual([`${only} /a /a/b: `])
+    }
     await other.close()
   })
 })
@@ -199,8 +210,7 @@ describe.skipIf(!hasEtcd())('a live etcd and the files of its member', () => {
       await fetch(`${etcd.endpoint}/v2/keys${node}${more}`, { method: 'DELETE' })
     const { entries, end, start } = await compare(app)
     expect(entries.map(brief)).toEqual([
-      // The directory that lost its key is there, and empty.
-      'added /apps /apps/a: ',
+      // The directory that lost its key is on both sides.
       'removed /apps/a /apps/a/one: ',
       'removed /apps /apps/empty: ',
       `added /coreos.com/network ${SUBNETS}/10.5.200.0-24: `,

@@ -351,6 +351,12 @@ describe('a keyspace with hard cases', () => {
     onTestFinished(() => here.close())
     const { head } = await readTable(here, '/api/v1/clusters/of29/tables/serviceaccounts')
     expect(head.printedAs).toEqual({ release: '1.29', from: 'storage-versions' })
+    // One that does not decode would count as absent, and so tell an older release.
+    source.set(utf8('/of29/internal.apiserver.k8s.io/storageversions/policy.poddisruptionbudgets'), Buffer.from('{"apiVersion":'))
+    const damaged = await assemble(new Map([['of29', cluster('of29')]]))
+    onTestFinished(() => damaged.close())
+    const { head: newest } = await readTable(damaged, '/api/v1/clusters/of29/tables/serviceaccounts')
+    expect(newest.printedAs).toMatchObject({ from: 'newest' })
   })
 
   test('if nodes may not be read, the newest columns are used', async () => {

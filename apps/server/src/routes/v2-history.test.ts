@@ -163,6 +163,8 @@ describe.skipIf(!hasEtcd())('the history of v2 keys', () => {
         to: { modRevision: String(at['secret changed']) },
       })
       expect(JSON.stringify(answer)).not.toContain(Buffer.from('password of some').toString('base64').slice(0, 12))
+      for (const pair of ['path=/kube-centos&withPath=/registry/secrets/shop/s', 'path=/registry/secrets/shop/s&withPath=/kube-centos'])
+        expect(await problem(of, `v2/diff?${pair}`)).toMatchObject({ reason: 'v2-directory', params: { path: '/kube-centos' } })
     })
 
     it('compares Secrets without showing them', async () => {

@@ -425,7 +425,7 @@ class Search {
     try {
       if (!(await cluster.opened.v2.availability(signal)).available) return
       if (revision !== 0n) {
-        // The v2 keyspace keeps no past.
+        // Of the past of the v2 keyspace only the states of single keys are known.
         this.#unsearched.v2 = 'revision'
         return
       }

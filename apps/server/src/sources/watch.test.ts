@@ -114,6 +114,19 @@ describe.skipIf(!live)('a watch of a live etcd', () => {
     await watch.ended
   })
 
+  it('v2: tells no removal of another directory whose name is the beginning of this one’s', async () => {
+    const { index } = await opened.v2.status()
+    await set('/n', { dir: 'true' })
+    await fetch(`${etcd.endpoint}/v2/keys/n?dir=true`, { method: 'DELETE' })
+    await set('/net/after', { value: 'x' })
+    await fetch(`${etcd.endpoint}/v2/keys/net?recursive=true`, { method: 'DELETE' })
+    const watch = v2(index)
+    await watch.until(() => watch.heard.changes.some(({ path }) => path === '/net'))
+    expect(watch.heard.changes.map(({ action, path }) => `${action} ${path}`)).toEqual(['set /net/after', 'delete /net'])
+    watch.stop()
+    await watch.ended
+  })
+
   it('v2: delivers sets, changes and expiries with names of any kind, and nothing from elsewhere', async () => {
     const watch = v2((await opened.v2.status()).index)
     await watch.until(() => watch.heard.stands)

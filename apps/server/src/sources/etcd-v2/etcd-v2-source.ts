@@ -189,14 +189,18 @@ export class EtcdV2Source implements V2Source {
 
   async *watch({ path, after }: { path: string; after: bigint }, signal: AbortSignal): AsyncGenerator<WatchReply<V2Change>> {
     const clean = cleanPath(path)
+    const below = clean === '/' ? '/' : `${clean}/`
+    // From its past, etcd 3.4 also reports the removal of a directory whose name is the beginning of this one's.
+    const concerns = (change: V2Change) => change.path.startsWith(below) || isOrRemoves(change, clean)
     try {
-      yield* longPoll(after, {
+      const replies = longPoll(after, {
         open: (at) => this.#poll(clean, at, signal),
         toChange,
         errorCode,
         refused: (poll, text) => this.#refusedPoll(poll, text, clean),
         pause: (ms) => pause(ms, signal),
       })
+      for await (const reply of replies) yield reply.kind === 'gap' ? reply : { ...reply, changes: reply.changes.filter(concerns) }
     } catch (error) {
       throw signal.aborted ? cancelled() : error
     }
@@ -204,14 +208,15 @@ export class EtcdV2Source implements V2Source {
 
   /**
    * One poll that is ended as soon as it waits. etcd answers a poll for the past with headers, then with the event at once, and says nothing if there
-   * is none: that nothing comes is believed once the same endpoint has answered another request meanwhile.
+   * is none: that nothing comes is believed once the same endpoint has answered other requests meanwhile, and only if nothing has begun to come.
+   * @param request `from` is at most one more than the newest index that is known: a member behind that is refused with REVISION_IN_FUTURE
    */
   async firstEvent({ path, from }: { path: string; from: bigint }, signal?: AbortSignal): Promise<V2FirstEvent> {
     const clean = cleanPath(path)
     for (let at = from; ; ) {
       const found = await this.#reads.reads.run((left) => this.#firstEvent(clean, at, left(), signal), signal)
       const { event } = 'event' in found ? found : { event: null }
-      // etcd 3.4 also reports the removal of a directory whose name is the beginning of this one's.
+      // As in `watch`.
       if (event === null || isOrRemoves(event, clean)) return found
       at = event.index + 1n
     }
@@ -222,17 +227,29 @@ export class EtcdV2Source implements V2Source {
     const ends = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal])
     try {
       const poll = await this.#poll(path, from - 1n, ends, { recursive: false, overMs })
-      if (poll.status === 200 && poll.index !== null && poll.index < from) return { event: null }
+      if (poll.status === 200 && poll.index !== null && poll.index < from) {
+        poll.drop()
+        if (poll.index === from - 1n) return { event: null }
+        throw new AppError(
+          'REVISION_IN_FUTURE',
+          { code: 'v2-index-ahead', params: { index: String(from) } },
+          { currentRevision: poll.index },
+        )
+      }
       const body = poll.body()
       // It ends with the poll.
       body.catch(() => {})
       const silence = poll.status === 200 ? this.#silentAfter(poll.endpoint, ends) : new Promise<never>(() => {})
-      const reply = await Promise.race([body, silence])
-      if (reply === null) return { event: null }
-      const refusal = errorCode(reply.text)
+      const told = await Promise.race([body, silence])
+      if (told === null && !poll.begun()) return { event: null }
+      const { text } = told ?? (await body)
+      const refusal = errorCode(text)
       if (refusal?.code === EVENT_INDEX_CLEARED) return { oldest: oldestOf(refusal, from) }
-      if (refusal !== null || poll.status !== 200) throw this.#refusedPoll(poll, reply.text, path)
-      return { event: toEvent(reply.text) }
+      if (refusal !== null || poll.status !== 200) throw this.#refusedPoll(poll, text, path)
+      const event = toEvent(text)
+      // Cut off: by its time limit, or by a proxy.
+      if (event === null) throw silent(poll.endpoint, { code: 'v2-no-answer', params: {} })
+      return { event }
     } catch (error) {
       throw signal?.aborted ? cancelled() : error
     } finally {
@@ -254,7 +271,13 @@ export class EtcdV2Source implements V2Source {
     return this.#refused({ status: poll.status, headers: {}, text, endpoint: poll.endpoint }, parseJsonOrNull(text), path)
   }
 
-  async #poll(path: string, after: bigint, signal: AbortSignal, { recursive = true, overMs = this.#pollMs } = {}): Promise<Poll> {
+  /** `begun` tells whether a part of the body has come. */
+  async #poll(
+    path: string,
+    after: bigint,
+    signal: AbortSignal,
+    { recursive = true, overMs = this.#pollMs } = {},
+  ): Promise<Poll & { begun: () => boolean }> {
     const endpoint = this.#asked
     const over = new AbortController()
     const timer = setTimeout(() => over.abort(), overMs)
@@ -285,15 +308,17 @@ export class EtcdV2Source implements V2Source {
         }
       }
       const index = reply.headers['x-etcd-index']
+      const parts: Buffer[] = []
       return {
         endpoint,
+        begun: () => parts.length > 0,
         status: reply.statusCode,
         index: typeof index === 'string' && /^\d+$/.test(index) ? BigInt(index) : null,
         body: async () => {
           try {
-            const text = await reply.body.text()
+            for await (const part of reply.body) parts.push(part as Buffer)
             clearTimeout(timer)
-            return { text, idle: false }
+            return { text: Buffer.concat(parts).toString(), idle: false }
           } catch (error) {
             if (over.signal.aborted && !signal.aborted) return { text: '', idle: true }
             throw failed(error)

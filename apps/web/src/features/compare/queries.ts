@@ -115,7 +115,9 @@ export const fieldsQuery = (start: CompareStart, entry: CompareEntry, subject: C
 function fieldsUrl({ left, right }: CompareStart, entry: CompareEntry, { keyspace, member, withMember }: CompareSubject): string {
   const [here, there] = [entry.left && fromWireKey(entry.left), entry.right && fromWireKey(entry.right)]
   if (here == null || there == null) return ''
-  if (keyspace === 'v2') return comparePaths.diffV2(left.cluster, entry.name, right.cluster)
+  // The v2 values that were compared: their indices may be behind the newest by now, or after the one at which the comparison began.
+  if (keyspace === 'v2' && entry.left !== null && entry.right !== null)
+    return comparePaths.diffV2(left.cluster, entry.name, { from: entry.left.modRevision, to: entry.right.modRevision }, right.cluster)
   const span = { from: left.revision, to: right.revision }
   const members = { member: member || null, withMember: withMember || null }
   return comparePaths.diffBetween(left.cluster, here, span, { cluster: right.cluster, key: there }, members)

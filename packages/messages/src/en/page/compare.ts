@@ -99,7 +99,7 @@ export const compare = {
     directory: 'Directory',
     noiseHint: 'Nodes that only expire at another time',
     state:
-      'The v2 keyspace keeps no past: both sides are read as they are now, and every value is compared. Hidden nodes are not listed by etcd, and not compared.',
+      'Both sides are read as they are now, and every value is compared: of the past of a v2 keyspace only the states of single keys are known. Hidden nodes are not listed by etcd, and not compared.',
     moved: 'It was written to while it was read: what changed meanwhile may be seen on one side only.',
     large: 'There are more directories than are read, so not everything was compared. Choose a directory.',
   },
