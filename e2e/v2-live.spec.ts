@@ -61,6 +61,13 @@ test.describe('pages of a live v2 etcd', () => {
     await etcd.removeV2('/net/used')
     await expect(other.getByText('Deleted since it was opened: this is its last value.')).toBeVisible()
     await expect(main(other).getByText('10.1.0.3').first()).toBeVisible()
+    // Read again, it is not there: what was read before is not shown as if the reading had failed.
+    await other.keyboard.press('r')
+    await expect(other.getByText('There is no v2 key /net/used.')).toBeVisible()
+    await expect(other.getByRole('link', { name: /^Show the value before it was removed/ })).toBeVisible()
+    await expect(other.getByText('What you see was read at')).toHaveCount(0)
+    await etcd.putV2('/net/used', { value: subnet('10.1.0.4') })
+    await expect(main(other).getByText('10.1.0.4').first()).toBeVisible()
     await other.close()
   })
 

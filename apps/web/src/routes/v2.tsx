@@ -37,6 +37,7 @@ const columns = [text.facts.expiration, text.facts.modifiedIndex, text.facts.cre
   width: '8.5rem',
 }))
 const nothing = () => {}
+const codeOf = (error: unknown) => (error instanceof HttpError ? error.code : null)
 
 export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: V2Place; hash: string }) {
   const name = cluster.name
@@ -45,7 +46,8 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const isComparison = place.diff !== null || place.with !== null
   const { query, live, part, opened, refresh } = useFollowedNode(cluster, place)
   useShortcuts([{ keys: 'r', run: () => (at === null ? refresh() : go(v2Link(name, path, { view: place.view }))) }])
-  const answer = query.data
+  // Read again, it is not there: that is no failure beside which an older state stays.
+  const answer = codeOf(query.error) === 'KEY_NOT_FOUND' ? undefined : query.data
   const directory = answer?.node.directory ?? (path === '/' || query.isPending)
   const selected = useMemo(() => ({ path, directory: answer?.node.directory ?? path === '/' }), [path, answer?.node.directory])
   if (!cluster.v2.available)
@@ -293,7 +295,7 @@ interface FailureProps {
 /** A removed key has a history too. */
 function Failure({ cluster, place, parent, error, onRetry }: FailureProps) {
   const { path, at, view } = place
-  const code = error instanceof HttpError ? error.code : null
+  const code = codeOf(error)
   const isMissing = code === 'KEY_NOT_FOUND'
   return (
     <>
