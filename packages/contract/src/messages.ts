@@ -1178,6 +1178,7 @@ export const CHANGE_CODES = [
   'same',
   'unknown-fields',
   'not-compared',
+  'partly-decoded',
   'ciphertext',
   'form',
   'folded',

@@ -148,9 +148,19 @@ class Preview {
     if (slash < 0 || path === '') return null
     const namespace = place.slice(0, slash)
     const known = this.#namespaces.get(namespace)
-    const exists = known ?? (await this.#read(utf8(`${kubernetesRoot(this.#cluster.cluster)}namespaces/${namespace}`), true)) !== null
+    const exists = known ?? (await this.#hasNamespace(namespace))
     this.#namespaces.set(namespace, exists)
     return exists ? null : 'namespace-missing'
+  }
+
+  /** True where it may not be read: nothing is missing for certain. */
+  async #hasNamespace(name: string): Promise<boolean> {
+    try {
+      return (await this.#read(utf8(`${kubernetesRoot(this.#cluster.cluster)}namespaces/${name}`), true)) !== null
+    } catch (error) {
+      if (isAppError(error, 'SOURCE_FORBIDDEN')) return true
+      throw error
+    }
   }
 
   /** Where the cluster has the object: it may keep its registry elsewhere. Null outside of the registry. */

@@ -1,6 +1,6 @@
 // What changed between two clusters in some pairs of values: a line for each.
 import type { ChangeSummary, CompareChange, CompareNoise } from '@registree/contract'
-import { isObject } from '@registree/kube'
+import { isObject, undecodedIn } from '@registree/kube'
 import { type Change, diffDecoded, fieldNames, summaryLine, type ValueDiff } from '@registree/kube/diff'
 import { type OpenedForComparison, openCompared } from '../values/compared-value.ts'
 import { decryptorFor, type Policy } from '../values/policy.ts'
@@ -26,6 +26,8 @@ export interface ComparedPair {
 /** A value that is too large or takes too long. */
 export const PAIR_NOT_COMPARED: ComparedPair = { change: 'changed', noise: null, summary: [{ code: 'not-compared', params: {} }] }
 
+const PARTLY_DECODED: ComparedPair = { change: 'undecided', noise: null, summary: [{ code: 'partly-decoded', params: {} }] }
+
 const MOST_CHANGES = 2
 const LONGEST = 100
 
@@ -39,6 +41,8 @@ export function comparePairs(job: ComparePairsJob, context: JobContext): { outpu
       const before = openCompared(left, { ...placeOf(pair.leftKey), value: pair.left })
       const after = openCompared(right, { ...placeOf(pair.rightKey), value: pair.right })
       if (before.incomplete || after.incomplete) return PAIR_NOT_COMPARED
+      // What is on one side only may not have been decoded on the other.
+      if ([before, after].some(({ compared }) => undecodedIn(compared.decoded) !== undefined)) return PARTLY_DECODED
       const diff = diffDecoded(before.compared, after.compared, { sameKey: pair.sameKey })
       // Where only one side can be decrypted, the objects may be the same.
       if (isClosed(before) !== isClosed(after)) return { change: 'undecided', noise: null, summary: [] }

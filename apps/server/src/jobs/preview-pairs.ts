@@ -1,6 +1,6 @@
 // What applying some objects would change in those that a cluster has: a line for each.
 import type { ChangeSummary } from '@registree/contract'
-import { textAt } from '@registree/kube'
+import { textAt, undecodedIn } from '@registree/kube'
 import { diffApplied, summaryLine } from '@registree/kube/diff'
 import { openCompared } from '../values/compared-value.ts'
 import { decryptorFor, type Policy } from '../values/policy.ts'
@@ -49,6 +49,9 @@ function previewed({ key, value, liveKey, live }: PreviewPairsJob['pairs'][numbe
   // The object in it may be the same.
   if (before.compared.decoded.encoding === 'encrypted')
     return { verdict: 'undecided', summary: [{ code: 'ciphertext', params: {} }], kept: 0, deleting }
+  // What would be removed may only not have been decoded.
+  if ([before, after].some(({ compared }) => undecodedIn(compared.decoded) !== undefined))
+    return { verdict: 'undecided', summary: [{ code: 'partly-decoded', params: {} }], kept: 0, deleting }
   const result = diffApplied(before.compared, after.compared, { sameKey: Buffer.compare(key, liveKey) === 0 })
   const kept = result.diff.changes.filter(({ noise }) => noise === 'kept').length
   const relevant = result.diff.changes.some(({ noise }) => noise === undefined)

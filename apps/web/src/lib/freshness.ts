@@ -2,6 +2,7 @@
 import { type Query, type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import { epochOf } from './epochs.ts'
+import { HttpError } from './http.ts'
 
 export interface Freshness {
   /** The shown revision (or v2 index); null if nothing is shown yet. */
@@ -51,7 +52,8 @@ function freshnessOf(client: QueryClient, cluster: string, keyspace: 'v3' | 'v2'
     if (source === undefined || source.cluster !== cluster || source.keyspace !== keyspace || source.aside || !query.isActive()) continue
     const { data, error, dataUpdatedAt, fetchStatus } = query.state
     if (data === undefined) continue
-    if (error !== null) freshness.failed = true
+    // That a key is gone is an answer.
+    if (error !== null && !(error instanceof HttpError && error.code === 'KEY_NOT_FOUND')) freshness.failed = true
     if (shownEpoch.has(query) && shownEpoch.get(query) !== epochOf(cluster)) freshness.older = true
     if (fetchStatus === 'fetching') freshness.reading = true
     const revision = source.rev ?? source.revisionOf(data)

@@ -46,6 +46,7 @@ export const history = {
     ciphertext: 'The encrypted value changed. Without its key, what changed is not known.',
     form: 'The value has another form.',
     'not-compared': 'The value is too large to be compared.',
+    'partly-decoded': 'A part of the value cannot be decoded, so it is not known what differs.',
     folded: '{count, plural, one {# routine change} other {# routine changes}}',
     undecided: '{count, plural, one {# masked value may have changed} other {# masked values may have changed}}',
     more: '{count, plural, one {# more change} other {# more changes}}',

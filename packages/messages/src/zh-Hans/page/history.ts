@@ -44,6 +44,7 @@ export const history = {
     ciphertext: '加密的值已更改。没有密钥，不知道更改了什么。',
     form: '值的形式不同。',
     'not-compared': '值太大，无法比较。',
+    'partly-decoded': '值的一部分无法解码，因此不知道有何不同。',
     folded: '{count, number} 处例行更改',
     undecided: '{count, number} 个被遮盖的值可能已更改',
     more: '另外 {count, number} 处更改',

@@ -44,6 +44,7 @@ export const history = {
     ciphertext: '加密的值已變更。沒有金鑰，不知道變更了什麼。',
     form: '值的形式不同。',
     'not-compared': '值太大，無法比較。',
+    'partly-decoded': '值的一部分無法解碼，因此不知道有何不同。',
     folded: '{count, number} 處例行變更',
     undecided: '{count, number} 個被遮蓋的值可能已變更',
     more: '另外 {count, number} 處變更',
