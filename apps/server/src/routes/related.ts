@@ -130,6 +130,7 @@ async function* relatedLines(read: RelatedRead): AsyncGenerator<RelatedLine, voi
   if (place !== null) {
     const context = {
       object: object ?? nameOnly(place),
+      partial: object !== null && stored?.problem != null,
       place,
       store,
       now: now?.getTime() ?? null,

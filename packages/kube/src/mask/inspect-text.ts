@@ -68,8 +68,8 @@ export class TextInspector {
     return joined(spans)
   }
 
-  /** Why bytes must be masked; null if nothing is found. */
-  inspectBytes(bytes: Uint8Array, depth = 0): MaskReason | null {
+  /** Why bytes must be masked; null if nothing is found. `decoded`: as an object they were searched already. */
+  inspectBytes(bytes: Uint8Array, depth = 0, decoded = false): MaskReason | null {
     if (bytes.length < SHORTEST) return null
     if (depth >= DEEPEST) return 'not-searched'
     if (isGzip(bytes)) {
@@ -77,7 +77,7 @@ export class TextInspector {
       if (unpacked === null || !this.#budget.spend(unpacked.length)) return 'not-searched'
       return this.inspectBytes(unpacked, depth + 1)
     }
-    if (isEnvelope(bytes) || isCbor(bytes)) {
+    if (!decoded && (isEnvelope(bytes) || isCbor(bytes))) {
       if (!this.#budget.spend(4 * bytes.length)) return 'not-searched'
       const why = this.#inspectObject(bytes)
       if (why !== null) return why

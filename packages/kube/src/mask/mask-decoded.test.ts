@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { decode } from '../decode/decode.ts'
 import type { ProblemMessage } from '../value/problem-messages.ts'
 import type { DecodedValue, Encoding } from '../value/types.ts'
 import type { KubeObject, KubeValue } from '../value/value.ts'
@@ -280,6 +281,37 @@ describe('undecoded parts of a Secret', () => {
     const unknown = { path: '', number: 9, wireType: 2, bytes: ascii('plain') }
     const result = maskDecoded(decodedOf({ apiVersion: 'v1', kind: 'Pod' }, { unknownFields: [unknown] }), context('/registry/pods/a/b'))
     expect(result.unknownFields).toEqual([{ ...unknown, size: 5 }])
+  })
+})
+
+describe('a damaged object that is no Secret', () => {
+  const field = (number: number, ...parts: (string | number[])[]): number[] => {
+    const content = parts.flatMap((part) => (typeof part === 'string' ? [...ascii(part)] : part))
+    return [(number << 3) | 2, content.length, ...content]
+  }
+  // What it holds is followed by a field that runs past its end.
+  const cut = (...spec: number[][]) =>
+    Uint8Array.from([
+      ...ascii('k8s\0'),
+      ...field(1, field(1, 'apps/v1'), field(2, 'Deployment')),
+      ...field(2, field(1, field(1, 'web')), ...spec, [18, 120]),
+      ...[0x1a, 0, 0x22, 0],
+    ])
+  const masks = (raw: Uint8Array) => maskDecoded(decode(raw), context('/registry/deployments/shop/web', { raw }))
+
+  test('is shown with its bytes, however small it is', () => {
+    for (const raw of [cut(), cut(field(9, 'x'.repeat(90)))]) {
+      const { decoded, masked, rawMasked } = masks(raw)
+      expect(decoded.problems.some(({ severity }) => severity === 'error')).toBe(true)
+      expect([masked, rawMasked]).toEqual([[], false])
+    }
+  })
+
+  test('hides its bytes if what did not decode holds a secret, also in another form', () => {
+    const token = `password: ${b64('correct horse battery staple')}`
+    const manifest = 'apiVersion: v1\nkind: Secret\ndata:\n  a: Y29ycmVjdCBob3JzZQ==\n'
+    for (const text of [`\n${manifest}`, ` ${b64(manifest)} `]) expect([text, masks(cut(field(9, text))).rawMasked]).toEqual([text, true])
+    expect(printed(masks(cut(field(9, `\n${manifest}${token}`))))).not.toContain('correct')
   })
 })
 

@@ -165,7 +165,7 @@ function reasonInRest(
   if (raw === undefined) return null
   if (bare && namesSecret(raw)) return 'damaged'
   // Undecoded and duplicate parts are in no object.
-  return bare || unclean || leavesOut(decoded.problems) ? inspector.inspectBytes(raw) : null
+  return bare || unclean || leavesOut(decoded.problems) ? inspector.inspectBytes(raw, 0, true) : null
 }
 
 /** Whether the whole value is a Secret, by its kind or, unless it is clearly something else, by its key. */

@@ -72,7 +72,13 @@ export const childrenSection: Section = {
     const wanted = integerAt(object, 'spec', 'replicas') ?? 1
     const direct = items.filter((item) => item.kind === 'Pod').length
     const complete = looked.every((one) => !one.cut)
-    if (complete && direct === 0 && wanted > 0 && ['Deployment', 'ReplicaSet', 'StatefulSet', 'ReplicationController'].includes(kind))
+    if (
+      complete &&
+      !context.partial &&
+      direct === 0 &&
+      wanted > 0 &&
+      ['Deployment', 'ReplicaSet', 'StatefulSet', 'ReplicationController'].includes(kind)
+    )
       notes.push({ severity: 'error', says: [{ code: 'pods-wanted', params: { pods: wanted } }] })
     const failing = failingPods(items)
     if (failing !== null) notes.push(failing)
@@ -102,7 +108,7 @@ async function childrenOf(
 }
 
 /** Claims made from a StatefulSet's templates are named `<template>-<set>-<ordinal>`; they have no owner, and scaling down keeps them. */
-async function claimsOf({ object, place, store, now, most }: RelatedContext, looked: Looked[]): Promise<RelatedItem[]> {
+async function claimsOf({ object, partial, place, store, now, most }: RelatedContext, looked: Looked[]): Promise<RelatedItem[]> {
   const items: RelatedItem[] = []
   const replicas = integerAt(object, 'spec', 'replicas') ?? 1
   const first = integerAt(object, 'spec', 'ordinals', 'start') ?? 0
@@ -120,7 +126,7 @@ async function claimsOf({ object, place, store, now, most }: RelatedContext, loo
     looked.push(answer.looked)
     for (const stored of answer.objects) {
       const number = ordinal(stored.place.name) ?? 0
-      const left = number >= first + replicas || number < first
+      const left = !partial && (number >= first + replicas || number < first)
       const how: RelationMessage[] = [{ code: left ? 'left-from-scaling' : 'from-template', params: {} }]
       items.push(itemOf(stored, now, { kind: 'PersistentVolumeClaim', how }))
     }

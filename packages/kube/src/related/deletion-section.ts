@@ -15,7 +15,7 @@ const MOST_FINALIZERS = 50
 export const deletionSection: Section = {
   id: 'deletion',
   costly: false,
-  async read({ object, store, now }) {
+  async read({ object, partial, store, now }) {
     const finalizers = textsAt(object, 'metadata', 'finalizers')
     if (textAt(object, 'kind') === 'Namespace') finalizers.push(...textsAt(object, 'spec', 'finalizers'))
     const notes = finalizers.slice(0, MOST_FINALIZERS).map((finalizer): Trouble => {
@@ -24,6 +24,7 @@ export const deletionSection: Section = {
     const more = finalizers.length - notes.length
     if (more > 0) notes.push({ severity: 'warning', says: [{ code: 'finalizers-more', params: { finalizers: more } }] })
     if (notes.length > 0) return { notes }
+    if (partial) return {}
     const node = textAt(object, 'spec', 'nodeName')
     if (textAt(object, 'kind') !== 'Pod' || node === '')
       return { notes: [{ severity: 'info', says: [{ code: 'finalizers-none', params: {} }] }] }

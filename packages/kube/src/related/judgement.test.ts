@@ -230,7 +230,7 @@ async function said(key: string, objects: Record<string, KubeObject>): Promise<T
   const object = objects[key] as KubeObject
   const found = judgeObject({ object, partial: false, place: at }, NOW, inEnglish)
   for (const section of relatedSections(object, at, resourceAt(path)?.custom ?? true)) {
-    const content = contentOf(await section.read({ object, place: at, store, now: NOW, most: 1000, whole: false }))
+    const content = contentOf(await section.read({ object, partial: false, place: at, store, now: NOW, most: 1000, whole: false }))
     found.push(...content.notes, ...content.items.flatMap(({ trouble }) => trouble ?? []), ...judgeSection(content, NOW))
   }
   return found.map(told)

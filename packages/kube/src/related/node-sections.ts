@@ -168,8 +168,9 @@ export const nodePodsSection: Section = {
 export const podNodeSection: Section = {
   id: 'node',
   costly: false,
-  async read({ object, store, now }) {
+  async read({ object, partial, store, now }) {
     const name = textAt(object, 'spec', 'nodeName')
+    if (name === '' && partial) return {}
     if (name === '') {
       const unscheduled = objectsAt(object, 'status', 'conditions').find((one) => textAt(one, 'type') === 'PodScheduled')
       const said = textAt(unscheduled, 'message')

@@ -21,7 +21,7 @@ export const ownersSection: Section = {
     await climb(context, object, 0, items)
     const notes: Trouble[] = []
     const kind = textAt(object, 'kind')
-    if (kind === 'Pod' && items.length === 0) {
+    if (kind === 'Pod' && items.length === 0 && !context.partial) {
       const mirror = textAt(object, 'metadata', 'annotations', 'kubernetes.io/config.mirror') !== ''
       notes.push({
         severity: 'info',

@@ -1,5 +1,5 @@
 // The pods that use or are selected by an object: found by searching the namespace, up to a reported limit.
-import { objectAt, textAt, valueAt } from '../value/fields.ts'
+import { isObject, objectAt, textAt, valueAt } from '../value/fields.ts'
 import type { KubeObject } from '../value/value.ts'
 import { POD_FIELDS } from './fields-read.ts'
 import { podsInWords } from './judgement.ts'
@@ -55,10 +55,12 @@ export const selectedPodsSection: Section = {
   id: 'pods',
   costly: false,
   async read(context) {
-    const { object } = context
+    const { object, partial } = context
     const kind = textAt(object, 'kind')
     const selector = valueAt(object, 'spec', kind === 'NetworkPolicy' ? 'podSelector' : 'selector')
     const external = kind === 'Service' && textAt(object, 'spec', 'type') === 'ExternalName'
+    // What selects them may be in the part that did not decode.
+    if (partial && !(isObject(selector) && Object.keys(selector).length > 0)) return {}
     if (external || (kind === 'Service' && (selector === undefined || selector === null || Object.keys(selector).length === 0))) {
       return {
         notes: [
@@ -81,7 +83,7 @@ export const selectedPodsSection: Section = {
     })
     const notes: Trouble[] = []
     const namespace = context.place.namespace ?? ''
-    const complete = content.looked?.every((looked) => !looked.cut) ?? false
+    const complete = !partial && (content.looked?.every((looked) => !looked.cut) ?? false)
     if (kind === 'Service' && complete) {
       const pods = content.items ?? []
       if (pods.length === 0)

@@ -43,6 +43,8 @@ export interface RelatedItem {
 /** The inputs of every section: the object, the store, and the moment that ages are relative to. */
 export interface RelatedContext {
   object: KubeObject
+  /** A part of it did not decode: nothing follows from what it lacks. */
+  partial: boolean
   place: ObjectPlace
   store: ObjectStore
   now: Now

@@ -20,7 +20,11 @@ interface Related {
 }
 
 /** The sections of the object at `path/shop/name` (or `path/name`) among the others. */
-function related(key: string, objects: Record<string, KubeObject>, options: { most?: number; whole?: boolean } = {}): Related {
+function related(
+  key: string,
+  objects: Record<string, KubeObject>,
+  options: { most?: number; whole?: boolean; partial?: boolean } = {},
+): Related {
   const store = memoryObjects({ 'namespaces/shop': namespace, ...objects })
   const segments = key.split('/')
   const path = segments.slice(0, key.startsWith('services/') || key.includes('.') ? 2 : 1).join('/')
@@ -28,14 +32,14 @@ function related(key: string, objects: Record<string, KubeObject>, options: { mo
   const place = { path, namespace: rest.length > 1 ? (rest[0] ?? '') : null, name: rest.at(-1) ?? '' }
   const object = objects[key] as KubeObject
   const sections = relatedSections(object, place, resourceAt(path)?.custom ?? true)
-  const { most = 1000, whole = false } = options
+  const { most = 1000, whole = false, partial = false } = options
   return {
     sections: sections.map((section) => section.id),
     store,
     async of(id) {
       const section = sections.find((one) => one.id === id)
       if (section === undefined) throw new Error(`no section ${id}`)
-      return contentOf(await section.read({ object, place, store, now: NOW, most, whole }))
+      return contentOf(await section.read({ object, partial, place, store, now: NOW, most, whole }))
     },
   }
 }
@@ -340,6 +344,24 @@ describe('controllers', () => {
     expect(named(running.items)).toEqual(['ReplicaSet web-2', '  Pod web-2-a', 'ReplicaSet web-1'])
     expect(troubles(running)).toEqual([])
     expect(troubles(await related('deployments/shop/web', objects).of('children'))).toEqual(['It should have 2 pods but owns none.'])
+  })
+
+  it('conclude nothing from what a partly decoded object lacks', async () => {
+    const objects = {
+      'deployments/shop/web': made('apps/v1', 'Deployment', 'web'),
+      'services/specs/shop/web': made('v1', 'Service', 'web'),
+      'pods/shop/web': made('v1', 'Pod', 'web'),
+    }
+    for (const [key, section] of [
+      ['deployments/shop/web', 'children'],
+      ['services/specs/shop/web', 'pods'],
+      ['services/specs/shop/web', 'endpoints'],
+      ['pods/shop/web', 'owners'],
+      ['pods/shop/web', 'node'],
+    ] as const) {
+      const notes = async (partial: boolean) => (await related(key, objects, { partial }).of(section)).notes.length
+      expect([key, section, await notes(false), await notes(true)]).toEqual([key, section, 1, 0])
+    }
   })
 
   it('find adopted pods only in a search of the whole namespace', async () => {

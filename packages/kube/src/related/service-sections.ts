@@ -18,7 +18,7 @@ export const serviceEndpointsSection: Section = {
   id: 'endpoints',
   costly: false,
   async read(context) {
-    const { object, place, store, now } = context
+    const { object, partial, place, store, now } = context
     if (textAt(object, 'spec', 'type') === 'ExternalName') return {}
     const { slices, endpoints } = await endpointsOf(store, place.namespace ?? '', place.name)
     const all = [...slices, ...(endpoints === null ? [] : [endpoints])]
@@ -32,10 +32,10 @@ export const serviceEndpointsSection: Section = {
       items.push(...below)
       omitted += left
     }
-    const notes: Trouble[] = all.length > 0 ? [] : [{ severity: 'warning', says: [{ code: 'endpoints-missing', params: {} }] }]
+    const notes: Trouble[] = all.length > 0 || partial ? [] : [{ severity: 'warning', says: [{ code: 'endpoints-missing', params: {} }] }]
     const selector = objectAt(object, 'spec', 'selector')
     // With a selector, its pods explain it.
-    if (all.length > 0 && Object.keys(selector ?? {}).length === 0 && !isReached(all))
+    if (all.length > 0 && !partial && Object.keys(selector ?? {}).length === 0 && !isReached(all))
       notes.push({ severity: 'error', says: [{ code: 'endpoints-not-ready', params: {} }] })
     return { items, omitted, notes }
   },
@@ -54,7 +54,11 @@ export const ownEndpointsSection: Section = {
     const stored = { place: context.place, object: context.object, problem: null }
     const { below, left } = await listedItems(context, stored, new Set())
     const items = below.map((item) => ({ ...item, depth: 0 }))
-    return { items, omitted: left, notes: items.length > 0 ? [] : [{ severity: 'info', says: [{ code: 'endpoints-none', params: {} }] }] }
+    return {
+      items,
+      omitted: left,
+      notes: items.length > 0 || context.partial ? [] : [{ severity: 'info', says: [{ code: 'endpoints-none', params: {} }] }],
+    }
   },
 }
 
