@@ -111,10 +111,14 @@ describe.skipIf(!built)('the program', () => {
     const tls = makeCertificates(folder)
     const expired = makeCertificate(folder, 'expired', { from: '20200101000000Z', until: '20210101000000Z' })
     const etcd = await startEtcd({ tls })
-    const started = async (env: Record<string, string>) => {
+    type Status = { v3: object | null; notices: { code?: string; message: string }[] }
+    const started = async (env: Record<string, string>, isExpected: (status: Status) => boolean = () => true) => {
       const { child, up, done, output } = run(['--port', '0'], env)
-      const reply = await fetch(new URL('/api/v1/clusters/default/status', await up))
-      const status = (await reply.json()) as { v3: object | null; notices: { code?: string; message: string }[] }
+      const address = new URL('/api/v1/clusters/default/status', await up)
+      const ask = async () => (await (await fetch(address)).json()) as Status
+      let status = await ask()
+      // On a busy machine the status says that a member was slow to answer, until it is not.
+      for (let i = 0; i < 30 && !isExpected(status); i++) status = await ask()
       child.kill('SIGTERM')
       await done
       const warnings = output()
@@ -136,7 +140,8 @@ describe.skipIf(!built)('the program', () => {
       ]
       // Four servers and an etcd on one machine: none is given up because it is slow.
       const patient = { ETCDCTL_DIAL_TIMEOUT: '100s', ETCDCTL_COMMAND_TIMEOUT: '100s' }
-      expect(await Promise.all(ways.map((way) => started({ ...way, ...patient })))).toEqual(ways.map(() => good))
+      const isGood = ({ v3, notices }: Status) => v3 !== null && notices.length === 0
+      expect(await Promise.all(ways.map((way) => started({ ...way, ...patient }, isGood)))).toEqual(ways.map(() => good))
       const old = await started({ ...today, ETCDCTL_ENDPOINTS: etcd.endpoint, ETCDCTL_CERT: expired.cert, ETCDCTL_KEY: expired.key })
       expect(old).toMatchObject({
         read: false,
