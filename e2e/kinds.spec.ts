@@ -70,8 +70,8 @@ test.describe
       await page.getByRole('tab', { name: 'Problems' }).click()
       await expect(page.getByRole('main')).toContainText('Metadata is decoded; the rest is shown by field number')
       await page.goto(`${server.url}/kinds/v3/registry/configmaps/shop/cut`)
-      // The rest may be part of a secret: the page says that it did not decode, without quoting it.
-      await expect(page.getByText('Something here did not decode').first()).toBeVisible()
+      await expect(page.getByText('The k8s\\0 envelope is damaged or cut off').first()).toBeVisible()
+      await expect(page.getByText('Partly undecoded, so its state is unknown').first()).toBeVisible()
     })
 
     test('a table that differs between releases names its release @phone', async ({ page }) => {
