@@ -6,6 +6,7 @@ import { isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { LARGE, SHOWN_LIMIT_MS } from '../values/large-values.ts'
 import { type KnownWrites, readPast } from './past.ts'
+import { valueAtRevision } from './value-at.ts'
 
 export interface MatchingRequest {
   /** A path as differences name it: `spec.replicas`, `spec.containers[web].image`, or without the list elements. */
@@ -113,21 +114,12 @@ class States {
       const at = kept.find(({ modRevision }) => modRevision === BigInt(revision))
       if (at !== undefined) states.push({ revision, kv: at })
       else if (values !== null && this.#read >= MOST_READ) missing++
-      else states.push({ revision, kv: await this.#point(key, BigInt(revision)) })
+      else {
+        this.#read++
+        states.push({ revision, kv: await valueAtRevision(this.#reading, key, BigInt(revision)) })
+      }
     }
     return { states: missing > 0 ? [] : states, missing: missing > 0 ? revisions.length : 0 }
-  }
-
-  async #point(key: Uint8Array, revision: bigint): Promise<KeyValue | null> {
-    const { source, signal } = this.#reading
-    this.#read++
-    try {
-      return (await source.range({ key, end: null, revision, limit: 1 }, signal)).kvs[0] ?? null
-    } catch (error) {
-      if (isAppError(error, 'REVISION_COMPACTED') || isAppError(error, 'SOURCE_FORBIDDEN') || isAppError(error, 'SOURCE_CORRUPT'))
-        return null
-      throw error
-    }
   }
 }
 

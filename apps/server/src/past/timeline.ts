@@ -15,11 +15,11 @@ import { type FieldSelection, type KubeObject, objectAt, ownersOf, resourceAt, r
 import { ANCHOR_FIELDS, type Anchor, anchorsOf } from '@registree/kube/clock'
 import type { Reading } from '../clusters/reading.ts'
 import { type ClusterClock, clockOf } from '../history/cluster-clock.ts'
-import { isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { kubernetesRoot, openObjects } from '../values/stored-objects.ts'
 import { type KnownWrites, readPast, windowOnWire } from './past.ts'
 import { beyondHeartbeat, hasStates, stateFields, stateOf } from './states.ts'
+import { valueAtRevision } from './value-at.ts'
 import type { LoggedWrite } from './write-log.ts'
 
 export interface TimelineRequest {
@@ -40,6 +40,8 @@ const TIMED_REVISIONS = 64
 /** Values that are opened for one answer, and at once. */
 const MOST_OPENED = 100_000
 const OPENED_AT_ONCE = 128
+/** Values of a live etcd's past that were not kept: each is a point read, and may have megabytes. */
+const MOST_READ_AGAIN = 8
 
 /** Throws AppError. */
 export async function* timelineLines(reading: Reading, request: TimelineRequest, now: () => Date): AsyncGenerator<Line, void> {
@@ -186,6 +188,7 @@ async function* detailLines(
   const some = wanted.slice(0, MOST_OPENED)
   let opened = 0
   let left = wanted.length - some.length
+  const again = { left: MOST_READ_AGAIN }
   const before = new Map<number, { state: string; beyond: string }>()
   for (let from = 0; from < some.length; from += OPENED_AT_ONCE) {
     const batch = some.slice(from, from + OPENED_AT_ONCE)
@@ -193,7 +196,7 @@ async function* detailLines(
     const anchors: Anchor[] = []
     // Values of one resource have the same fields.
     for (const group of byPath(batch, objects)) {
-      const { stored, missing } = await readValues(reading, known, group)
+      const { stored, missing } = await readValues(reading, known, group, again)
       left += missing
       const path = objects.pathOf((group[0] as Wanted).key)
       for await (const { kv, opened: of } of openObjects(reading.cluster, stored, fieldsOf(path), { signal: reading.signal })) {
@@ -244,29 +247,27 @@ function byPath(batch: readonly Wanted[], objects: Objects): Wanted[][] {
 
 type Stored = KeyValue & { number: number; last: boolean }
 
-/** `missing` counts those that were not kept while they passed by. */
+/** `missing` counts those that did not pass by, or were too large to keep, beyond the few that `again` leaves to be read. */
 async function readValues(
-  { source, signal }: Reading,
+  reading: Reading,
   { log, values }: KnownWrites,
   wanted: readonly Wanted[],
+  again: { left: number },
 ): Promise<{ stored: Stored[]; missing: number }> {
   const stored: Stored[] = []
   let missing = 0
   for (const { key: number, revision, last } of wanted) {
     const key = log.keyOf(number)
-    if (values !== null) {
-      const kv = values.of(key).find(({ modRevision }) => modRevision === BigInt(revision))
-      if (kv === undefined) missing++
-      else stored.push({ ...kv, number, last })
-      continue
+    let kv = values?.of(key).find(({ modRevision }) => modRevision === BigInt(revision)) ?? null
+    if (kv === null) {
+      if (values !== null && again.left === 0) {
+        missing++
+        continue
+      }
+      if (values !== null) again.left--
+      kv = await valueAtRevision(reading, key, BigInt(revision))
     }
-    try {
-      const kv = (await source.range({ key, end: null, revision: BigInt(revision), limit: 1 }, signal)).kvs[0]
-      if (kv !== undefined) stored.push({ ...kv, number, last })
-    } catch (error) {
-      // A page of the file that cannot be read costs this object its details.
-      if (!isAppError(error, 'SOURCE_CORRUPT')) throw error
-    }
+    if (kv !== null) stored.push({ ...kv, number, last })
   }
   return { stored, missing }
 }

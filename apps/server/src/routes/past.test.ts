@@ -398,3 +398,26 @@ describe.skipIf(!hasEtcd())('a server that counts no versions, as kine before 0.
     await etcd.destroy()
   })
 })
+
+describe.skipIf(!hasEtcd())('values that are too large to keep', () => {
+  it('are read again for a few, and counted beyond', async () => {
+    const etcd = await startEtcd()
+    const text = 'x'.repeat(300_000)
+    const stored = (name: string, data: object) =>
+      JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'shop' }, data })
+    for (let i = 0; i < 10; i++) await etcd.ctl(['put', `/registry/configmaps/shop/large-${i}`], { input: stored(`large-${i}`, { text }) })
+    await etcd.ctl(['put', '/registry/configmaps/shop/small'], { input: stored('small', {}) })
+    const opened = open(etcd.endpoint)
+    const app = await testApp(opened)
+    const { lines, objects } = await timelineOf(app)
+    const kinds = lines.flatMap((line) => (line.type === 'details' ? line.objects : []))
+    expect(kinds.map(({ object, kind }) => `${kind} ${objects[object]?.name}`)).toEqual([
+      ...Array.from({ length: 8 }, (_, i) => `ConfigMap large-${i}`),
+      'ConfigMap small',
+    ])
+    expect(lines.at(-1)).toMatchObject({ type: 'end', opened: 9, left: 2 })
+    await app.close()
+    await opened.close()
+    await etcd.destroy()
+  })
+})

@@ -75,7 +75,7 @@ export const timeline = {
   more: 'Show {changes, number} more',
   readOn: 'Read {revisions} older revisions, about {bytes}',
   readOnWhy: 'etcd reads all writes since the start of a watch at once, about {bytes} here, and other writers wait while it does.',
-  left: 'The states of {writes, plural, one {# write} other {# writes}} were not read, because they are too many or too large.',
+  left: '{writes, plural, one {The state of # write was} other {The states of # writes were}} not read: too many, or too large.',
   unproven: 'Writes from revision {from} to {to} may be missing: etcd did not confirm that it sent all of them.',
   window: {
     first: '{writes, plural, one {# write} other {All # writes}} since revision {oldest}: nothing was compacted.',
