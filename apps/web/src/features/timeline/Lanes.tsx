@@ -226,8 +226,8 @@ function markAfter(key: string, place: number, marks: number): number | null {
   return key === 'Enter' ? Math.max(0, place) : null
 }
 
-export const nameOf = ({ path, namespace, name, key, key64 }: LaneObject): string =>
-  path === '' ? (key ?? key64 ?? '') : namespace === null ? name : `${namespace}/${name}`
+/** Of a key that is no object, `name` is the whole key, with its odd bytes escaped. */
+export const nameOf = ({ path, namespace, name }: LaneObject): string => (path === '' || namespace === null ? name : `${namespace}/${name}`)
 
 /** Below its owner the namespace goes without saying. */
 function shortName(data: TimelineData, object: LaneObject): string {

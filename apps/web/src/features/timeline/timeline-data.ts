@@ -237,7 +237,7 @@ function objectFits(
   let states = ''
   for (const [step, at] of lineage(data, number).entries()) {
     const own = data.objects[at] as LaneObject
-    keys += ` ${own.key ?? own.key64}`
+    keys += ` ${own.key ?? own.name}`
     kinds += ` ${own.kind}`
     if (step === 0) states = (data.states.get(at) ?? []).map(({ state }) => state).join(' ')
   }
