@@ -127,6 +127,13 @@ test('a killed etcd: every page says since when; a failed page and a loaded one 
   // An empty page is not called old.
   await expect(part(failed, 'grave')).toContainText(new RegExp(`No answer from etcd since ${TIME.source}; retrying`))
   await markDocument(failed)
+  // Nothing is looked for where the table itself could not be read.
+  const deleted = await context.newPage()
+  await deleted.goto(`${server.url}/live/resources/configmaps?deleted=1`)
+  await expect(deleted.getByText('SOURCE_UNREACHABLE').first()).toBeVisible()
+  await expect(deleted.locator('[data-deleted-too]')).toBeVisible()
+  await expect(deleted.getByText('Looking for deletions')).toHaveCount(0)
+  await deleted.close()
   for (const path of pathsOn(page, PAGES, [])) {
     const other = await context.newPage()
     await other.goto(`${server.url}/live${path}`)

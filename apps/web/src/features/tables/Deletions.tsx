@@ -65,10 +65,9 @@ export default function Deletions({ cluster, namespace, read, onRead }: Deletion
         </span>
       ) : (
         <span role="status">
+          {/* Nothing is looked for before the table was read. */}
           {last === undefined
-            ? progress === null
-              ? t.deletedLoading
-              : t.deletedProgress({ writes: progress.writes })
+            ? isFetching && (progress === null ? t.deletedLoading : t.deletedProgress({ writes: progress.writes }))
             : t.deletedFound({ shown, matched: last.matched, oldest: last.window.oldest })}
         </span>
       )}
