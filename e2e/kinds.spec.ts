@@ -38,6 +38,11 @@ test.describe
         { key: '/registry/sample.k8s.io/flunders/shop/f', value: ofKind('policy.v1.Eviction', 'Eviction', 'Flunders') },
         { key: '/registry/evictions/shop/e', value: fixture('lifecycle.k8s.io.v1alpha1.Eviction') },
         { key: '/registry/configmaps/shop/cut', value: cut },
+        // The length of its type is one too small.
+        {
+          key: '/registry/services/specs/shop/typeless',
+          value: Buffer.from('k8s\0\x0a\x0e\x0a\x02v1\x12\x09ConfigMap\x12\x02\x0a\x00', 'latin1'),
+        },
         { key: '/registry/apiextensions.k8s.io/customresourcedefinitions/widgets.example.com', value: JSON.stringify(definition) },
       ])
       server = await startServer(['--endpoints', etcd.endpoint, '--name', 'kinds'])
@@ -52,8 +57,7 @@ test.describe
       await page.goto(`${server.url}/kinds/findings`)
       await expect(page.locator('[data-page=findings][data-complete=true]')).toBeVisible()
       const damaged = page.locator('[data-rule=unreadable]')
-      await expect(damaged.getByRole('listitem')).toHaveCount(1)
-      await expect(damaged.getByRole('listitem')).toContainText('shop/cut')
+      await expect(damaged.getByRole('listitem')).toContainText(['shop/cut', 'shop/typeless'])
       const unknown = page.locator('[data-rule=unknown-kind]')
       await expect(unknown.getByRole('listitem')).toContainText('policy/v1 Flunders, which Registree does not know')
       await expect(unknown.getByRole('listitem')).toContainText(/knows the kinds up to Kubernetes 1\.\d+/)
@@ -72,6 +76,10 @@ test.describe
       await page.goto(`${server.url}/kinds/v3/registry/configmaps/shop/cut`)
       await expect(page.getByText('The k8s\\0 envelope is damaged or cut off').first()).toBeVisible()
       await expect(page.getByText('Partly undecoded, so its state is unknown').first()).toBeVisible()
+      // A type that did not decode is not called unknown.
+      await page.goto(`${server.url}/kinds/v3/registry/services/specs/shop/typeless`)
+      await expect(page.getByText('In the type of this object, 10 bytes from byte 10 on did not decode').first()).toBeVisible()
+      await expect(page.getByText(/Registree does not know/)).toHaveCount(0)
     })
 
     test('a table that differs between releases names its release @phone', async ({ page }) => {

@@ -320,7 +320,8 @@ function Notices({
           </Facts>
         </section>
       )}
-      {decoded.schemaless && (
+      {/* A kind that did not decode may well be known: its problem says so. */}
+      {decoded.schemaless && (decoded.kind || worst?.severity !== 'error') && (
         <Banner tone="muted">{strings.header.unknownKind(decoded.apiVersion ?? '', decoded.kind ?? '', decoded.tablesEnd)}</Banner>
       )}
       {worst && !listed && (
