@@ -33,7 +33,7 @@ export const compare = {
   cancel: 'Cancel',
   begin: 'Choose what to compare with.',
   beginHint:
-    'For one cluster, choose it on both sides and name two revisions. To compare a live cluster with a backup, start Registree with both in its configuration file.',
+    'To compare two revisions of v3 keys, choose one cluster on both sides and name both. To compare a live cluster with a backup, start Registree with both in its configuration file.',
   loading: 'Comparing',
   progress: '{keys, plural, one {# key} other {# keys}} compared, {values, plural, one {# pair of values} other {# pairs of values}} read',
   stopped: 'Stopped.',

@@ -35,7 +35,8 @@ export const compare = {
   again: '重新比较',
   cancel: '取消',
   begin: '请选择要与之比较的对象。',
-  beginHint: '要比较同一集群，请在两侧选择该集群并填写两个修订版本。要比较运行中的集群与备份，请在启动 Registree 时把两者都写入配置文件。',
+  beginHint:
+    '要比较 v3 键的两个修订版本，请在两侧选择同一集群并分别填写。要比较运行中的集群与备份，请在启动 Registree 时把两者都写入配置文件。',
   loading: '正在比较',
   progress: '已比较 {keys, number} 个键，已读取 {values, number} 对值',
   stopped: '已停止。',

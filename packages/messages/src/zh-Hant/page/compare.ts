@@ -35,7 +35,8 @@ export const compare = {
   again: '重新比較',
   cancel: '取消',
   begin: '請選擇要與之比較的對象。',
-  beginHint: '要比較同一叢集，請在兩側選擇該叢集並填寫兩個修訂版本。要比較執行中的叢集與備份，請在啟動 Registree 時把兩者都寫入設定檔。',
+  beginHint:
+    '要比較 v3 鍵的兩個修訂版本，請在兩側選擇同一叢集並分別填寫。要比較執行中的叢集與備份，請在啟動 Registree 時把兩者都寫入設定檔。',
   loading: '正在比較',
   progress: '已比較 {keys, number} 個鍵，已讀取 {values, number} 對值',
   stopped: '已停止。',
