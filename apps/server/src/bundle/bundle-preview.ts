@@ -23,13 +23,13 @@ export interface PreviewRequest {
 
 /** Objects that one answer lists; further ones are counted. */
 const MOST_LISTED = 10_000
-/** Objects that are looked up together, and the bytes of them that are held. */
+/** Objects of the bundle that are held together. */
 const BATCH = 50
 /** Values that are asked for at once: each may have megabytes. */
 const IN_FLIGHT = 4
 const DELETION = selectFields(['.metadata.deletionTimestamp'])
 
-/** Throws AppError. Memory: a batch of values of both sides. */
+/** Throws AppError. Memory: a batch of the bundle's values, and of the cluster's a few. */
 export async function* bundlePreview({ bundle, request, cluster }: PreviewRequest, now: () => Date): AsyncGenerator<PreviewLine, void> {
   const revision = await bundleRevision(bundle, request)
   const live = await revisionOf(cluster, 0n)
@@ -61,6 +61,12 @@ interface Found {
   object: BundleObject & { made: { kv: KeyValue } }
   liveKey: Uint8Array
   live: KeyValue | null
+}
+
+/** `found` is missing if the object is left out, or has no place in the cluster. */
+interface Looked {
+  object: BundleObject
+  found?: Found
 }
 
 class Preview {
@@ -99,23 +105,31 @@ class Preview {
   }
 
   async *#found(batch: readonly BundleObject[]): AsyncGenerator<PreviewObject, void> {
-    const lives = new Map<BundleObject, Found>()
-    const begun: Promise<void>[] = []
-    for (const object of batch) {
-      const liveKey = this.#liveKey(object)
-      if (liveKey === null || 'leftOut' in object.made) continue
-      const written = { ...object, made: object.made }
-      const read = this.#read(liveKey).then((live) => void lives.set(object, { object: written, liveKey, live }))
-      // Prevents an unhandled rejection until it is awaited.
-      read.catch(() => {})
-      begun.push(read)
-      if (begun.length === IN_FLIGHT) await begun.shift()
+    let looked: Looked[] = []
+    let bytes = 0
+    for (let from = 0; from < batch.length; from += IN_FLIGHT) {
+      const next = await Promise.all(batch.slice(from, from + IN_FLIGHT).map((object) => this.#lookUp(object)))
+      looked.push(...next)
+      for (const { found } of next) bytes += found?.live?.value.length ?? 0
+      if (bytes <= LARGE) continue
+      yield* this.#judged(looked)
+      looked = []
+      bytes = 0
     }
-    await Promise.all(begun)
-    const pairs = [...lives.values()].filter(({ object, live }) => live !== null && !isEqual(object, live))
+    yield* this.#judged(looked)
+  }
+
+  async #lookUp(object: BundleObject): Promise<Looked> {
+    const liveKey = this.#liveKey(object)
+    if (liveKey === null || 'leftOut' in object.made) return { object }
+    const written = { ...object, made: object.made }
+    return { object, found: { object: written, liveKey, live: await this.#read(liveKey) } }
+  }
+
+  async *#judged(looked: readonly Looked[]): AsyncGenerator<PreviewObject, void> {
+    const pairs = looked.flatMap(({ found }) => (found?.live && !isEqual(found.object, found.live) ? [found] : []))
     const verdicts = await this.#judge(pairs)
-    for (const object of batch) {
-      const found = lives.get(object)
+    for (const { object, found } of looked) {
       const pair = found === undefined ? -1 : pairs.indexOf(found)
       yield await this.#told(object, found, pair < 0 ? null : (verdicts[pair] ?? PAIR_NOT_PREVIEWED))
     }
@@ -132,9 +146,9 @@ class Preview {
     if (live === null) return { ...base, verdict: 'created', warning: await this.#missingNamespace(object) }
     const deleting = judged === null ? await this.#isDeleting(live) : judged.deleting
     const warning: PreviewWarning | null = deleting ? 'being-deleted' : null
-    const at_ = { ...toWireKey(liveKey), modRevision: String(live.modRevision) }
+    const there = { ...toWireKey(liveKey), modRevision: String(live.modRevision) }
     const { verdict, summary, kept } = judged ?? { verdict: 'same' as const, summary: [], kept: 0 }
-    return { ...base, verdict, warning, live: at_, summary, kept }
+    return { ...base, verdict, warning, live: there, summary, kept }
   }
 
   async #isDeleting(live: KeyValue): Promise<boolean> {
