@@ -2,16 +2,12 @@
 import type { DiffSpan, HistoryAnswer, HistoryEdge, HistoryEntry } from '@registree/contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Fragment } from 'react'
-import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { dayOf, RevisionMoment } from '../../lib/RevisionMoment.tsx'
-import { Stale } from '../../lib/Stale.tsx'
 import { useZone } from '../../lib/time.ts'
 import { Badge, type Tone } from '../../ui/Badge.tsx'
-import { Button } from '../../ui/Button.tsx'
 import { Exact } from '../../ui/Exact.tsx'
-import { SkeletonLines } from '../../ui/Skeleton.tsx'
-import { ChangeLine } from './ChangeLine.tsx'
+import { EntryFrame, HistoryFrame, HistoryPending } from './HistoryParts.tsx'
 import { historyQuery } from './queries.ts'
 import { strings } from './strings.ts'
 
@@ -31,27 +27,31 @@ export interface HistoryViewProps {
 export function HistoryView({ cluster, keyBytes, visit, shownAt, revisionHref, diffHref }: HistoryViewProps) {
   const query = useInfiniteQuery(historyQuery(cluster, keyBytes, visit))
   const zone = useZone()
-  const { data, error } = query
-  if (data === undefined)
-    return error ? (
-      <ErrorView error={error} onRetry={() => void query.refetch()} />
-    ) : (
-      <div className="p-3" role="status" aria-label={strings.loading}>
-        <SkeletonLines lines={14} />
-      </div>
-    )
+  const { data } = query
+  if (data === undefined) return <HistoryPending query={query} />
   const first = data.pages[0] as HistoryAnswer
   const last = data.pages.at(-1) as HistoryAnswer
   const entries = data.pages.flatMap((page) => page.entries)
   const current = entries.find(({ revision }) => BigInt(revision) <= BigInt(shownAt))
   let day = ''
   return (
-    <section
-      aria-label={strings.title}
-      className="flex min-h-0 flex-1 flex-col overflow-auto"
-      data-history={last.next === null ? 'whole' : 'part'}
+    <HistoryFrame
+      query={query}
+      words={strings}
+      foot={
+        <>
+          {last.edge && <Edge edge={last.edge} />}
+          {data.pages.some(({ timesRead }) => !timesRead) && (
+            <p className="max-w-2xl text-xs text-warn" data-times-unread>
+              {strings.timesUnread}
+            </p>
+          )}
+          {entries.length > 0 && data.pages.some(({ hidden }) => hidden === 'possible') && (
+            <p className="max-w-2xl text-xs text-soft">{strings.hidden}</p>
+          )}
+        </>
+      }
     >
-      {!query.isFetchNextPageError && <Stale query={query} />}
       {entries.length === 0 ? (
         <p className="px-3 pt-3">{strings.none}</p>
       ) : (
@@ -76,24 +76,7 @@ export function HistoryView({ cluster, keyBytes, visit, shownAt, revisionHref, d
           </ol>
         </>
       )}
-      <div className="flex flex-col items-start gap-2 p-3">
-        {last.next !== null && (
-          <Button onClick={() => void query.fetchNextPage()} disabled={query.isFetchingNextPage} aria-busy={query.isFetchingNextPage}>
-            {query.isFetchingNextPage ? strings.readingOlder : strings.older}
-          </Button>
-        )}
-        {error && query.isFetchNextPageError && <ErrorView error={error} onRetry={() => void query.fetchNextPage()} />}
-        {last.edge && <Edge edge={last.edge} />}
-        {data.pages.some(({ timesRead }) => !timesRead) && (
-          <p className="max-w-2xl text-xs text-warn" data-times-unread>
-            {strings.timesUnread}
-          </p>
-        )}
-        {entries.length > 0 && data.pages.some(({ hidden }) => hidden === 'possible') && (
-          <p className="max-w-2xl text-xs text-soft">{strings.hidden}</p>
-        )}
-      </div>
-    </section>
+    </HistoryFrame>
   )
 }
 
@@ -108,50 +91,49 @@ function Entry({
   const { revision, action, time, version, size, rounded, lease, changes, before, readAt } = entry
   const gone = action === 'deleted'
   return (
-    <li
-      className="flex flex-col gap-1 border-b border-line/60 px-3 py-1.5 hover:bg-hover aria-[current]:border-l-2 aria-[current]:border-l-accent aria-[current]:pl-2.5"
-      aria-current={isShown ? 'true' : undefined}
-      data-revision={revision}
-    >
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-0.5">
-        <RevisionMoment
-          time={time}
-          className="min-w-[9.5rem] tabular-nums underline decoration-dotted decoration-line-strong underline-offset-2"
-        />
-        {gone ? (
-          <span className="tabular-nums">{strings.revision({ revision })}</span>
-        ) : (
-          <LinkTo href={revisionHref(readAt)} className="link leading-6 tabular-nums" title={strings.showAt({ revision: readAt })}>
-            {strings.revision({ revision })}
-          </LinkTo>
-        )}
-        <Badge tone={TONES[action]} icon={action !== 'updated'}>
-          {strings.actions[action]}
-        </Badge>
-        {isShown && <span className="text-xs text-accent">{strings.shown}</span>}
-        <Writers entry={entry} />
-        {action === 'updated' && before !== null && (
-          <LinkTo href={diffHref({ from: before, to: readAt })} className="link leading-6" aria-label={strings.compareOf({ revision })}>
-            {strings.compare}
-          </LinkTo>
-        )}
-        {gone && before !== null && (
-          <LinkTo href={revisionHref(before)} className="link leading-6" aria-label={strings.lastValueOf({ revision })}>
-            {strings.lastValue}
-          </LinkTo>
-        )}
-      </div>
-      <div className="flex flex-wrap items-start justify-between gap-x-4">
-        <div className="min-w-0 flex-1 basis-72">
-          {changes === null ? <p className="text-xs text-soft">{strings.beforeGone}</p> : <ChangeLine changes={changes} />}
-        </div>
-        <span className="flex flex-wrap gap-x-3 text-xs text-soft tabular-nums">
+    <EntryFrame
+      isShown={isShown}
+      at={{ 'data-revision': revision }}
+      changes={changes}
+      beforeGone={strings.beforeGone}
+      head={
+        <>
+          <RevisionMoment
+            time={time}
+            className="min-w-[9.5rem] tabular-nums underline decoration-dotted decoration-line-strong underline-offset-2"
+          />
+          {gone ? (
+            <span className="tabular-nums">{strings.revision({ revision })}</span>
+          ) : (
+            <LinkTo href={revisionHref(readAt)} className="link leading-6 tabular-nums" title={strings.showAt({ revision: readAt })}>
+              {strings.revision({ revision })}
+            </LinkTo>
+          )}
+          <Badge tone={TONES[action]} icon={action !== 'updated'}>
+            {strings.actions[action]}
+          </Badge>
+          {isShown && <span className="text-xs text-accent">{strings.shown}</span>}
+          <Writers entry={entry} />
+          {action === 'updated' && before !== null && (
+            <LinkTo href={diffHref({ from: before, to: readAt })} className="link leading-6" aria-label={strings.compareOf({ revision })}>
+              {strings.compare}
+            </LinkTo>
+          )}
+          {gone && before !== null && (
+            <LinkTo href={revisionHref(before)} className="link leading-6" aria-label={strings.lastValueOf({ revision })}>
+              {strings.lastValue}
+            </LinkTo>
+          )}
+        </>
+      }
+      facts={
+        <>
           {lease !== null && <span className="font-mono">{strings.lease({ id: lease })}</span>}
           {version !== null && <span>{strings.version({ version })}</span>}
           {size !== null && <span>{strings.size({ bytes: size, rounded: String(rounded) })}</span>}
-        </span>
-      </div>
-    </li>
+        </>
+      }
+    />
   )
 }
 

@@ -2,15 +2,12 @@
 import type { DiffSpan, V2HistoryAnswer, V2HistoryEntry } from '@registree/contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ErrorView } from '../../lib/ErrorView.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
-import { Stale } from '../../lib/Stale.tsx'
 import { formatInstant, useZone } from '../../lib/time.ts'
 import { Badge, type Tone } from '../../ui/Badge.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Exact } from '../../ui/Exact.tsx'
-import { SkeletonLines } from '../../ui/Skeleton.tsx'
-import { ChangeLine } from './ChangeLine.tsx'
+import { EntryFrame, HistoryFrame, HistoryPending } from './HistoryParts.tsx'
 import { v2HistoryQuery } from './queries.ts'
 import { strings } from './strings.ts'
 
@@ -32,25 +29,23 @@ export interface V2HistoryViewProps {
 
 export function V2HistoryView({ cluster, path, visit, shownAt, indexHref, diffHref, onCompareWith }: V2HistoryViewProps) {
   const query = useInfiniteQuery(v2HistoryQuery(cluster, path, visit))
-  const { data, error } = query
-  if (data === undefined)
-    return error ? (
-      <ErrorView error={error} onRetry={() => void query.refetch()} />
-    ) : (
-      <div className="p-3" role="status" aria-label={strings.loading}>
-        <SkeletonLines lines={14} />
-      </div>
-    )
+  const { data } = query
+  if (data === undefined) return <HistoryPending query={query} />
   const last = data.pages.at(-1) as V2HistoryAnswer
   const entries = data.pages.flatMap((page) => page.entries)
   const current = entries.find(({ index }) => shownAt === null || BigInt(index) <= BigInt(shownAt))
   return (
-    <section
-      aria-label={t.title}
-      className="flex min-h-0 flex-1 flex-col overflow-auto"
-      data-history={last.next === null ? 'whole' : 'part'}
+    <HistoryFrame
+      query={query}
+      words={t}
+      foot={
+        last.edge && (
+          <p className="max-w-2xl text-soft" data-edge={last.edge.kind}>
+            {last.edge.kind === 'cleared' ? t.cleared({ index: last.edge.index }) : strings.edge.first}
+          </p>
+        )
+      }
     >
-      {!query.isFetchNextPageError && <Stale query={query} />}
       {entries.length === 0 ? (
         <p className="px-3 pt-3">{t.none}</p>
       ) : (
@@ -68,20 +63,7 @@ export function V2HistoryView({ cluster, path, visit, shownAt, indexHref, diffHr
           </ol>
         </>
       )}
-      <div className="flex flex-col items-start gap-2 p-3">
-        {last.next !== null && (
-          <Button onClick={() => void query.fetchNextPage()} disabled={query.isFetchingNextPage} aria-busy={query.isFetchingNextPage}>
-            {query.isFetchingNextPage ? t.readingOlder : t.older}
-          </Button>
-        )}
-        {error && query.isFetchNextPageError && <ErrorView error={error} onRetry={() => void query.fetchNextPage()} />}
-        {last.edge && (
-          <p className="max-w-2xl text-soft" data-edge={last.edge.kind}>
-            {last.edge.kind === 'cleared' ? t.cleared({ index: last.edge.index }) : strings.edge.first}
-          </p>
-        )}
-      </div>
-    </section>
+    </HistoryFrame>
   )
 }
 
@@ -131,44 +113,43 @@ function Entry({
   const { index, action, removed, directory, expiration, size, rounded, changes, before } = entry
   const hasValue = removed === null && !directory
   return (
-    <li
-      className="flex flex-col gap-1 border-b border-line/60 px-3 py-1.5 hover:bg-hover aria-[current]:border-l-2 aria-[current]:border-l-accent aria-[current]:pl-2.5"
-      aria-current={isShown ? 'true' : undefined}
-      data-index={index}
-    >
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-0.5">
-        {hasValue ? (
-          <LinkTo href={indexHref(index)} className="link min-w-24 leading-6 tabular-nums" title={t.showAt({ index })}>
-            {t.index({ index })}
-          </LinkTo>
-        ) : (
-          <span className="min-w-24 leading-6 tabular-nums">{t.index({ index })}</span>
-        )}
-        <Action action={action} tone={toneOf(entry)} />
-        {removed !== null && removed !== path && <span className="break-all text-soft">{t.removedWith({ path: removed })}</span>}
-        {directory && <span className="text-soft">{t.directory}</span>}
-        {isShown && <span className="text-xs text-accent">{strings.shown}</span>}
-        {hasValue && before !== null && (
-          <LinkTo href={diffHref({ from: before, to: index })} className="link leading-6" aria-label={t.compareOf({ index })}>
-            {strings.compare}
-          </LinkTo>
-        )}
-        {removed !== null && before !== null && (
-          <LinkTo href={indexHref(before)} className="link leading-6" aria-label={t.lastValueOf({ index })}>
-            {strings.lastValue}
-          </LinkTo>
-        )}
-      </div>
-      <div className="flex flex-wrap items-start justify-between gap-x-4">
-        <div className="min-w-0 flex-1 basis-72">
-          {changes === null ? <p className="text-xs text-soft">{t.beforeGone}</p> : <ChangeLine changes={changes} />}
-        </div>
-        <span className="flex flex-wrap gap-x-3 text-xs text-soft tabular-nums">
+    <EntryFrame
+      isShown={isShown}
+      at={{ 'data-index': index }}
+      changes={changes}
+      beforeGone={t.beforeGone}
+      head={
+        <>
+          {hasValue ? (
+            <LinkTo href={indexHref(index)} className="link min-w-24 leading-6 tabular-nums" title={t.showAt({ index })}>
+              {t.index({ index })}
+            </LinkTo>
+          ) : (
+            <span className="min-w-24 leading-6 tabular-nums">{t.index({ index })}</span>
+          )}
+          <Action action={action} tone={toneOf(entry)} />
+          {removed !== null && removed !== path && <span className="break-all text-soft">{t.removedWith({ path: removed })}</span>}
+          {directory && <span className="text-soft">{t.directory}</span>}
+          {isShown && <span className="text-xs text-accent">{strings.shown}</span>}
+          {hasValue && before !== null && (
+            <LinkTo href={diffHref({ from: before, to: index })} className="link leading-6" aria-label={t.compareOf({ index })}>
+              {strings.compare}
+            </LinkTo>
+          )}
+          {removed !== null && before !== null && (
+            <LinkTo href={indexHref(before)} className="link leading-6" aria-label={t.lastValueOf({ index })}>
+              {strings.lastValue}
+            </LinkTo>
+          )}
+        </>
+      }
+      facts={
+        <>
           {expiration !== null && <span>{t.expires({ time: formatInstant(expiration, zone) })}</span>}
           {size !== null && <span>{strings.size({ bytes: size, rounded: String(rounded) })}</span>}
-        </span>
-      </div>
-    </li>
+        </>
+      }
+    />
   )
 }
 
