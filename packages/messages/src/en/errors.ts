@@ -173,7 +173,7 @@ export const errors = {
   'member-certificate-other-ca':
     'The certificate of the member, {subject}, was issued by {issuer}, but {file} holds {cas}. Give the CA that issued it.',
   'member-certificate-ca-of-same-name':
-    'The certificate of the member, {subject}, was issued by a CA named {issuer}, but not by the one of that name in {file}: its key is another, as after a renewal. Give the CA that issued it.',
+    'The certificate of the member, {subject}, was issued by a CA named {issuer}, but not by the one of that name in {file}: it has a different key, as after a renewal. Give the CA that issued it.',
   'member-certificate-not-for-servers':
     'The certificate of the member, {subject}, is not for servers (its extended key usage has no serverAuth). It must be issued again for servers.',
 

@@ -27,7 +27,7 @@ export default function Deletions({ cluster, namespace, read, onRead }: Deletion
   const zone = useZone()
   const [progress, setProgress] = useState<PastProgress | null>(null)
   const path = read?.head.path ?? ''
-  // Whoever asks for one resource asks for Events and leases too.
+  // A table of Events or leases is asked for, so they are not left out as routine.
   const filter = { path, namespace: namespace ?? '', q: '', routine: true }
   const query = useInfiniteQuery({ ...deletedQuery(cluster, filter, PAST_MEGABYTES, setProgress), enabled: path !== '' })
   const { data, refetch, isFetching } = query
