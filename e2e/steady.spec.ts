@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
-import type { CompareProgress } from '@registree/contract'
+import type { CompareLine } from '@registree/contract'
 import { expectAccessible } from './support/axe.ts'
 import { type Etcd, startEtcd } from './support/etcd.ts'
 import { type Running, startServer } from './support/server.ts'
@@ -110,16 +110,20 @@ test('a comparison that takes long moves nothing while it counts @phone', async 
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })
     const streamed = /^\/api\/.*\/compare\?/.test(request.url ?? '')
     if (!streamed) return response.end(Buffer.from(await answer.arrayBuffer()))
-    const lines = (await answer.text()).split('\n').filter((line) => line !== '')
-    const last = JSON.parse(lines.findLast((line) => line.includes('"progress"')) ?? '') as CompareProgress
-    const counting = [1, 1_000, 1_000_000, 123_456_789].map((n) => ({ ...last, done: false, keys: { left: n, right: n }, values: n }))
-    const [start = '', ...rest] = lines
-    response.write(`${start}\n`)
-    for (let i = 0; !counted && !response.closed; i += 1) {
-      response.write(`${JSON.stringify(counting[Math.min(i, counting.length - 1)])}\n`)
-      await new Promise((resolve) => setTimeout(resolve, 150))
+    const lines = (await answer.text()).split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as CompareLine]))
+    const start = lines.find((line) => line.type === 'start')
+    const last = lines.findLast((line) => line.type === 'progress')
+    if (start === undefined || last === undefined) throw new Error(`No comparison: ${JSON.stringify(lines)}`)
+    const write = (line: CompareLine) => response.write(`${JSON.stringify(line)}\n`)
+    write(start)
+    for (let n = 1; !counted && !response.closed; n = 123_456_789) {
+      // On a busy machine a page draws one count and then one far larger.
+      write({ ...last, done: false, keys: { left: n, right: n }, values: n })
+      await new Promise((resolve) => setTimeout(resolve, 300))
     }
-    response.end(rest.map((line) => `${line}\n`).join(''))
+    for (const line of lines) if (line.type === 'entries') write(line)
+    write(last)
+    response.end()
   })
   await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve))
   try {

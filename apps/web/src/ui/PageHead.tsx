@@ -15,7 +15,7 @@ export function PageHead({ title, subtitle, children }: { title: string; subtitl
   )
 }
 
-/** At the end of the head. On a phone it has a line of its own, and the button stays where it is while the text grows. */
+/** At the end of the head. The text grows between two fixed ends: the title (on a phone the edge, on a line of its own) and the button. */
 export function HeadReading({
   progress,
   cancel,
@@ -35,7 +35,7 @@ export function HeadReading({
     <div className="flex min-h-7 flex-1 items-center justify-end gap-2 text-xs text-soft max-md:basis-full max-md:justify-start">
       {progress !== null ? (
         <>
-          <span role="status" className="min-w-44 truncate max-md:flex-1 md:text-right">
+          <span role="status" className="min-w-0 flex-1 truncate">
             {progress}
           </span>
           <Button onClick={onCancel}>{cancel}</Button>

@@ -51,7 +51,7 @@ export function FreshnessLine(props: FreshnessLineProps) {
     .join(' · ')
   return (
     <span
-      className={`flex min-w-0 shrink-0 items-center gap-1 max-md:flex-1 max-md:shrink ${live ? 'md:w-[14rem] xl:w-[24rem]' : ''}`}
+      className={`flex min-w-0 shrink-0 items-center gap-1 max-md:flex-1 max-md:shrink ${live || pinned !== null ? 'md:w-[14rem] xl:w-[24rem]' : ''}`}
       data-status="freshness"
     >
       <Tooltip content={hint.join('\n')} side="top">
