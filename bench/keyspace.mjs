@@ -8,7 +8,7 @@ import { openEtcd } from '../apps/server/dist/sources/etcd/open-etcd.js'
 import { RangeKnowledge, readPrefix } from '../packages/keyspace/dist/index.js'
 import { fill } from './generate.mjs'
 import { clean, etcdctl, residentMegabytes, startEtcd, startServer, stop, temporaryDirectory } from './support/processes.mjs'
-import { best, ms, number, percentile, row, timed, verdicts } from './support/report.mjs'
+import { best, goal, inTurns, median, ms, number, percentile, row, timed, verdicts } from './support/report.mjs'
 
 const { values: flags } = parseArgs({
   options: {
@@ -76,15 +76,17 @@ async function benchmark(keys) {
     `\n${number(filled.result)} keys, written in ${(filled.ms / 1000).toFixed(1)} s, ${etcdctl(endpoint, ['version']).stdout.toString().split('\n')[0]}\n`,
   )
   const client = new Etcd3({ hosts: endpoint, grpcOptions: { 'grpc.max_receive_message_length': -1 } })
-  const count = async (prefix) => {
+  const countOnce = (prefix) => {
     const end = Buffer.from(prefix)
     end[end.length - 1]++
-    return best(() => client.kv.range({ key: Buffer.from(prefix), range_end: end, count_only: true, serializable: true }))
+    return timed(() => client.kv.range({ key: Buffer.from(prefix), range_end: end, count_only: true, serializable: true }))
   }
+  const count = async (prefix) => best(async () => (await countOnce(prefix)).result)
 
   // A large keyspace takes long enough for noise not to matter.
   const several = keys < 100_000 ? best : timed
   // As a whole process, which is what a shell user waits for.
+  const listKeys = (prefix) => timed(() => etcdctl(endpoint, ['get', prefix, '--prefix', '--keys-only']))
   const list = async (prefix) => {
     const cli = await several(() => etcdctl(endpoint, ['get', prefix, '--prefix', '--keys-only']))
     return { ms: cli.ms, keys: cli.result.stdout.toString('latin1').split('\n').filter(Boolean).length }
@@ -98,7 +100,7 @@ async function benchmark(keys) {
     return { counted, keysBelow, cli }
   }
   row('', 'time', 'keys walked', 'x keys below', 'largest walk', 'Ranges')
-  const { counted: whole, keysBelow: below, cli } = await beside('/registry/')
+  const { keysBelow: below } = await beside('/registry/')
   const show = (name, time, cost, keysBelow) =>
     row(name, ms(time), number(cost.walked), (cost.walked / keysBelow).toFixed(2), number(cost.largestWalk), number(cost.ranges))
 
@@ -111,7 +113,9 @@ async function benchmark(keys) {
   const note = () => rss.push(residentMegabytes(server.child.pid, 'VmRSS'))
   note()
   const colds = []
+  const counts = []
   for (const name of names) {
+    counts.push((await countOnce('/registry/')).ms)
     const api = `${server.address}/api/v1/clusters/${name}`
     // The connection comes first in any case.
     await (await fetch(`${api}/status`)).text()
@@ -147,12 +151,16 @@ async function benchmark(keys) {
   // By the server's own source and reader, in this process.
   const own = openEtcd({ endpoints: [endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' })
   let knowledge
-  const all = await several(() => {
-    knowledge = new RangeKnowledge()
-    return readAll(own.v3, knowledge)
+  const readings = await inTurns(5, {
+    cli: () => listKeys('/registry/'),
+    first: () => {
+      knowledge = new RangeKnowledge()
+      return timed(() => readAll(own.v3, knowledge))
+    },
+    again: () => timed(() => readAll(own.v3, knowledge)),
   })
+  const [all, again] = [readings.first, readings.again].map((runs) => runs.reduce((a, b) => (b.ms < a.ms ? b : a)))
   show(`read all ${number(all.result.keys)} keys in pages, first time`, all.ms, all.result, below)
-  const again = await several(() => readAll(own.v3, knowledge))
   show('read all keys in pages, again', again.ms, again.result, below)
   await own.close()
 
@@ -179,15 +187,29 @@ async function benchmark(keys) {
 
   const claims = [
     ['walked to open /registry/ cold, at most 2x the keys', cold.result.walked <= 2 * below],
-    below < 100_000
-      ? ['open /registry/ cold within 50 ms of server time', percentile(byServer, 0.5) <= 50]
-      : ['open /registry/ cold within 2.5x count_only', cold.ms <= 2.5 * whole.ms],
+    ...(below < 100_000 ? [['open /registry/ cold within 50 ms of server time', percentile(byServer, 0.5) <= 50]] : []),
+    goal({
+      what: `${number(keys)} keys: open /registry/ cold`,
+      unit: 'ms',
+      // The first half warms up the code.
+      figures: colds.slice(COLD_OPENINGS / 2).map((one) => one.ms),
+      yardstick: { what: 'count_only', figures: counts.slice(COLD_OPENINGS / 2) },
+      atMost: below < 100_000 ? 1.5 : 2.5,
+    }),
     ['open /registry/ warm within 50 ms', warm.ms <= 50 && changed.ms <= 50],
     [
       'read all keys: walked at most 2x, each key once',
       all.result.walked <= 2 * below && all.result.keys === Number((await count('/registry/')).result.count) - (await sinceThen()),
     ],
-    ['read all keys within 2x etcdctl --keys-only, first time and again', all.ms <= 2 * cli.ms && again.ms <= 2 * cli.ms],
+    ...['first', 'again'].map((name) =>
+      goal({
+        what: `${number(keys)} keys: read all, ${name === 'first' ? 'first time' : 'again'}`,
+        unit: 'ms',
+        figures: readings[name].map((one) => one.ms),
+        yardstick: { what: 'etcdctl --keys-only', figures: readings.cli.map((one) => one.ms) },
+        atMost: 2,
+      }),
+    ),
     ['one namespace of 10,000 pods: walked at most 2x', shopCold.result.walked <= 2 * shop.keysBelow],
     [
       'no single walk of more than 20,000 keys',
@@ -212,7 +234,7 @@ async function benchmark(keys) {
 async function openSnapshot(endpoint, file) {
   etcdctl(endpoint, ['snapshot', 'save', file])
   const rounds = []
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 5; round++) {
     const { ms: status } = await timed(() => etcdctl(endpoint, ['snapshot', 'status', file]))
     const started = performance.now()
     const server = await startServer(['--snapshot', file])
@@ -230,7 +252,7 @@ async function openSnapshot(endpoint, file) {
     rounds.push({ status, shown, verified, trailer, peak: residentMegabytes(server.child.pid, 'VmHWM') })
     await stop(server.child)
   }
-  const { status, shown, verified } = rounds.sort((a, b) => a.shown / a.status - b.shown / b.status)[1]
+  const [status, shown, verified] = ['status', 'shown', 'verified'].map((name) => median(rounds.map((each) => each[name])))
   const peak = Math.max(...rounds.map((each) => each.peak))
   row(`snapshot of ${(statSync(file).size / 1e6).toFixed(0)} MB: etcdctl snapshot status`, ms(status))
   row('  Registree: start, until /registry/ is shown', ms(shown), `${(shown / status).toFixed(2)}x`)
@@ -239,6 +261,13 @@ async function openSnapshot(endpoint, file) {
   return [
     ['snapshot: sha256 verified', rounds.every((each) => each.trailer === 'verified')],
     ['snapshot: server below 300 MB', peak < 300],
+    goal({
+      what: `snapshot of ${(statSync(file).size / 1e6).toFixed(0)} MB: start, until /registry/ is shown`,
+      unit: 'ms',
+      figures: rounds.map((each) => each.shown),
+      yardstick: { what: 'etcdctl snapshot status', figures: rounds.map((each) => each.status) },
+      atMost: 1,
+    }),
   ]
 }
 

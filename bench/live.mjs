@@ -4,7 +4,7 @@ import { get } from 'node:http'
 import { parseArgs } from 'node:util'
 import { Etcd3 } from 'etcd3'
 import { clean, residentMegabytes, startEtcd, startServer, temporaryDirectory } from './support/processes.mjs'
-import { ms, number, percentile, row, timed, verdicts } from './support/report.mjs'
+import { goal, ms, number, percentile, row, timed, verdicts } from './support/report.mjs'
 
 const { values: flags } = parseArgs({
   options: {
@@ -176,8 +176,8 @@ async function benchmark() {
     ['one watch on etcd', watches === 1],
     ['every change reached every page', lost === 0 && pages.every(({ missed }) => missed === 0)],
     [`the newest row of each changed pod is right on ${CHECKED} pages`, wrong.length === 0],
-    ['p99 from put to page below 1 s', percentile(latencies, 0.99) < 1000],
-    ['server below 300 MB', peak < 300],
+    goal({ what: 'p99 from put to page', unit: 'ms', figures: [percentile(latencies, 0.99)], atMost: 1000 }),
+    goal({ what: 'memory of the server', unit: 'MB', figures: [peak], atMost: 300 }),
   ])
 }
 
