@@ -32,7 +32,7 @@ const remembered = new KeptByEpoch<{ until: number; release: KnownRelease }>()
 
 /**
  * Three small Ranges at the newest revision, at most once in five minutes, and two more where there are StorageVersions. What cannot be read tells
- * nothing, and then nothing is remembered.
+ * nothing; if one failed, nothing is remembered.
  */
 export async function columnRelease(cluster: Cluster, source: OrderedSource, now: number, signal: AbortSignal): Promise<KnownRelease> {
   const known = remembered.get(cluster)
@@ -44,7 +44,8 @@ export async function columnRelease(cluster: Cluster, source: OrderedSource, now
       return await told
     } catch (error) {
       if (signal.aborted || !isAppError(error)) throw error
-      complete = false
+      // What this user may not read is asked again after minutes, as the rest; what failed, at the next table.
+      if (error.code !== 'SOURCE_FORBIDDEN') complete = false
       return []
     }
   }

@@ -33,7 +33,7 @@ export const errors = {
     hint: 'The overview says why.',
   },
   SOURCE_UNREACHABLE: {
-    title: 'etcd does not answer',
+    title: 'No connection to etcd',
     hint: 'Check that an endpoint is up and reachable from where Registree runs.',
   },
   SOURCE_TIMEOUT: {

@@ -14,7 +14,7 @@ export const app = {
   bundle: {
     formats: { yaml: '可应用的 YAML', json: 'JSON（完整对象）', ndjson: 'NDJSON（每个键一行）', raw: '存储的字节及其键' },
     preview: '应用后会改变什么',
-    masked: '被隐藏的值不包含在内，文件中会列出它们。',
+    masked: '被遮盖的值不包含在内，文件中会列出它们。',
     tooMany: '一次下载最多包含 {most, number} 个单独的键，键很长时更少。这里有 {n, number} 个：请少选一些，或选择整个资源或命名空间。',
   },
   ageFile: '存在时长（以文件的时间为准）',

@@ -11,7 +11,7 @@ export const errors = {
   REVISION_COMPACTED: { title: '此修订版本已被压缩', hint: 'etcd 不再保留该状态。仍可读取当前值。' },
   REVISION_IN_FUTURE: { title: '此修订版本尚不存在', hint: '链接可能来自另一个集群，或来自还原之前。' },
   KEYSPACE_UNAVAILABLE: { title: '此集群没有该键空间', hint: '概览说明了原因。' },
-  SOURCE_UNREACHABLE: { title: 'etcd 没有应答', hint: '请检查端点是否在运行，以及能否从运行 Registree 的位置访问。' },
+  SOURCE_UNREACHABLE: { title: '无法连接到 etcd', hint: '请检查端点是否在运行，以及能否从运行 Registree 的位置访问。' },
   SOURCE_TIMEOUT: { title: 'etcd 没有及时应答', hint: '它可能过载或没有法定人数。请稍后重试。' },
   SOURCE_AUTH: { title: '身份认证失败', hint: '请检查用户、密码和客户端证书。' },
   SOURCE_FORBIDDEN: {

@@ -14,7 +14,7 @@ export const app = {
   bundle: {
     formats: { yaml: '可套用的 YAML', json: 'JSON（完整物件）', ndjson: 'NDJSON（每個鍵一行）', raw: '儲存的位元組及其鍵' },
     preview: '套用後會改變什麼',
-    masked: '被隱藏的值不包含在內，檔案中會列出它們。',
+    masked: '被遮蓋的值不包含在內，檔案中會列出它們。',
     tooMany: '一次下載最多包含 {most, number} 個單獨的鍵，鍵很長時更少。這裡有 {n, number} 個：請少選一些，或選擇整個資源或命名空間。',
   },
   ageFile: '存在時間（以檔案的時間為準）',

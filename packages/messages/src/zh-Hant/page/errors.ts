@@ -11,7 +11,7 @@ export const errors = {
   REVISION_COMPACTED: { title: '此修訂版本已被壓縮', hint: 'etcd 不再保留該狀態。仍可讀取目前值。' },
   REVISION_IN_FUTURE: { title: '此修訂版本尚不存在', hint: '連結可能來自另一個叢集，或來自還原之前。' },
   KEYSPACE_UNAVAILABLE: { title: '此叢集沒有該鍵空間', hint: '總覽說明了原因。' },
-  SOURCE_UNREACHABLE: { title: 'etcd 沒有回應', hint: '請檢查端點是否在執行，以及能否從執行 Registree 的位置連線到它。' },
+  SOURCE_UNREACHABLE: { title: '無法連線到 etcd', hint: '請檢查端點是否在執行，以及能否從執行 Registree 的位置連線到它。' },
   SOURCE_TIMEOUT: { title: 'etcd 沒有及時回應', hint: '它可能過載或沒有法定人數。請稍後重試。' },
   SOURCE_AUTH: { title: '身分驗證失敗', hint: '請檢查使用者、密碼和用戶端憑證。' },
   SOURCE_FORBIDDEN: {
