@@ -58,6 +58,7 @@ export const previewQuery = (cluster: string, subject: PreviewSubject) => {
       const last = progress as PreviewProgress | null
       if (start === null || last?.done !== true) throw new Error('The preview ended before its last line')
       activity.cost(last.cost.bundle)
+      activity.cost(last.cost.cluster)
       return { start, objects, progress }
     },
     meta: reads<PreviewData>(cluster, { heavy: true, revisionOf: ({ start }) => start.bundle.revision }),

@@ -75,6 +75,7 @@ export const compareQuery = (cluster: string, subject: CompareSubject) => {
       const last = progress as CompareProgress | null
       if (start === null || last?.done !== true) throw new Error('The comparison ended before its last line')
       activity.cost(last.cost.left)
+      activity.cost(last.cost.right)
       return { start, entries, progress }
     },
     meta: reads<ComparedData>(cluster, { keyspace: subject.keyspace, heavy: true, revisionOf: ({ start }) => start.left.revision }),
