@@ -74,8 +74,8 @@ export function etcdReleases(): EtcdRelease[] {
   return releasesOf('etcd').map((release) => ({ ...release, v2: release.name === '3.5' }))
 }
 
-/** A member that is alone waits for nobody's vote: it leads after a tenth of the usual second. For one of several this would be too short. */
-export const SOON_LEADER = ['--heartbeat-interval=20', '--election-timeout=100']
+/** A member that is alone waits for nobody's vote: it leads after a quarter of the usual second. Several need the whole, where the machine is busy. */
+export const SOON_LEADER = ['--heartbeat-interval=50', '--election-timeout=250']
 
 const said = new Set<string>()
 
