@@ -11,8 +11,8 @@ export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/support/global-setup.ts',
   outputDir: 'test-results',
-  // One more than the cores of a small machine: tests often wait, for example for an etcd to start.
-  workers: 3,
+  // Twice the cores of a small machine: tests often wait, for example for an etcd to return or for a page to rest.
+  workers: 4,
   // Tests wait for conditions, whose duration depends on the machine and on what else runs there. These limits only end a test that would never pass.
   // `npm run bench` measures speed.
   timeout: 240_000,

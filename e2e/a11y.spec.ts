@@ -1,5 +1,5 @@
 // Runs axe on every page, in both themes and on a phone.
-import { expect, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { settled } from './support/settled.ts'
 
@@ -17,11 +17,19 @@ const pages: [string, string][] = [
   ['no such cluster', '/elsewhere'],
 ]
 
+// Each address is loaded from the server, in one tab that keeps no more than its files.
+let tab: Page
+test.beforeAll(async ({ browser }) => {
+  tab = await browser.newPage()
+})
+test.afterAll(() => tab.close())
+
 for (const [name, path] of pages)
-  test(`${name} is accessible @phone`, async ({ page }) => {
-    await page.goto(path)
-    await settled(page)
-    await expectAccessible(page)
+  test(`${name} is accessible @phone`, async () => {
+    await tab.goto(path)
+    await settled(tab)
+    await expectAccessible(tab)
+    await tab.evaluate(() => sessionStorage.clear())
   })
 
 test('palette and shortcuts are accessible', async ({ page }) => {

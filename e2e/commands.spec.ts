@@ -84,7 +84,10 @@ test.describe('a live etcd with TLS', () => {
   let tls: TestTls
   let etcd: TestEtcd
   let server: Running
-  test.beforeAll(async () => {
+  // Each key is loaded from the server, in one tab that keeps no more than its files.
+  let tab: Page
+  test.beforeAll(async ({ browser }) => {
+    tab = await browser.newPage()
     folder = mkdtempSync(join(tmpdir(), 'registree commands '))
     tls = makeCertificates(folder)
     etcd = await startEtcd({ tls })
@@ -107,6 +110,7 @@ test.describe('a live etcd with TLS', () => {
     ])
   })
   test.afterAll(async () => {
+    await tab.close()
     await server?.stop()
     await etcd?.destroy()
     rmSync(folder, { recursive: true, force: true })
@@ -121,15 +125,15 @@ test.describe('a live etcd with TLS', () => {
     curl(`${etcd.endpoint}/v2/keys${encodeURI(path)}`, '-X', 'PUT', '--data-urlencode', `value=${value}`)
 
   for (const [name, key, value] of KEYS)
-    test(`${name}: etcd and Registree print it`, async ({ page }) => {
-      await page.goto(server.url + keyLink('live', key))
-      const { curl: shown = '', ...stored } = await copied(page)
+    test(`${name}: etcd and Registree print it`, async () => {
+      await tab.goto(server.url + keyLink('live', key))
+      const { curl: shown = '', ...stored } = await copied(tab)
       const fromEtcd = stored.etcdctl ?? stored.etcd ?? ''
       expect(fromEtcd).toContain(etcd.endpoint)
       expect(fromEtcd).toContain(tls.cacert)
       for (const printed of outputs(fromEtcd)) expect(printed.toString()).toBe(value)
       const inText = value !== '' && !value.includes('\0')
-      const onScreen = inText ? await shownText(page) : value
+      const onScreen = inText ? await shownText(tab) : value
       for (const printed of outputs(shown)) expect(printed.toString().replace(/\n$/, '')).toBe(onScreen.replace(/\n$/, ''))
     })
 

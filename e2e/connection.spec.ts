@@ -7,6 +7,7 @@ import { expectAccessible } from './support/axe.ts'
 import { completeBrowser } from './support/complete-browser.ts'
 import { type Running, startServer } from './support/server.ts'
 import { settled } from './support/settled.ts'
+import { shareServer } from './support/shared-server.ts'
 import { expectSteady, noteShifts } from './support/steadiness.ts'
 
 // The headless shell draws the first frame of the editor before the editor has measured its lines, which counts as a shift.
@@ -31,12 +32,19 @@ test.afterEach(async () => {
   for (const one of undo.splice(0).reverse()) await one()
 })
 
-async function etcdAndServer(): Promise<{ etcd: TestEtcd; server: Running; put: (text: string, key?: string) => Promise<unknown> }> {
-  const etcd = await startEtcd()
+const shared = shareServer(
+  () => startEtcd(),
+  (unused) => unused.destroy(),
+)
+test.afterAll(() => shared.stop())
+
+/** An etcd with one value, and the address of its cluster. */
+async function etcdWithValue(): Promise<{ etcd: TestEtcd; url: string; put: (text: string, key?: string) => Promise<unknown> }> {
+  const { etcd, url } = await shared.next()
   undo.push(() => etcd.destroy())
   const put = (text: string, key = KEY) => etcd.ctl(['put', key], { input: configMap(text) })
   await put('first')
-  return { etcd, put, server: await serverOf([etcd.endpoint]) }
+  return { etcd, put, url }
 }
 
 async function serverOf(endpoints: readonly string[]): Promise<Running> {
@@ -64,9 +72,9 @@ const sameDocument = (page: Page) => page.evaluate(() => 'sameDocument' in windo
 test('says since when it is connected, and how far a paused page is behind; Reload brings it up; nothing moves @phone', async ({
   page,
 }) => {
-  const { server, put } = await etcdAndServer()
+  const { url, put } = await etcdWithValue()
   await noteShifts(page)
-  await page.goto(`${server.url}/live/v3${KEY}`)
+  await page.goto(`${url}/v3${KEY}`)
   await connection(page, 'live')
   await expect(part(page, 'source')).toContainText(new RegExp(`connected since ${TIME.source}`))
   await settled(page)
@@ -87,8 +95,8 @@ test('says since when it is connected, and how far a paused page is behind; Relo
 })
 
 test('a paused table is as old as its reading, and is read again on request', async ({ page }) => {
-  const { server, put } = await etcdAndServer()
-  await page.goto(`${server.url}/live/resources/configmaps`)
+  const { url, put } = await etcdWithValue()
+  await page.goto(`${url}/resources/configmaps`)
   await expect(part(page, 'revision')).toContainText('rev 2')
   await page.getByRole('button', { name: 'Pause' }).click()
   await put('other', '/registry/configmaps/shop/other')
@@ -101,9 +109,9 @@ test('a paused table is as old as its reading, and is read again on request', as
 })
 
 test('a killed etcd: every page says since when; a failed page and a loaded one recover on their own @phone', async ({ page, context }) => {
-  const { etcd, server, put } = await etcdAndServer()
+  const { etcd, url, put } = await etcdWithValue()
   await noteShifts(page)
-  await page.goto(`${server.url}/live/v3${KEY}`)
+  await page.goto(`${url}/v3${KEY}`)
   await connection(page, 'live')
   await settled(page)
   await markDocument(page)
@@ -121,7 +129,7 @@ test('a killed etcd: every page says since when; a failed page and a loaded one 
   await expectAccessible(page)
 
   const failed = await context.newPage()
-  await failed.goto(`${server.url}/live/v3${KEY}`)
+  await failed.goto(`${url}/v3${KEY}`)
   await expect(failed.getByText('SOURCE_UNREACHABLE').first()).toBeVisible()
   await connection(failed, 'lost')
   // An empty page is not called old.
@@ -129,14 +137,14 @@ test('a killed etcd: every page says since when; a failed page and a loaded one 
   await markDocument(failed)
   // Nothing is looked for where the table itself could not be read.
   const deleted = await context.newPage()
-  await deleted.goto(`${server.url}/live/resources/configmaps?deleted=1`)
+  await deleted.goto(`${url}/resources/configmaps?deleted=1`)
   await expect(deleted.getByText('SOURCE_UNREACHABLE').first()).toBeVisible()
   await expect(deleted.locator('[data-deleted-too]')).toBeVisible()
   await expect(deleted.getByText('Looking for deletions')).toHaveCount(0)
   await deleted.close()
   for (const path of pathsOn(page, PAGES, [])) {
     const other = await context.newPage()
-    await other.goto(`${server.url}/live${path}`)
+    await other.goto(`${url}${path}`)
     await connection(other, 'lost')
     await other.close()
   }
@@ -157,8 +165,8 @@ test('a killed etcd: every page says since when; a failed page and a loaded one 
 })
 
 test('an etcd that hangs is called silent, and the page is unchanged when it continues', async ({ page }) => {
-  const { etcd, server } = await etcdAndServer()
-  await page.goto(`${server.url}/live/resources/configmaps`)
+  const { etcd, url } = await etcdWithValue()
+  await page.goto(`${url}/resources/configmaps`)
   await connection(page, 'live')
   await expect(page.getByText(/^1 row/)).toBeVisible()
   etcd.freeze()
@@ -191,8 +199,8 @@ test('a wrong address is never called connected', async ({ page }) => {
 })
 
 test('a large table is not read again automatically after an interruption, and says so', async ({ page }) => {
-  const { etcd, server } = await etcdAndServer()
-  await page.goto(`${server.url}/live/resources/configmaps`)
+  const { etcd, url } = await etcdWithValue()
+  await page.goto(`${url}/resources/configmaps`)
   await connection(page, 'live')
   await expect(page.getByText(/^1 row/)).toBeVisible()
   let reads = 0
@@ -335,7 +343,7 @@ test('endpoints of two clusters: pages claim nothing about the data, as none was
 })
 
 test('many tabs leave connections for reads: a hidden tab has no event stream', async ({ context }) => {
-  const { server } = await etcdAndServer()
+  const { url } = await etcdWithValue()
   // In this test every page is visible at once, so visibility is simulated.
   await context.addInitScript(() => {
     let hidden = false
@@ -352,7 +360,7 @@ test('many tabs leave connections for reads: a hidden tab has no event stream', 
   // A browser has six connections to one server: the seventh page would wait forever.
   for (let i = 0; i < 9; i += 1) {
     const page = await context.newPage()
-    await page.goto(`${server.url}/live/flannel`)
+    await page.goto(`${url}/flannel`)
     await connection(page, 'live')
     await hide(page, true)
     pages.push(page)

@@ -2,30 +2,33 @@
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { type Etcd, startEtcd } from './support/etcd.ts'
-import { type Running, startServer } from './support/server.ts'
+import { startServer } from './support/server.ts'
+import { shareServer } from './support/shared-server.ts'
 
 const NET = '/coreos.com/network'
 const CONFIG = '{"Network":"10.5.0.0/16","Backend":{"Type":"vxlan"}}'
 const value = (ip: string) => JSON.stringify({ PublicIP: ip, BackendType: 'vxlan', BackendData: { VNI: 1, VtepMAC: 'aa:00:00:00:00:01' } })
 
+const shared = shareServer(startEtcd, (unused) => unused.stop())
 let etcd: Etcd
-let server: Running
+let url: string
 test.beforeEach(async () => {
-  etcd = await startEtcd()
-  server = await startServer(['--endpoints', etcd.endpoint, '--name', 'live'])
+  ;({ etcd, url } = await shared.next())
 })
+const stops: (() => Promise<void>)[] = []
 test.afterEach(async () => {
-  await server.stop()
+  for (const stop of stops.splice(0)) await stop()
   await etcd.stop()
 })
+test.afterAll(() => shared.stop())
 
 const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 const rows = (page: Page) => section(page, 'Table of the subnet leases').getByRole('row')
 const change = (page: Page, kind: string, subject: string) => page.locator(`[data-change="${kind}"]`).filter({ hasText: subject })
 
 /** Opens the page and waits until it follows changes; later changes appear without a reload. */
-async function open(page: Page): Promise<void> {
-  await page.goto(`${server.url}/live/flannel`)
+async function open(page: Page, at = url): Promise<void> {
+  await page.goto(`${at}/flannel`)
   await expect(page.locator('[data-touch="following"]')).toBeVisible()
   await page.evaluate(() => Object.assign(window, { sameDocument: true }))
 }
@@ -82,7 +85,10 @@ test('v3: a subnet with an etcd lease appears, counts down and vanishes; another
 test('says since when it is disconnected, keeps its content, and recovers on its own', async ({ page }) => {
   await etcd.putV2(`${NET}/config`, { value: CONFIG })
   await etcd.putV2(`${NET}/subnets/10.5.1.0-24`, { value: value('192.0.2.1') })
-  await open(page)
+  // One that can be stopped.
+  const server = await startServer(['--endpoints', etcd.endpoint, '--name', 'live'])
+  stops.push(server.stop)
+  await open(page, `${server.url}/live`)
   await etcd.halt()
   const lost = page.locator('[data-touch="lost"]')
   await expect(lost).toContainText(/Lost connection to etcd at \d{4}-.*UTC/)
@@ -99,7 +105,7 @@ test('says since when it is disconnected, keeps its content, and recovers on its
 test('opens while etcd is down, and shows the network once etcd answers', async ({ page }) => {
   await etcd.putV2(`${NET}/config`, { value: CONFIG })
   await etcd.halt()
-  await page.goto(`${server.url}/live/flannel`)
+  await page.goto(`${url}/flannel`)
   await expect(page.getByText('SOURCE_UNREACHABLE').first()).toBeVisible()
   await etcd.resume()
   await expect(page.getByText('10.5.0.0/16').first()).toBeVisible()

@@ -2,20 +2,18 @@
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { type Etcd, startEtcd } from './support/etcd.ts'
-import { type Running, startServer } from './support/server.ts'
+import { shareServer } from './support/shared-server.ts'
 
+const shared = shareServer(startEtcd, (unused) => unused.stop())
 let etcd: Etcd
-let server: Running
+let url: string
 test.beforeEach(async () => {
-  etcd = await startEtcd()
+  ;({ etcd, url } = await shared.next())
   await put('web-1')
   await put('web-3')
-  server = await startServer(['--endpoints', etcd.endpoint, '--name', 'live'])
 })
-test.afterEach(async () => {
-  await server.stop()
-  await etcd.stop()
-})
+test.afterEach(() => etcd.stop())
+test.afterAll(() => shared.stop())
 
 const pod = (name: string, phase: string) => ({
   key: `/registry/pods/shop/${name}`,
@@ -32,7 +30,7 @@ const live = (page: Page) => page.locator('[data-live]')
 const rested = { timeout: 180_000 }
 
 test('a table follows, and holds its rows still while somebody uses them @phone', async ({ page }) => {
-  await page.goto(`${server.url}/live/resources/pods?sort=key`)
+  await page.goto(`${url}/resources/pods?sort=key`)
   await expect(live(page)).toHaveAttribute('data-live', 'following')
   await page.evaluate(() => Object.assign(window, { sameDocument: true }))
   await expect(rows(page)).toHaveCount(2)
@@ -61,7 +59,7 @@ test('a table follows, and holds its rows still while somebody uses them @phone'
   expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true)
 
   // A pinned table does not follow.
-  await page.goto(`${server.url}/live/resources/pods?rev=${await etcd.revision()}`)
+  await page.goto(`${url}/resources/pods?rev=${await etcd.revision()}`)
   await expect(page.locator('[data-complete="true"]')).toBeVisible()
   await expect(live(page)).toHaveCount(0)
 })
@@ -69,12 +67,12 @@ test('a table follows, and holds its rows still while somebody uses them @phone'
 test('pages say when they do not follow, and read again by themselves what they missed', async ({ page, context }) => {
   test.setTimeout(600_000)
   const paths = ['/v3/registry/pods/shop/web-1', '/namespaces/shop', '', '/timeline?form=list']
-  await page.goto(`${server.url}/live/resources/pods?sort=key`)
+  await page.goto(`${url}/resources/pods?sort=key`)
   await expect(live(page)).toHaveAttribute('data-live', 'following')
   const others = await Promise.all(
     paths.map(async (path) => {
       const other = await context.newPage()
-      await other.goto(`${server.url}/live${path}`)
+      await other.goto(`${url}${path}`)
       await expect(live(other)).toHaveAttribute('data-live', 'following')
       return other
     }),
@@ -109,7 +107,7 @@ test('pages say when they do not follow, and read again by themselves what they 
 })
 
 test('what was deleted while a table did not follow is among the deleted rows, also if a compaction took it', async ({ page }) => {
-  await page.goto(`${server.url}/live/resources/pods?sort=key&deleted=1`)
+  await page.goto(`${url}/resources/pods?sort=key&deleted=1`)
   await expect(live(page)).toHaveAttribute('data-live', 'following')
   await expect(page.locator('[data-deleted-too="true"]')).toContainText('0 of 0 deletions')
   await expect(rows(page)).toHaveCount(2)
@@ -139,7 +137,7 @@ test('what was deleted while a table did not follow is among the deleted rows, a
 })
 
 test('a key page follows, and shows what changed since it was opened @phone', async ({ page }) => {
-  await page.goto(`${server.url}/live/v3/registry/pods/shop/web-1`)
+  await page.goto(`${url}/v3/registry/pods/shop/web-1`)
   await expect(live(page)).toHaveAttribute('data-live', 'following')
   const code = page.locator('.cm-content')
   await expect(code).toContainText('phase: Succeeded')
@@ -166,7 +164,7 @@ test('a key page follows, and shows what changed since it was opened @phone', as
 
 test('the timeline follows, also while it is read again and again', async ({ page }) => {
   test.setTimeout(600_000)
-  await page.goto(`${server.url}/live/timeline?form=list`)
+  await page.goto(`${url}/timeline?form=list`)
   await expect(live(page)).toHaveAttribute('data-live', 'following')
   await page.evaluate(() => Object.assign(window, { sameDocument: true }))
   await put('web-7')
@@ -178,19 +176,19 @@ test('the timeline follows, also while it is read again and again', async ({ pag
 
 test('a namespace, the front page and the findings follow where objects come and go', async ({ page }) => {
   test.setTimeout(600_000)
-  await page.goto(`${server.url}/live/namespaces/shop`)
+  await page.goto(`${url}/namespaces/shop`)
   await expect(live(page)).toHaveAttribute('data-live', 'following')
   await expect(page.getByText('Contents: 2 objects')).toBeVisible()
   await put('web-2')
   await expect(page.getByText('Contents: 3 objects')).toBeVisible(rested)
 
-  await page.goto(`${server.url}/live`)
+  await page.goto(url)
   await expect(live(page)).toHaveAttribute('data-live', 'following')
   await put('web-4', 'Failed')
   await expect(page.getByText('web-4').first()).toBeVisible(rested)
 
   // A pass over everything is left to the user.
-  await page.goto(`${server.url}/live/findings`)
+  await page.goto(`${url}/findings`)
   await expect(live(page)).toHaveAttribute('data-live', 'following')
   await put('web-5')
   await expect(page.locator('[data-waiting="1"]')).toBeVisible(rested)

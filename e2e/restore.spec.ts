@@ -3,28 +3,29 @@
 import { chromium, expect, type Page, test } from '@playwright/test'
 import { startEtcd, type TestEtcd } from '../apps/server/src/sources/testing/etcd.ts'
 import { completeBrowser } from './support/complete-browser.ts'
-import { type Running, startServer } from './support/server.ts'
 import { settled } from './support/settled.ts'
+import { shareServer } from './support/shared-server.ts'
 
 const KEY = '/registry/configmaps/shop/settings'
 const configMap = (text: string) =>
   JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'shop' }, data: { text } })
 
+const shared = shareServer(
+  () => startEtcd(),
+  (unused) => unused.destroy(),
+)
 let etcd: TestEtcd
-let server: Running
+let url: string
 /** Taken before the first key was written. */
 let snapshot: string
 
 test.beforeEach(async () => {
-  etcd = await startEtcd()
+  ;({ etcd, url } = await shared.next())
   await etcd.ctl(['put', '/registry/namespaces/shop'], { input: '{}' })
   snapshot = await etcd.save()
-  server = await startServer(['--endpoints', etcd.endpoint, '--name', 'live'])
 })
-test.afterEach(async () => {
-  await server.stop()
-  await etcd.destroy()
-})
+test.afterEach(() => etcd.destroy())
+test.afterAll(() => shared.stop())
 
 const put = (text: string, key = KEY) => etcd.ctl(['put', key], { input: configMap(text) })
 const value = (page: Page) => page.locator('.cm-content')
@@ -41,9 +42,9 @@ test('an open page and a pinned one are read again automatically, and say why', 
   await put('yesterday')
   await put('other', '/registry/configmaps/shop/other')
   const pinned = await context.newPage()
-  await pinned.goto(`${server.url}/live/v3${KEY}?rev=3`)
+  await pinned.goto(`${url}/v3${KEY}?rev=3`)
   await expect(value(pinned)).toContainText('yesterday')
-  await page.goto(`${server.url}/live/v3${KEY}`)
+  await page.goto(`${url}/v3${KEY}`)
   await expect(value(page)).toContainText('yesterday')
   await expect(revision(page)).toContainText('rev 4')
   for (const one of [page, pinned]) {
@@ -69,7 +70,7 @@ test('an open page and a pinned one are read again automatically, and say why', 
 
 test('an unobserved restore: reloading, going back and opening the link again show the current data', async ({ page }) => {
   await put('yesterday')
-  const link = `${server.url}/live/v3${KEY}?rev=3`
+  const link = `${url}/v3${KEY}?rev=3`
   await page.goto(link)
   await expect(value(page)).toContainText('yesterday')
   await settled(page)
@@ -88,7 +89,10 @@ test('an unobserved restore: reloading, going back and opening the link again sh
   const other = await page.context().newPage()
   await other.goto(link)
   await expect(value(other)).toContainText('today')
-  const raw = await other.evaluate(async (url) => (await fetch(url)).text(), `/api/v1/clusters/live/v3/raw?key=${KEY}&rev=3`)
+  const raw = await other.evaluate(
+    async (path) => (await fetch(path)).text(),
+    `/api/v1/clusters${new URL(url).pathname}/v3/raw?key=${KEY}&rev=3`,
+  )
   expect(raw).toContain('today')
 })
 
@@ -111,11 +115,11 @@ test('a page from the back-forward cache is updated', async () => {
         `[...document.querySelectorAll('*')].map(({ shadowRoot }) => shadowRoot?.querySelector('.cm-content')?.textContent ?? '').join('')`,
       )
     const connection = () => evaluate(`document.querySelector('footer')?.dataset.connection`)
-    await devtools.send('Page.navigate', { url: `${server.url}/live/v3${KEY}?rev=3` })
+    await devtools.send('Page.navigate', { url: `${url}/v3${KEY}?rev=3` })
     await expect.poll(shown).toContain('yesterday')
     await expect.poll(connection).toBe('live')
     await evaluate(`window.addEventListener('pageshow', ({ persisted }) => Object.assign(window, { persisted }))`)
-    await devtools.send('Page.navigate', { url: `${server.url}/icon.svg` })
+    await devtools.send('Page.navigate', { url: new URL('/icon.svg', url).href })
     await expect.poll(() => evaluate('location.pathname')).toBe('/icon.svg')
 
     await etcd.restore(snapshot)
@@ -132,10 +136,10 @@ test('a page from the back-forward cache is updated', async () => {
 
 test('a revision lost in the restore leads to the newest unless it was pinned; then it is reported', async ({ page, context }) => {
   for (let i = 0; i < 6; i += 1) await put(`yesterday ${i}`)
-  await page.goto(`${server.url}/live/v3/registry/`)
+  await page.goto(`${url}/v3/registry/`)
   await live(page)
   const pinned = await context.newPage()
-  await pinned.goto(`${server.url}/live/v3${KEY}?rev=8`)
+  await pinned.goto(`${url}/v3${KEY}?rev=8`)
   await expect(value(pinned)).toContainText('yesterday 5')
   await live(pinned)
   await etcd.restore(snapshot)
@@ -153,7 +157,7 @@ test('a revision lost in the restore leads to the newest unless it was pinned; t
 })
 
 test('a table pinned to a future revision appears once etcd reaches it', async ({ page }) => {
-  await page.goto(`${server.url}/live/resources/configmaps?rev=4`)
+  await page.goto(`${url}/resources/configmaps?rev=4`)
   await expect(page.getByText('This revision does not exist yet')).toBeVisible()
   await live(page)
   await put('third')
@@ -169,7 +173,7 @@ test('a large table disappears with its history', async ({ page }) => {
   const other = await etcd.save()
   await etcd.ctl(['del', '/registry/configmaps/shop/today'])
   await put('yesterday')
-  await page.goto(`${server.url}/live/resources/configmaps`)
+  await page.goto(`${url}/resources/configmaps`)
   await live(page)
   await expect(page.getByText(/^1 row/)).toBeVisible()
   await etcd.restore(other)
@@ -183,7 +187,7 @@ test('the palette finds current names, also while it is open', async ({ page }) 
   const other = await etcd.save()
   await etcd.ctl(['del', name('third')])
   await put('yesterday', name('old'))
-  await page.goto(`${server.url}/live`)
+  await page.goto(url)
   await live(page)
   const palette = page.getByRole('dialog')
   const search = async () => {

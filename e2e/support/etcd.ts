@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePorts } from '../../apps/server/src/sources/testing/etcd.ts'
+import { freePorts, SOON_LEADER } from '../../apps/server/src/sources/testing/etcd.ts'
 import { stopProcess } from './server.ts'
 
 export type Etcd = {
@@ -48,6 +48,7 @@ export async function startEtcd(): Promise<Etcd> {
         `--initial-advertise-peer-urls=${peerUrl}`,
         `--initial-cluster=e2e=${peerUrl}`,
         '--log-level=error',
+        ...SOON_LEADER,
       ],
       { stdio: 'ignore' },
     )
@@ -66,7 +67,7 @@ export async function startEtcd(): Promise<Etcd> {
       )
       if (answers) return
       if (Date.now() > deadline || child.exitCode !== null) throw new Error('etcd did not become healthy within a minute')
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }
   await healthy()

@@ -57,6 +57,8 @@ export async function startEtcd(
       ...['--listen-client-urls', url, '--advertise-client-urls', url],
       ...['--listen-peer-urls', `http://127.0.0.1:${peer}`, '--initial-advertise-peer-urls', `http://127.0.0.1:${peer}`],
       ...['--initial-cluster', `one=http://127.0.0.1:${peer}`],
+      // One that is alone waits for nobody's vote: it leads after a quarter of the usual second.
+      ...(peerPort === undefined ? ['--heartbeat-interval', '50', '--election-timeout', '250'] : []),
       ...flags,
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
