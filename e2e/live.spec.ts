@@ -69,14 +69,13 @@ test('pages say when they do not follow, and read again by themselves what they 
   const paths = ['/v3/registry/pods/shop/web-1', '/namespaces/shop', '', '/timeline?form=list']
   await page.goto(`${url}/resources/pods?sort=key`)
   await expect(live(page)).toHaveAttribute('data-live', 'following')
-  const others = await Promise.all(
-    paths.map(async (path) => {
-      const other = await context.newPage()
-      await other.goto(`${url}${path}`)
-      await expect(live(other)).toHaveAttribute('data-live', 'following')
-      return other
-    }),
-  )
+  const others: Page[] = []
+  for (const path of paths) {
+    const other = await context.newPage()
+    await other.goto(`${url}${path}`)
+    await expect(live(other)).toHaveAttribute('data-live', 'following', rested)
+    others.push(other)
+  }
   const all = [page, ...others]
   for (const one of all) await one.evaluate(() => Object.assign(window, { sameDocument: true }))
   await page.bringToFront()
@@ -88,7 +87,7 @@ test('pages say when they do not follow, and read again by themselves what they 
   await put('web-1', 'Failed')
   await put('web-2')
   for (const one of all) {
-    await expect(live(one)).toHaveAttribute('data-live', 'following')
+    await expect(live(one)).toHaveAttribute('data-live', 'following', rested)
     await expect(one.locator('[data-read-again]')).toContainText(/Read again at \d\d:\d\d:\d\d/)
   }
   // Nothing moves while it is used.
@@ -107,6 +106,7 @@ test('pages say when they do not follow, and read again by themselves what they 
 })
 
 test('what was deleted while a table did not follow is among the deleted rows, also if a compaction took it', async ({ page }) => {
+  test.setTimeout(600_000)
   await page.goto(`${url}/resources/pods?sort=key&deleted=1`)
   await expect(live(page)).toHaveAttribute('data-live', 'following')
   await expect(page.locator('[data-deleted-too="true"]')).toContainText('0 of 0 deletions')
@@ -116,11 +116,11 @@ test('what was deleted while a table did not follow is among the deleted rows, a
     await expect(live(page)).toHaveAttribute('data-live', 'lost')
     await etcd.resume()
     await change()
-    await expect(live(page)).toHaveAttribute('data-live', 'following')
+    await expect(live(page)).toHaveAttribute('data-live', 'following', rested)
   }
   await away(() => etcd.removeBelow('/registry/pods/shop/web-3'))
   // Read again after the table was.
-  await expect(row(page, 'web-3')).toContainText(/deleted .*at revision 4/)
+  await expect(row(page, 'web-3')).toContainText(/deleted .*at revision 4/, rested)
   await expect(page.locator('[data-deleted-too="true"]')).toContainText('1 of 1 deletion')
 
   const before = await etcd.revision()
@@ -129,7 +129,7 @@ test('what was deleted while a table did not follow is among the deleted rows, a
     await put('web-2')
     await etcd.compact(await etcd.revision())
   })
-  await expect(row(page, 'web-1')).toContainText(`gone between revisions ${before} and ${BigInt(before) + 2n}`)
+  await expect(row(page, 'web-1')).toContainText(`gone between revisions ${before} and ${BigInt(before) + 2n}`, rested)
   await expect(page.locator('[data-deleted-too="true"]')).toContainText(`since revision ${BigInt(before) + 3n}`)
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Include deleted' }).click()
