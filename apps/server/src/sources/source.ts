@@ -176,6 +176,11 @@ export interface V2Source {
   readonly kind: 'etcd' | 'file' | 'memory'
   availability(signal?: AbortSignal): Promise<Availability>
   node(path: string, signal?: AbortSignal): Promise<V2Read>
+  /**
+   * The whole keyspace as it was at an index, if the source can tell: a file does, a live etcd knows only its newest state. Of the past, remaining
+   * TTLs are not known. Throws REVISION_IN_FUTURE, and REVISION_COMPACTED with the first index that is known.
+   */
+  at?(index: bigint): Pick<V2Source, 'node'>
   /** Looks into the kept past of one key, which need not exist. Reads one event at most. */
   firstEvent(request: { path: string; from: bigint }, signal?: AbortSignal): Promise<V2FirstEvent>
   /** Changes at and below a path (it need not exist) after an index; see {@link V3Source.watch}. etcd does not report a `refresh` of a TTL. */
