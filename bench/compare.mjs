@@ -78,7 +78,7 @@ try {
   const url = `${server.address}/api/v1/clusters/live/v3/compare?with=backup&noise=1&all=1`
   const list = () =>
     timed(() =>
-      spawnSync('sh', ['-c', `etcdctl --endpoints=${endpoint} get '' --prefix --keys-only >/dev/null`], {
+      spawnSync('sh', ['-c', `etcdctl --command-timeout=600s --endpoints=${endpoint} get '' --prefix --keys-only >/dev/null`], {
         env: { ...process.env, ETCDCTL_API: '3' },
       }),
     )

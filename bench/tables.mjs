@@ -103,7 +103,8 @@ async function benchmark(pods) {
   const server = await startServer(['--config', config])
   const idle = residentMegabytes(server.child.pid, 'VmRSS')
 
-  const get = `etcdctl --endpoints=${endpoint} get /registry/pods --prefix`
+  // It gives up after five seconds by itself, and then it would only seem to be fast.
+  const get = `etcdctl --command-timeout=600s --endpoints=${endpoint} get /registry/pods --prefix`
   const protobuf = []
   const colds = []
   const warms = []

@@ -99,7 +99,7 @@ test('two v2 trees: a backup beside a live etcd @phone', async ({ page }) => {
     await complete(page)
     await expect(row(page, `${SUBNETS}/172.30.99.0-24`)).toContainText('only on the right')
     await expect(rows(page).filter({ hasText: 'only on the left' }).first()).toContainText(SUBNETS)
-    await expect(page.getByText('Both sides are read as they are now')).toBeVisible()
+    await expect(page.getByText('A live etcd tells its v2 tree only as it is now')).toBeVisible()
     await expectAccessible(page)
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
 
@@ -107,6 +107,11 @@ test('two v2 trees: a backup beside a live etcd @phone', async ({ page }) => {
     await changed.getByRole('button', { name: 'Changed fields of /kube-centos/network/config' }).press('Enter')
     await expect(changed).toContainText('udp')
     await expectAccessible(page)
+    // The file's side opens what was compared.
+    await expect(changed.getByRole('link', { name: 'Open /kube-centos/network/config on the left' })).toHaveAttribute(
+      'href',
+      /\/backup\/v2\/kube-centos\/network\/config\?at=\d+$/,
+    )
     await page.getByRole('button', { name: /^\/kube-centos\/network \d/ }).click()
     await expect(page).toHaveURL(/only=%2Fkube-centos%2Fnetwork$/)
     await changed.getByRole('link', { name: 'Open /kube-centos/network/config on the right' }).click()
@@ -115,6 +120,18 @@ test('two v2 trees: a backup beside a live etcd @phone', async ({ page }) => {
     // A directory is chosen in the form, and one that is on no side has nothing to compare.
     await page.goto(`${running.url}/backup/compare?keyspace=v2&with=live&path=/nowhere`)
     await expect(page.getByRole('textbox', { name: 'Directory' })).toHaveValue('/nowhere')
+    await expect(page.getByText('No differences.')).toBeVisible()
+    // Only the file knows earlier indices.
+    const index = page.getByRole('textbox', { name: 'Index of the left side' })
+    await expect(page.getByRole('textbox', { name: 'Index of the right side' })).toHaveCount(0)
+    await index.fill('yesterday')
+    await index.press('Enter')
+    await expect(page.getByRole('alert')).toHaveText('An index is a whole number, 1 or higher.')
+    await expectAccessible(page)
+    await index.fill('7')
+    await index.press('Enter')
+    await expect(page).toHaveURL(/rev=7/)
+    await expect(page.getByText('index 7', { exact: true })).toBeVisible()
     await expect(page.getByText('No differences.')).toBeVisible()
     await etcd.halt()
     await page.getByRole('button', { name: 'Compare again' }).click()

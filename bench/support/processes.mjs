@@ -75,14 +75,17 @@ export async function startEtcd(directory, flags = []) {
   throw new Error('etcd did not start within 10 s')
 }
 
+/** Throws if it fails. It gives up after five seconds by itself, and then it would only seem to be fast. */
 export function etcdctl(endpoint, args) {
   const env = { PATH: process.env.PATH, ETCDCTL_API: '3' }
-  return spawnSync('etcdctl', [`--endpoints=${endpoint}`, ...args], {
+  const run = spawnSync('etcdctl', ['--command-timeout=600s', `--endpoints=${endpoint}`, ...args], {
     env,
     maxBuffer: 1 << 30,
     encoding: 'buffer',
     stdio: ['ignore', 'pipe', 'ignore'],
   })
+  if (run.status !== 0) throw new Error(`failed: etcdctl ${args.join(' ')}`, { cause: run.error })
+  return run
 }
 
 /**

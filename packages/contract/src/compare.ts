@@ -28,9 +28,11 @@ export const CompareQuery = Type.Object({
 })
 export type CompareQuery = Static<typeof CompareQuery>
 
-/** The same of the v2 keyspace, at its newest state. Revisions in the answer are v2 indices, and resources are directories. */
+/** The same of the v2 keyspace. Revisions in the answer are v2 indices, and resources are directories. */
 export const CompareV2Query = Type.Object({
   with: Type.String({ minLength: 1, description: 'the cluster on the right' }),
+  at: Type.Optional(Type.String({ pattern: '^\\d{1,20}$', description: 'the index of the left side, of a file only; default its newest' })),
+  withAt: Type.Optional(Type.String({ pattern: '^\\d{1,20}$', description: 'the same of the right side' })),
   path: Type.Optional(Type.String({ minLength: 1, description: 'only this node and what is below it; default /' })),
   noise: Type.Optional(Type.Literal('1', { description: 'list also nodes that only expire at another time' })),
 })

@@ -34,5 +34,6 @@ export {
 } from './mvcc.ts'
 export { openMvcc } from './open-mvcc.ts'
 export { bytesAccess, compareBytes, type Finding, type RandomAccess } from './random-access.ts'
+export type { ValuePlaces } from './stored-value.ts'
 export { type TrailerState, verifyTrailer } from './trailer.ts'
 export { openV2Store, type RaftFacts, raftFacts, type V2Event, type V2Node, type V2Sources, V2Store } from './v2-store.ts'

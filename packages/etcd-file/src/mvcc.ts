@@ -10,6 +10,7 @@ import { KeyTable } from './key-table.ts'
 import { MvccEntry } from './mvcc-entry.ts'
 import { PageSet } from './page-set.ts'
 import { compareBytes, type Finding } from './random-access.ts'
+import type { ValuePlaces } from './stored-value.ts'
 import { strayLeaves } from './stray-leaves.ts'
 
 const READ_BYTES = 1024 * 1024
@@ -573,6 +574,67 @@ export class MvccKeyspace {
       if (marked) kvs.push(this.keyValue({ rank, row }, undefined))
     }
     yield passed(to)
+  }
+
+  /**
+   * The keys of an interval and where their values are, in key order and in pages of at most `pageSize` keys and (but for one value) `pageBytes` of
+   * values: for readers that read the file themselves. Throws like {@link range}.
+   */
+  *places({
+    key,
+    end,
+    revision,
+    pageSize,
+    pageBytes,
+  }: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { pageSize: number; pageBytes: number }): Generator<ValuePlaces, void> {
+    const at = this.revisionOf(revision ?? 0n)
+    const present = at === this.currentRevision
+    const [from, to] = this.ranks(key, end)
+    let wanted: Wanted[] = []
+    let bytes = 0
+    for (let rank = from; rank < to; rank++) {
+      const row = present ? this.newestRow(rank) : this.rowAt(rank, Number(at))
+      if (row === null) continue
+      const size = this.table.valueLength.at(row)
+      if (wanted.length >= pageSize || (wanted.length > 0 && bytes + size > pageBytes)) {
+        yield this.placesOf(wanted)
+        wanted = []
+        bytes = 0
+      }
+      wanted.push({ rank, row })
+      bytes += size
+    }
+    if (wanted.length > 0) yield this.placesOf(wanted)
+  }
+
+  private placesOf(wanted: readonly Wanted[]): ValuePlaces {
+    const { table, leaseIds } = this
+    const { first, values } = this.parts.inMemory ?? { first: Number.POSITIVE_INFINITY, values: [] }
+    const count = wanted.length
+    const own = wanted.map(({ rank }) => this.keyOfRank(rank))
+    const keys = new Uint8Array(own.reduce((sum, key) => sum + key.length, 0))
+    const sizes = new Uint32Array(2 * count)
+    const numbers = new BigInt64Array(4 * count)
+    const records = new Float64Array(2 * count)
+    const inMemory: ValuePlaces['inMemory'] = []
+    let at = 0
+    for (const [i, { row }] of wanted.entries()) {
+      const key = own[i] as Uint8Array
+      keys.set(key, at)
+      at += key.length
+      sizes[2 * i] = key.length
+      sizes[2 * i + 1] = table.valueLength.at(row)
+      numbers[4 * i] = BigInt(table.create.at(row))
+      numbers[4 * i + 1] = BigInt(table.main.at(row))
+      numbers[4 * i + 2] = BigInt(table.version.at(row))
+      numbers[4 * i + 3] = leaseIds[table.lease.at(row)] as bigint
+      if (row >= first) inMemory.push({ index: i, value: values[row - first] as Uint8Array })
+      else {
+        records[2 * i] = table.recordOffset.at(row)
+        records[2 * i + 1] = table.recordLength.at(row)
+      }
+    }
+    return { count, keys, sizes, numbers, records, inMemory }
   }
 
   /**

@@ -10,6 +10,8 @@ export interface RandomAccess {
   read(offset: number, length: number): Promise<Uint8Array>
   /** Optional: fills all of `target` from `offset`, or throws. Scans of large files then need no new memory for each read. */
   readInto?(offset: number, target: Uint8Array): Promise<void>
+  /** The process's number for the open file, if it has one: another thread can read it too. */
+  readonly descriptor?: number
   close?(): Promise<void>
 }
 
@@ -53,6 +55,7 @@ export function strictly(file: RandomAccess): RandomAccess {
       return plainBytes(bytes)
     },
     ...(file.readInto ? { readInto: file.readInto.bind(file) } : {}),
+    ...(file.descriptor === undefined ? {} : { descriptor: file.descriptor }),
   }
 }
 

@@ -176,16 +176,20 @@ export class V2Store {
     this.clusterVersion = 'code' in version ? null : version.value
   }
 
+  /** The first index whose whole tree is known, and not only the states of single keys. */
+  get knownFrom(): bigint {
+    return this.tree.knownFrom
+  }
+
+  /** The nodes as they were at an index from {@link knownFrom} to {@link index}. */
+  at(index: bigint): Pick<V2Store, 'get'> {
+    const past = this.tree.at(index)
+    return { get: (path) => nodeAt(past, path) }
+  }
+
   /** The node at a path (`/` is the root), with its visible children in byte order of their names if it is a directory. */
   get(path: string): (V2Node & { children: V2Node[] | null }) | undefined {
-    const node = this.tree.find(`/1/${pathParts(path).join('/')}`)
-    if ('code' in node) return undefined
-    const children =
-      node.children &&
-      childrenOf(node)
-        .map(toNode)
-        .filter((child) => !child.hidden)
-    return { ...toNode(node), children }
+    return nodeAt(this.tree, path)
   }
 
   /** The changes of keys that the snapshot and the log tell, oldest first: all after {@link eventsAfter}. */
@@ -215,6 +219,17 @@ export class V2Store {
     }
     return null
   }
+}
+
+function nodeAt(tree: V2Tree, path: string): (V2Node & { children: V2Node[] | null }) | undefined {
+  const node = tree.find(`/1/${pathParts(path).join('/')}`)
+  if ('code' in node) return undefined
+  const children =
+    node.children &&
+    childrenOf(node)
+      .map(toNode)
+      .filter((child) => !child.hidden)
+  return { ...toNode(node), children }
 }
 
 /** Where the store has the keys of users. */

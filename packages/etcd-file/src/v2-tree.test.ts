@@ -1,6 +1,7 @@
-// The bounds of the changes that a replayed log keeps.
+// The bounds of the changes that a replayed log keeps, and the trees that they lead back to.
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { V2Tree } from './v2-tree.ts'
+import { nodePath, type StoredNode, V2Tree } from './v2-tree.ts'
 
 const PERMANENT = { expires: null, refresh: false }
 
@@ -15,4 +16,60 @@ it('keeps the newest changes within its limits, and knows from where on they are
   tree.set('/1/a', false, 'x'.repeat(2000), PERMANENT)
   expect(tree.events).toEqual([])
   expect(tree.eventsAfter).toBe(31n)
+})
+
+/** Everything that a tree holds. */
+function dump(tree: V2Tree): string {
+  const lines: string[] = []
+  const visit = ({ children, ...node }: StoredNode) => {
+    const directory = children !== null
+    lines.push([nodePath({ ...node, children }), directory, node.value, node.created, node.modified, node.expires].join(' '))
+    for (const name of [...(children?.keys() ?? [])].sort()) visit(children?.get(name) as StoredNode)
+  }
+  visit(tree.root)
+  return lines.join('\n')
+}
+
+const path = fc.array(fc.constantFrom('a', 'b', '_c'), { minLength: 1, maxLength: 3 }).map((names) => `/1/${names.join('/')}`)
+const options = fc.record({ expires: fc.constantFrom(null, 2n ** 61n, 2n ** 61n + 5n), refresh: fc.boolean() })
+const change = fc.oneof(
+  fc.tuple(path, fc.boolean(), fc.string({ maxLength: 3 }), options).map((args) => (tree: V2Tree) => tree.set(...args)),
+  fc.tuple(path, fc.boolean(), fc.string({ maxLength: 3 }), fc.boolean(), options).map((args) => (tree: V2Tree) => tree.create(...args)),
+  fc.tuple(path, fc.constantFrom('', 'x'), options).map((args) => (tree: V2Tree) => tree.update(...args)),
+  fc.tuple(path, fc.constant(''), fc.constant(0n), fc.string(), options).map((args) => (tree: V2Tree) => tree.compareAndSwap(...args)),
+  fc.tuple(path, fc.boolean(), fc.boolean()).map((args) => (tree: V2Tree) => tree.delete(...args)),
+  fc.constantFrom(2n ** 61n, 2n ** 61n + 5n).map((now) => (tree: V2Tree) => tree.expire(now)),
+)
+
+it('tells the whole tree at every index that its events reach back to, whatever happened since', () => {
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 40 }), fc.constantFrom(5, 1_000), (changes, events) => {
+      const tree = new V2Tree({ events, characters: 100_000 })
+      const states = new Map([[0n, dump(tree)]])
+      for (const make of changes) {
+        make(tree)
+        // Several nodes may expire at once: of the indices between them no state was seen here.
+        states.set(tree.index, dump(tree))
+      }
+      const now = dump(tree)
+      for (const [index, state] of states) {
+        if (index < tree.knownFrom) continue
+        const past = tree.at(index)
+        expect([past.index, dump(past)]).toEqual([index, state])
+      }
+      expect(dump(tree)).toBe(now)
+      if (events === 1_000) expect(tree.knownFrom).toBe(0n)
+    }),
+  )
+})
+
+it('does not tell a tree from before a directory went whose content is not known', () => {
+  const tree = new V2Tree()
+  tree.set('/1/a/b', false, 'x', PERMANENT)
+  tree.delete('/1/a', true, true)
+  tree.set('/1/c', false, 'y', PERMANENT)
+  // As a snapshot has it.
+  delete tree.events[1]?.removed
+  expect(tree.knownFrom).toBe(2n)
+  expect(tree.at(2n).find('/1/c')).toMatchObject({ code: 100 })
 })

@@ -34,6 +34,10 @@ export type StoredEvent = {
   node: StoredState | null
   /** Null if there was none. */
   before: StoredState | null
+  /** A removed directory with everything that was in it; absent where that is not known. */
+  removed?: StoredNode
+  /** Characters that the event holds, if more than its own. */
+  characters?: number
 }
 
 /** Why a change was rejected, with etcd's code. A rejected change leaves the store unchanged. */
@@ -232,6 +236,7 @@ export class V2Tree {
   private take(action: string, node: StoredNode): void {
     this.index++
     this.note(action, node, stateOf(node), false)
+    // Nothing changes what is not in the tree any more: it is kept as it was.
     this.remove(node)
   }
 
@@ -251,7 +256,32 @@ export class V2Tree {
 
   private note(action: string, node: StoredNode, before: StoredState | null, refresh: boolean): void {
     const removed = action === 'delete' || action === 'compareAndDelete' || action === 'expire'
-    this.keep({ action, path: nodePath(node), index: this.index, refresh, node: removed ? null : stateOf(node), before })
+    const event = { action, path: nodePath(node), index: this.index, refresh, node: removed ? null : stateOf(node), before }
+    if (removed && node.children !== null) this.keep({ ...event, removed: node, characters: charactersBelow(node) })
+    else this.keep(event)
+  }
+
+  /** The first index whose tree is known: everything after it can be undone. */
+  get knownFrom(): bigint {
+    let from = this.eventsAfter
+    for (const event of this.events) if (!canBeUndone(event)) from = event.index
+    return from
+  }
+
+  /** A copy of the tree as it was at an index, from {@link knownFrom} to the newest; it has no events. */
+  at(index: bigint): V2Tree {
+    const past = new V2Tree(this.limits)
+    past.root = copyOf(this.root, null)
+    past.index = index
+    past.eventsAfter = index
+    for (let i = this.events.length - 1; i >= 0; i--) {
+      const event = this.events[i] as StoredEvent
+      if (event.index <= index) break
+      undo(past.root, event)
+    }
+    // Directories are made for the keys in them, without an event of their own.
+    removeCreatedAfter(past.root, index)
+    return past
   }
 
   /** Adds the newest change. The oldest ones are dropped from time to time instead of always. */
@@ -273,7 +303,67 @@ export class V2Tree {
 }
 
 /** A value before a change is the same text as the one after the change before it. */
-const charactersOf = ({ path, node }: StoredEvent): number => path.length + (node?.value?.length ?? 0)
+const charactersOf = ({ path, node, characters = 0 }: StoredEvent): number => path.length + (node?.value?.length ?? 0) + characters
+
+/** Approximate size of a node in memory without its texts, in characters. */
+const NODE_CHARACTERS = 100
+
+function charactersBelow(node: StoredNode): number {
+  let characters = 0
+  for (const one of nodesBelow(node)) characters += one.name.length + (one.value?.length ?? 0) + NODE_CHARACTERS
+  return characters
+}
+
+/** The node and all below it, each before what is in it. Without recursion: a hostile file may nest deeper than calls can. */
+function* nodesBelow(node: StoredNode): Generator<StoredNode, void> {
+  const todo = [node]
+  for (let next = todo.pop(); next; next = todo.pop()) {
+    yield next
+    if (next.children) todo.push(...next.children.values())
+  }
+}
+
+/** Events of a snapshot do not tell what was in a directory that was removed. */
+const canBeUndone = ({ node, before, removed }: StoredEvent): boolean => node !== null || !before?.directory || removed !== undefined
+
+function copyOf(node: StoredNode, parent: StoredNode | null): StoredNode {
+  const copies = new Map<StoredNode, StoredNode>()
+  for (const one of nodesBelow(node)) {
+    const above = one === node ? parent : (copies.get(one.parent as StoredNode) as StoredNode)
+    const copy = { ...one, parent: above, children: one.children && new Map() }
+    copies.set(one, copy)
+    if (one !== node) above?.children?.set(copy.name, copy)
+  }
+  return copies.get(node) as StoredNode
+}
+
+/** Takes a change back, of a tree as it was after it. */
+function undo(root: StoredNode, { path, node, before, removed }: StoredEvent): void {
+  const parts = pathParts(path)
+  const name = parts.pop() ?? ''
+  let parent: StoredNode | undefined = root
+  for (const part of parts) parent = parent?.children?.get(part)
+  if (parent?.children == null) return
+  const there = parent.children.get(name)
+  if (before === null) parent.children.delete(name)
+  else if (removed !== undefined) parent.children.set(name, copyOf(removed, parent))
+  else if (node?.directory && before.directory && there !== undefined)
+    Object.assign(there, { modified: before.modified, expires: before.expires })
+  else {
+    const { directory, ...state } = before
+    parent.children.set(name, { name, parent, ...state, children: directory ? new Map() : null })
+  }
+}
+
+function removeCreatedAfter(root: StoredNode, index: bigint): void {
+  const todo = [root]
+  for (let next = todo.pop(); next; next = todo.pop()) {
+    for (const child of next.children?.values() ?? []) {
+      if (child.created > index) next.children?.delete(child.name)
+      else if (child.children) todo.push(child)
+    }
+  }
+}
 
 function stateOf({ created, modified, expires, value, children }: StoredNode): StoredState {
   return { created, modified, expires, directory: children !== null, value }

@@ -1,7 +1,7 @@
 // Walks an interval of the keyspace from left to right in Ranges with well-chosen ends, and skips the content of child directories.
 import { compareBytes, copyBytes, KEYSPACE_END, keySuccessor, prefixEndOrNull, SLASH, startsWithBytes } from './bytes.ts'
 import { compareEnds, type End, EndLadder } from './end-ladder.ts'
-import type { KeyValue, OrderedSource, RangeRequest, WalkCost } from './ordered-source.ts'
+import type { KeysTogether, KeyValue, OrderedSource, RangeRequest, WalkCost } from './ordered-source.ts'
 
 /** Maximum keys requested at once. */
 export const MAX_PAGE = 1_000
@@ -133,6 +133,8 @@ export class KeyScan {
   readonly cost: WalkCost = { ranges: 0, walked: 0, largestWalk: 0 }
   /** Everything before it is done. */
   position: Uint8Array
+  /** The keys of the last step in one buffer, if every key is visited and the source has them so. */
+  together: KeysTogether | undefined
   readonly #options: KeyScanOptions
   readonly #fences: Fence[]
   #milestones: readonly Milestone[]
@@ -243,7 +245,7 @@ export class KeyScan {
     this.#dropPassedFences()
     const top = this.#fences.at(-1)
     if (top === undefined) return []
-    const { source, keysOnly } = this.#options
+    const { source, keysOnly, fold } = this.#options
     const { walksKeys } = this
     const usual = walksKeys ? Math.max(1, Math.min(MAX_PAGE, wanted)) : DIRECTORY_PAGE
     // The rest of a reply is walked again by the next one: at most a page of keys at a time.
@@ -256,6 +258,9 @@ export class KeyScan {
       return []
     }
     const request: RangeRequest = { key, end: end ?? KEYSPACE_END, revision: this.revision, limit: page, keysOnly }
+    // A child that is kept must not retain a page of others.
+    if (keysOnly && !fold) request.keysTogether = true
+    this.together = undefined
     this.#reaching = end
     const reply = await source.range(request, signal).finally(() => {
       this.#reaching = undefined
@@ -270,6 +275,7 @@ export class KeyScan {
     if (reply.count === 0) this.#ladder.reachFurther(end)
     this.#empty = reply.count === 0 ? this.#empty + 1 : 0
 
+    if (!fold) this.together = reply.together
     const left = reply.count - reply.kvs.length
     if (left < 0 || (left > 0 && reply.kvs.length === 0))
       throw new Error(`a Range answered ${reply.kvs.length} keys and a count of ${reply.count}`)

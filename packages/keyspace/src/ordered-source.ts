@@ -33,6 +33,14 @@ export interface RangeReply {
   count: number
   more: boolean
   kvs: KeyValue[]
+  /** The keys of `kvs` once more, where they lie in one buffer: then `kvs` is made when it is asked for. */
+  together?: KeysTogether
+}
+
+/** Keys back to back. `starts` has where each begins, and the end of the last. */
+export interface KeysTogether {
+  readonly bytes: Uint8Array
+  readonly starts: Uint32Array
 }
 
 /** A keyspace in byte order. Errors (compacted, unreachable, cancelled) are passed on to the lister's caller. */

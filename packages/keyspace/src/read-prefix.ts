@@ -15,7 +15,7 @@ import {
 import { type End, EndLadder } from './end-ladder.ts'
 import { KeyScan, MAX_PAGE, type Milestone } from './key-scan.ts'
 import { listLevel, listNames } from './list-level.ts'
-import type { KeyValue, OrderedSource } from './ordered-source.ts'
+import type { KeysTogether, KeyValue, OrderedSource, RangeReply } from './ordered-source.ts'
 import { RangeKnowledge } from './range-knowledge.ts'
 import { isRegistryPrefix, tellingLists } from './registry-names.ts'
 
@@ -42,6 +42,8 @@ export interface ReadPage {
   revision: bigint
   /** In byte order. May be empty if a Range found nothing. Keys read alone may share a buffer: copy those that are kept. */
   kvs: KeyValue[]
+  /** The keys of `kvs` once more, where they lie in one buffer: then `kvs` may be made when it is asked for. */
+  together?: KeysTogether | undefined
   /** Number of keys that this Range walked. */
   walked: number
 }
@@ -254,7 +256,7 @@ class PrefixReading {
       if (found.length === 0 && !scan.done) continue
       const kvs = found.map((child) => child.first)
       this.#weigh(kvs)
-      reader.pages.push({ revision: scan.revision, kvs, walked: unreported })
+      reader.pages.push({ revision: scan.revision, kvs, together: scan.together, walked: unreported })
       unreported = 0
       this.#changed()
     }
@@ -269,7 +271,7 @@ class PrefixReading {
     const { stretch } = reader
     const { from, end } = stretch
     const limit = this.#fullPage
-    const { kvs, more, count } = await this.#source.range(
+    const reply = await this.#source.range(
       {
         key: from.length === 0 ? KEYSPACE_END : from,
         end: end ?? KEYSPACE_END,
@@ -280,12 +282,13 @@ class PrefixReading {
       },
       this.#signal,
     )
-    stretch.found += kvs.length
-    if (kvs.length > 0) reader.pages.push({ revision: this.#revision, kvs, walked: count })
-    const last = kvs.at(-1)
+    const { more, count } = reply
+    const { size, last } = keysOf(reply)
+    stretch.found += size
+    if (size > 0) reader.pages.push(pageOf(reply, this.#revision))
     if (more && last !== undefined) {
-      stretch.from = keySuccessor(last.key)
-      stretch.expected = count - kvs.length
+      stretch.from = keySuccessor(last)
+      stretch.expected = count - size
     } else reader.finished = true
     this.#changed()
     return reader.finished
@@ -309,19 +312,18 @@ class PrefixReading {
   }
 
   /** Remembers where pages ended, for the next time. Small ones are put together, within both limits of a page. */
-  #remember({ kvs }: ReadPage): void {
-    const first = kvs[0]
-    const last = kvs.at(-1)
+  #remember(page: ReadPage): void {
+    const { first, last, size } = keysOf(page)
     if (first === undefined || last === undefined || this.#remembered.length >= MAX_PAGES_REMEMBERED) return
     const before = this.#remembered.at(-1)
-    const bytes = kvs.reduce((sum, { value }) => sum + value.length, 0)
+    const bytes = this.#request.keysOnly ? 0 : page.kvs.reduce((sum, { value }) => sum + value.length, 0)
     const together = this.#rememberedBytes + bytes
-    if (before !== undefined && before.weight + kvs.length <= this.#fullPage && together <= (this.#request.pageBytes ?? together)) {
-      before.weight += kvs.length
-      before.end = keySuccessor(last.key)
+    if (before !== undefined && before.weight + size <= this.#fullPage && together <= (this.#request.pageBytes ?? together)) {
+      before.weight += size
+      before.end = keySuccessor(last)
       this.#rememberedBytes = together
     } else {
-      this.#remembered.push({ start: copyBytes(first.key), end: keySuccessor(last.key), weight: kvs.length, inside: [], counted: true })
+      this.#remembered.push({ start: copyBytes(first), end: keySuccessor(last), weight: size, inside: [], counted: true })
       this.#rememberedBytes = bytes
     }
   }
@@ -353,6 +355,26 @@ class PrefixReading {
     this.#wake = []
     for (const resolve of wake) resolve()
   }
+}
+
+/** A page of a reply, whose keys become objects only if somebody asks for them. */
+function pageOf(reply: RangeReply, revision: bigint): ReadPage {
+  return {
+    ...{ revision, together: reply.together, walked: reply.count },
+    get kvs() {
+      return reply.kvs
+    },
+  }
+}
+
+/** The number of keys, and the first and last of them. */
+function keysOf(page: Pick<ReadPage, 'kvs' | 'together'>): { size: number; first: Uint8Array | undefined; last: Uint8Array | undefined } {
+  const { together } = page
+  if (together === undefined) return { size: page.kvs.length, first: page.kvs[0]?.key, last: page.kvs.at(-1)?.key }
+  const { bytes, starts } = together
+  const size = starts.length - 1
+  if (size === 0) return { size, first: undefined, last: undefined }
+  return { size, first: bytes.subarray(0, starts[1]), last: bytes.subarray(starts[size - 1], starts[size]) }
 }
 
 /** One part per page of last time. */

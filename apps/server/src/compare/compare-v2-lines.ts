@@ -5,7 +5,7 @@ import { utf8 } from '@registree/keyspace'
 import type { Reading } from '../clusters/reading.ts'
 import type { ComparedPair } from '../jobs/compare-pairs.ts'
 import { AppError, isAppError } from '../problem.ts'
-import type { V2Node } from '../sources/source.ts'
+import type { V2Node, V2Source } from '../sources/source.ts'
 import { compareV2Paths, v2Nodes } from '../sources/v2-nodes.ts'
 import { shareThread } from '../values/share-thread.ts'
 import { CompareTally } from './compare-tally.ts'
@@ -14,6 +14,8 @@ import { JudgedPairs } from './judged-pairs.ts'
 export interface CompareV2Request {
   left: Reading
   right: Reading
+  /** 0n for the newest; of a live etcd nothing else is known. */
+  indices: { left: bigint; right: bigint }
   /** Only this node and what is below it. */
   path: string
   /** Send entries that are noise too. */
@@ -31,8 +33,10 @@ const GROUP_DEPTH = 2
 
 /** Throws AppError. Memory: a batch of values, and one level of each directory on the way to it. */
 export async function* compareV2Lines(request: CompareV2Request): AsyncGenerator<CompareLine, void> {
-  const { left, right } = request
-  const indices = { left: await indexOf(left), right: await indexOf(right) }
+  const { left, right, path } = request
+  const newest = { left: await indexOf(left, path), right: await indexOf(right, path) }
+  const indices = { left: request.indices.left || newest.left, right: request.indices.right || newest.right }
+  const comparison = new V2Comparison(request)
   const sameEtcd = left.cluster.opened === right.cluster.opened
   yield {
     type: 'start',
@@ -40,7 +44,6 @@ export async function* compareV2Lines(request: CompareV2Request): AsyncGenerator
     right: sideOnWire(right, indices.right),
     relation: sameEtcd ? 'same' : 'unknown',
   }
-  const comparison = new V2Comparison(request)
   const walks = { left: comparison.walk('left'), right: comparison.walk('right') }
   try {
     let batch: NodePair[] = []
@@ -59,26 +62,55 @@ export async function* compareV2Lines(request: CompareV2Request): AsyncGenerator
     await Promise.all([walks.left.return(), walks.right.return()])
   }
   // A live keyspace is read level by level, and goes on meanwhile.
-  const moved = (await indexOf(left)) !== indices.left || (await indexOf(right)) !== indices.right
+  const moved = (await indexOf(left, path)) !== newest.left || (await indexOf(right, path)) !== newest.right
   left.identity.check()
   right.identity.check()
   yield comparison.progress(true, moved)
 }
 
-const indexOf = async (reading: Reading): Promise<bigint> =>
-  (await naming(reading, () => reading.cluster.opened.v2.status(reading.signal))).index
+/** The newest index. A user who may not read the root is told it with the compared node. */
+async function indexOf(reading: Reading, path: string): Promise<bigint> {
+  const { v2 } = reading.cluster.opened
+  const ofNode = async () =>
+    await v2.node(path, reading.signal).catch((error: unknown) => {
+      if (isAppError(error, 'KEY_NOT_FOUND') && error.facts.currentRevision !== undefined) return { index: error.facts.currentRevision }
+      throw error
+    })
+  const read = async () =>
+    await v2.status(reading.signal).catch(async (error: unknown) => {
+      if (path === '/' || !isAppError(error, 'SOURCE_FORBIDDEN')) throw error
+      return await ofNode()
+    })
+  return (await naming(reading, read)).index
+}
 
 const sideOnWire = ({ cluster: { name, opened } }: Reading, index: bigint) => ({
   ...{ cluster: name, origin: opened.origin, source: opened.source, revision: String(index), time: null },
 })
 
-/** The reader of two clusters must know which one an error is of. */
-async function naming<T>({ cluster }: Reading, read: () => Promise<T>): Promise<T> {
+/** The keyspace at an index. Throws AppError. */
+function treeOf(reading: Reading, index: bigint): Pick<V2Source, 'node'> {
+  const { v2 } = reading.cluster.opened
+  if (index === 0n) return v2
+  try {
+    if (v2.at !== undefined) return v2.at(index)
+    throw new AppError('BAD_REQUEST', { code: 'v2-tree-live', params: {} })
+  } catch (error) {
+    throw named(reading, error)
+  }
+}
+
+async function naming<T>(reading: Reading, read: () => Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (error) {
-    throw isAppError(error) ? new AppError(error.code, error.says, { ...error.facts, cluster: cluster.name, cause: error }) : error
+    throw named(reading, error)
   }
+}
+
+/** The reader of two clusters must know which one an error is of. */
+function named({ cluster }: Reading, error: unknown): unknown {
+  return isAppError(error) ? new AppError(error.code, error.says, { ...error.facts, cluster: cluster.name, cause: error }) : error
 }
 
 /** Ends where one side does because it is too large: what the other has behind that may be on both. */
@@ -106,10 +138,13 @@ class V2Comparison {
   readonly #keys = { left: 0, right: 0 }
   readonly #directories = { left: 0, right: 0 }
   readonly #cut = { left: false, right: false }
+  readonly #trees: Record<Which, Pick<V2Source, 'node'>>
   #values = 0
 
+  /** Throws AppError for an index that a side does not know. */
   constructor(request: CompareV2Request) {
     this.#request = request
+    this.#trees = { left: treeOf(request.left, request.indices.left), right: treeOf(request.right, request.indices.right) }
     this.#tally = new CompareTally(request.noise)
   }
 
@@ -119,7 +154,7 @@ class V2Comparison {
     const v2 = {
       node: async (path: string, signal?: AbortSignal) => {
         this.#directories[which] += 1
-        return await naming(reading, () => opened.v2.node(path, signal))
+        return await naming(reading, () => this.#trees[which].node(path, signal))
       },
     }
     const onLarge = () => {

@@ -1,6 +1,7 @@
 // The kept states of one v2 key, newest first. Each event names the state before it, so each state costs one request, and the start of a life a few.
 import { AppError, isAppError } from '../problem.ts'
 import type { V2Event, V2Node, V2Source } from '../sources/source.ts'
+import { indexAhead } from '../sources/v2-index.ts'
 
 /** What the walk needs of a keyspace. */
 export type V2Past = Pick<V2Source, 'node' | 'firstEvent'>
@@ -74,8 +75,7 @@ export async function v2StateAt(
   signal: AbortSignal,
 ): Promise<{ head: bigint; node: V2Node | null }> {
   const { head, node } = await currentOf(v2, path, signal)
-  if (at > head)
-    throw new AppError('REVISION_IN_FUTURE', { code: 'v2-index-ahead', params: { index: String(at) } }, { currentRevision: head })
+  if (at > head) throw indexAhead(at, head)
   if (at === 0n || (node !== null && node.modifiedIndex <= at)) return { head, node }
   const past = await pastState(new Walk(v2, path, signal), { path, at, node })
   return { head, node: past === null ? null : { ...past, ttl: null } }

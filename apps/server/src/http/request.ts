@@ -73,6 +73,14 @@ export function readRevision(text: string | undefined): bigint {
   return revision
 }
 
+/** The same of the v2 keyspace, whose moments are called indices. */
+export function readIndex(text: string | undefined): bigint {
+  if (text === undefined) return 0n
+  const index = BigInt(text)
+  if (index < 1n || index > MAX_REVISION) throw new AppError('BAD_REQUEST', { code: 'v2-index-wrong', params: {} })
+  return index
+}
+
 /**
  * Cache headers of this answer: keep it and revalidate each time. A pinned answer is valid as long as the epoch, which is checked without reading
  * (see plugins/caching.ts).

@@ -1,6 +1,8 @@
 // Searches a page of stored keys and values in a worker thread: raw bytes first, then what is left is decoded.
+import { readSync } from 'node:fs'
 import type { SearchLine, SearchResult } from '@registree/contract'
 import { toWireKey } from '@registree/contract/permalink'
+import { readPlaces, type ValuePlaces } from '@registree/etcd-file/stored-value'
 import { displayKey, parseRegistryKey, toUtf8OrNull } from '@registree/keyspace'
 import { type FieldSelection, isAddedText, isSecretPlace, resourceAt, roundedSize, selectFields } from '@registree/kube'
 import {
@@ -44,10 +46,13 @@ export interface SearchOfPages {
 export interface SearchPageInput {
   search: SearchOfPages
   keyspace: 'v3' | 'v2'
-  page: PackedPage
+  page: SearchedPage
   /** Of each key: create revision, mod revision, version, lease. */
   numbers: BigInt64Array<ArrayBuffer>
 }
+
+/** Keys with their values, or with the places of their values in an open file, which the thread reads by itself. */
+type SearchedPage = PackedPage | (ValuePlaces & { descriptor: number })
 
 export interface SearchPageOutput {
   results: SearchResult[]
@@ -90,32 +95,93 @@ export function tooCostly(): AppError {
   return new AppError('BAD_REQUEST', { code: 'pattern-costly', params: {} })
 }
 
-/** The facts of a key; its parts are read only when they are needed. */
+/** Where the values of a file are read to. Of this thread: pages are searched one after the other. */
+let room = new Uint8Array(0)
+
+/** The values, back to back. Throws FileChangedError, or why the file cannot be read. */
+function valuesOf(page: SearchedPage): Uint8Array {
+  if (!('descriptor' in page)) return new Uint8Array(page.values)
+  let size = 0
+  for (let i = 1; i < page.sizes.length; i += 2) size += page.sizes[i] as number
+  if (room.length < size) room = new Uint8Array(Math.max(size, USUAL_ROOM))
+  const values = room.subarray(0, size)
+  // One value that is far larger than a page is not kept.
+  if (room.length > MOST_ROOM) room = new Uint8Array(0)
+  readPlaces(page, (offset, target) => readWhole(page.descriptor, offset, target), values)
+  return values
+}
+
+const USUAL_ROOM = 2 * 1024 * 1024
+const MOST_ROOM = 5 * 1024 * 1024
+
+function readWhole(descriptor: number, offset: number, target: Uint8Array): void {
+  for (let filled = 0; filled < target.length; ) {
+    const read = readSync(descriptor, target, filled, target.length - filled, offset + filled)
+    if (read === 0) throw new Error('the file is shorter than it was')
+    filled += read
+  }
+}
+
+type Numbers = Pick<KeyFacts, 'createRevision' | 'modRevision' | 'version' | 'lease'>
+
+/** The numbers of one key of a page: most searches never look at them. */
+class NumbersOfPage implements Numbers {
+  readonly #numbers: BigInt64Array
+  readonly #at: number
+
+  constructor(numbers: BigInt64Array, index: number) {
+    this.#numbers = numbers
+    this.#at = 4 * index
+  }
+
+  get createRevision(): bigint {
+    return this.#numbers[this.#at] as bigint
+  }
+
+  get modRevision(): bigint {
+    return this.#numbers[this.#at + 1] as bigint
+  }
+
+  get version(): bigint {
+    return this.#numbers[this.#at + 2] as bigint
+  }
+
+  get lease(): bigint {
+    return this.#numbers[this.#at + 3] as bigint
+  }
+}
+
+/** The facts of a key; its parts and numbers are read only when they are needed. */
 export class PageKey implements KeyFacts {
   readonly key: string
-  readonly createRevision: bigint
-  readonly modRevision: bigint
-  readonly version: bigint
-  readonly lease: bigint
+  readonly #numbers: Numbers
   readonly #of: Pick<SearchOfPages, 'prefix' | 'kinds'>
   readonly #keyspace: 'v3' | 'v2'
   readonly #bytes: Uint8Array
   #parts: { path: string; namespace: string; name: string } | undefined
 
-  constructor(
-    of: Pick<SearchOfPages, 'prefix' | 'kinds'>,
-    keyspace: 'v3' | 'v2',
-    bytes: Uint8Array,
-    numbers: Pick<KeyFacts, 'createRevision' | 'modRevision' | 'version' | 'lease'>,
-  ) {
+  constructor(of: Pick<SearchOfPages, 'prefix' | 'kinds'>, keyspace: 'v3' | 'v2', bytes: Uint8Array, numbers: Numbers) {
     this.#of = of
     this.#keyspace = keyspace
     this.#bytes = bytes
     this.key = textOf(bytes)
-    this.createRevision = numbers.createRevision
-    this.modRevision = numbers.modRevision
-    this.version = numbers.version
-    this.lease = numbers.lease
+    this.#numbers = numbers
+  }
+
+  get createRevision(): bigint {
+    return this.#numbers.createRevision
+  }
+
+  get modRevision(): bigint {
+    return this.#numbers.modRevision
+  }
+
+  get version(): bigint {
+    return this.#numbers.version
+  }
+
+  get lease(): bigint {
+    return this.#numbers.lease
   }
 
   get path(): string {
@@ -205,7 +271,8 @@ class PageSearch {
     const { reveal } = this.#search.policy
     const output: SearchPageOutput = { results: [], bytes: 0, secrets: 0, encrypted: 0, unread: 0 }
     const count = page.sizes.length / 2
-    const values = new Uint8Array(page.values)
+    const values = valuesOf(page)
+    const pageKeys = new Uint8Array(page.keys)
     const starts = new Uint32Array(count + 1)
     const keys: PageKey[] = []
     const bytes: Uint8Array[] = []
@@ -213,16 +280,10 @@ class PageSearch {
     const secret = new Uint8Array(count)
     let keyAt = 0
     for (let i = 0; i < count; i++) {
-      const key = new Uint8Array(page.keys, keyAt, page.sizes[2 * i] as number)
+      const key = pageKeys.subarray(keyAt, keyAt + (page.sizes[2 * i] as number))
       keyAt += key.length
       starts[i + 1] = (starts[i] as number) + (page.sizes[2 * i + 1] as number)
-      const [createRevision, modRevision, version, lease] = numbers.subarray(4 * i, 4 * i + 4) as unknown as [
-        bigint,
-        bigint,
-        bigint,
-        bigint,
-      ]
-      const facts = new PageKey(this.#search, keyspace, key, { createRevision, modRevision, version, lease })
+      const facts = new PageKey(this.#search, keyspace, key, new NumbersOfPage(numbers, i))
       keys.push(facts)
       bytes.push(key)
       secret[i] = !reveal && isSecretPlace(key) ? 1 : 0

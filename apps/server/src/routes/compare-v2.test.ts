@@ -220,4 +220,65 @@ describe.skipIf(!hasEtcd())('a live etcd and the files of its member', () => {
     expect(BigInt(start.right.revision)).toBeGreaterThan(BigInt(start.left.revision))
     await app.close()
   })
+
+  it('are compared at earlier indices where a file tells them', async () => {
+    await etcd.stop()
+    cpSync(etcd.dataDir, path.join(folder, 'later'), { recursive: true })
+    await etcd.start()
+    const later = await openFile(path.join(folder, 'later'))
+    const [then, now] = [await (file as OpenedCluster).v2.status(), await later.v2.status()].map(({ index }) => String(index))
+    const app = await twoOf(later, file as OpenedCluster)
+    // The earlier copy is what the later one was: whole directories that went since included.
+    const back = await compare(app, 'left', `&at=${then}`)
+    expect([back.entries, back.end.keys]).toEqual([[], { left: 43, right: 43 }])
+    expect(back.start).toMatchObject({ left: { revision: then }, right: { revision: then } })
+    const since = await compare(app, 'right')
+    const url = `/api/v1/clusters/left/v2/compare?with=left&at=${then}&withAt=${now}`
+    const lines = (await app.inject({ url })).payload
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as CompareLine)
+    const own = lines.flatMap((line) => (line.type === 'entries' ? line.entries : []))
+    expect(own.map(brief)).toEqual(since.entries.map(brief))
+    expect(own.length).toBeGreaterThan(3)
+    const problem = async (query: string) => (await app.inject({ url: `/api/v1/clusters/left/v2/compare?with=right&${query}` })).payload
+    expect(await problem(`at=${BigInt(now ?? 0) + 1n}`)).toMatch(/REVISION_IN_FUTURE.*v2-index-ahead/)
+    expect(await problem('withAt=99999999999999999999')).toMatch(/BAD_REQUEST.*v2-index-wrong/)
+    await app.close()
+    const both = await twoOf(later, live as OpenedCluster)
+    const asked = await both.inject({ url: `/api/v1/clusters/left/v2/compare?with=right&withAt=${then}` })
+    expect(asked.payload).toMatch(/BAD_REQUEST.*v2-tree-live/)
+    await both.close()
+    await later.close()
+  })
+
+  it('are compared as far as a user may read, and what is refused is named', async () => {
+    const root = { authorization: `Basic ${Buffer.from('root:secret').toString('base64')}` }
+    const auth = async (what: string, body: object | null) => {
+      const reply = await fetch(`${etcd.endpoint}/v2/auth/${what}`, {
+        method: 'PUT',
+        headers: { ...root, 'content-type': 'application/json' },
+        body: body === null ? null : JSON.stringify(body),
+      })
+      if (!reply.ok) throw new Error(`${what}: ${reply.status} ${await reply.text()}`)
+    }
+    await auth('users/root', { user: 'root', password: 'secret' })
+    await auth('roles/network', { role: 'network', permissions: { kv: { read: ['/coreos.com/*'], write: [] } } })
+    await auth('users/viewer', { user: 'viewer', password: 'seen', roles: ['network'] })
+    await auth('enable', null)
+    await auth('roles/guest', { role: 'guest', revoke: { kv: { read: ['/*'], write: ['/*'] } } })
+    const limited = openEtcd({
+      ...{ endpoints: [etcd.endpoint], tls: null, kubernetesPrefix: '/registry' },
+      credentials: { user: 'viewer', password: 'seen' },
+    })
+    const app = await twoOf(limited, file as OpenedCluster)
+    const { end, start } = await compare(app, 'left', '&path=/coreos.com/network')
+    expect(end.keys).toEqual({ left: 42, right: 41 })
+    expect(BigInt(start.left.revision)).toBeGreaterThan(BigInt(start.right.revision))
+    const refused = await app.inject({ url: '/api/v1/clusters/left/v2/compare?with=right' })
+    expect(refused.payload).toContain('SOURCE_FORBIDDEN')
+    expect(JSON.parse(refused.payload)).toMatchObject({ reason: 'v2-read-refused', params: { path: '/' } })
+    await app.close()
+    await limited.close()
+  })
 })

@@ -5,7 +5,7 @@ import { compareLines } from '../compare/compare-lines.ts'
 import { compareV2Lines } from '../compare/compare-v2-lines.ts'
 import { memberHashes } from '../compare/member-hashes.ts'
 import { beginReading, beginSecondReading, readingOfMember } from '../http/begin-reading.ts'
-import { cacheAnswer, type RouteDeps, readRevision } from '../http/request.ts'
+import { cacheAnswer, type RouteDeps, readIndex, readRevision } from '../http/request.ts'
 import { ClusterParams, linesOf, problems, streaming } from '../http/schemas.ts'
 import { sendLines } from '../http/send-lines.ts'
 import { AppError } from '../problem.ts'
@@ -63,7 +63,7 @@ export const compareRoutes =
         ...streaming,
         schema: {
           summary:
-            'Every node of the v2 keyspace that is not equal in two clusters, as NDJSON in the order of a walk: both sides with their indices, then entries and counts',
+            'Every node of the v2 keyspace that is not equal in two clusters, or in a file at two indices, as NDJSON in the order of a walk: both sides with their indices, then entries and counts',
           params: ClusterParams,
           querystring: CompareV2Query,
           produces: ['application/x-ndjson'],
@@ -72,9 +72,10 @@ export const compareRoutes =
       },
       async (request, reply) => {
         const left = beginReading(deps, request, reply)
-        const { with: other, path = '/', noise } = request.query
+        const { with: other, at, withAt, path = '/', noise } = request.query
         const right = beginSecondReading(deps, request, other, left)
-        const lines = compareV2Lines({ left, right, path: cleanPath(path), noise: noise === '1' })
+        const indices = { left: readIndex(at), right: readIndex(withAt) }
+        const lines = compareV2Lines({ left, right, indices, path: cleanPath(path), noise: noise === '1' })
         return await sendLines(reply, linesInBothTurns(left, right, lines), left.signal)
       },
     )

@@ -1,9 +1,13 @@
 // A search finds exactly what the decoded and masked objects hold, with the lines of their pages, and nothing of what is masked.
+import { cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { SearchEnd, SearchHead, SearchResult, SearchStreamLine } from '@registree/contract'
 import { createDecryptor, exactSearches, type KubeObject, renderYaml } from '@registree/kube'
 import { decode } from '@registree/kube/open'
 import { Etcd3 } from 'etcd3'
+import fc from 'fast-check'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openEtcd } from '../sources/etcd/open-etcd.ts'
@@ -312,17 +316,21 @@ test('an image is found in every list of containers', async () => {
   expect((await ask(app, 'kind:pod field:spec.*[*].image="web:2"')).keys).toEqual([])
 })
 
-test('a file finds keys by a part of them as a listing does', async () => {
-  const opened = await openFile(fileURLToPath(new URL('../../../../demo/cluster', import.meta.url)))
-  expect(opened.v3.keysContaining).toBeDefined()
-  // The same file through a source that only lists.
+/** The same file through a source that lacks an optional method. */
+function without(opened: OpenedCluster, missing: 'keysContaining' | 'valuePlaces'): OpenedCluster {
   const v3 = new Proxy(opened.v3, {
     get(source, name) {
       const member: unknown = Reflect.get(source, name)
-      return name === 'keysContaining' ? undefined : typeof member === 'function' ? member.bind(source) : member
+      return name === missing ? undefined : typeof member === 'function' ? member.bind(source) : member
     },
   })
-  const listing: OpenedCluster = Object.create(opened, { v3: { value: v3 } })
+  return Object.create(opened, { v3: { value: v3 } })
+}
+
+test('a file finds keys by a part of them as a listing does', async () => {
+  const opened = await openFile(fileURLToPath(new URL('../../../../demo/cluster', import.meta.url)))
+  expect(opened.v3.keysContaining).toBeDefined()
+  const listing = without(opened, 'keysContaining')
   const [fast, slow] = [await testApp(opened), await testApp(listing)]
   for (const q of [
     'key:SHOP',
@@ -337,6 +345,55 @@ test('a file finds keys by a part of them as a listing does', async () => {
       expect([q, a.keys]).toEqual([q, b.keys])
       if (!more.includes('limit=3')) expect(a.end.read).toBe(b.end.read)
     }
+})
+
+test('values that threads read from the file themselves are found as those of a listing are', async () => {
+  const opened = await openFile(fileURLToPath(new URL('../../../../demo/cluster', import.meta.url)))
+  expect(opened.v3.valuePlaces?.({ key: utf8('/'), end: null, revision: 0n, pageSize: 1, pageBytes: 1 })).not.toBeNull()
+  const [fast, slow] = [await testApp(opened), await testApp(without(opened, 'valuePlaces'))]
+  const { kvs } = await opened.v3.range({ key: utf8('/'), end: utf8('0'), revision: 0n, limit: 100_000 })
+  // Parts of stored values, also of Secrets: most are found somewhere, those that are masked must not be.
+  const part = fc.tuple(fc.constantFrom(...kvs), fc.nat(), fc.integer({ min: 3, max: 20 })).map(
+    ([{ value }, at, length]) =>
+      Buffer.from(value)
+        .toString('latin1')
+        .slice(at % value.length)
+        .match(/[\w./-]+/)?.[0]
+        .slice(0, length) ?? 'no-such',
+  )
+  const query = fc
+    .tuple(fc.constantFrom('', 'kind:pod ', 'kind:secret ', 'size:>2KiB ', 'field:spec.nodeName=172.20.0.115 ', '-namespace:shop '), part)
+    .map(([before, text]) => `${before}"${text}"`)
+  const more = fc.constantFrom('&limit=1000', '&limit=1000&rev=1500', '&limit=3', '&limit=1000&after=/registry/pods/shop/o')
+  await fc.assert(
+    fc.asyncProperty(query, more, async (q, rest) => {
+      const [a, b] = [await ask(fast, q, rest), await ask(slow, q, rest)]
+      expect(a.results).toEqual(b.results)
+      // Up to the limit, what was read depends on where pages end.
+      const told = ({ found, read, bytes, next, unsearched }: SearchEnd) =>
+        next === null ? { found, read, bytes, unsearched } : { found, next }
+      expect(told(a.end)).toEqual(told(b.end))
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('a file that has changed under a search is reported, and nothing of it is shown', async () => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'registree-search-'))
+  try {
+    const file = path.join(directory, 'db')
+    cpSync(fileURLToPath(new URL('../../../../demo/cluster/member/snap/db', import.meta.url)), file)
+    const opened = await openFile(file)
+    const app = await testApp(opened)
+    expect((await ask(app, 'storefront')).results.length).toBeGreaterThan(0)
+    writeFileSync(file, Buffer.alloc(statSync(file).size))
+    const reply = await get(app, 'search?q=storefront')
+    expect(reply.raw.toString()).toContain('SOURCE_CORRUPT')
+    expect(reply.raw.toString()).not.toContain('"type":"found"')
+    await opened.close()
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
 })
 
 test('a file tells the keys with a text in bounded pages, and every key that they passed', async () => {

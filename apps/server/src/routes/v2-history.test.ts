@@ -153,6 +153,7 @@ describe.skipIf(!hasEtcd())('the history of v2 keys', () => {
       })
       expect(await problem(of, `v2/diff?path=/gone&from=1&to=${at.gone}`)).toMatchObject({ code: 'KEY_NOT_FOUND' })
       expect(await problem(of, 'v2/diff?path=/gone')).toMatchObject({ code: 'BAD_REQUEST', reason: 'v2-diff-indices' })
+      expect(await problem(of, 'v2/diff?path=/gone&from=1&to=9223372036854775808')).toMatchObject({ reason: 'v2-index-wrong' })
     })
 
     it('compares two keys, by default as they are now', async () => {

@@ -7,7 +7,7 @@ import { v2Diff, v2History } from '../history/v2-history.ts'
 import { v2StateAt } from '../history/v2-states.ts'
 import { beginReading, beginSecondReading } from '../http/begin-reading.ts'
 import { downloadHeaders, fileName, maskedRaw } from '../http/download.ts'
-import { cacheAnswer, type RouteDeps, readRevision } from '../http/request.ts'
+import { cacheAnswer, type RouteDeps, readIndex } from '../http/request.ts'
 import { Bytes, ClusterParams, problems } from '../http/schemas.ts'
 import { AppError } from '../problem.ts'
 import type { V2Node, V2Read } from '../sources/source.ts'
@@ -83,7 +83,7 @@ export const v2Routes =
       async (request, reply) => {
         const reading = beginReading(deps, request, reply)
         const { query } = request
-        const asked = { path: cleanPath(query.path), before: readRevision(query.before), limit: query.limit ?? DEFAULT_LIMIT }
+        const asked = { path: cleanPath(query.path), before: readIndex(query.before), limit: query.limit ?? DEFAULT_LIMIT }
         cacheAnswer(reply, false)
         return await inTurn(reading, () => v2History(reading, asked))
       },
@@ -107,7 +107,7 @@ export const v2Routes =
         const path = cleanPath(query.path)
         const other = query.withPath === undefined ? path : cleanPath(query.withPath)
         const there = query.with === undefined ? reading : beginSecondReading(deps, request, query.with, reading)
-        const asked = { path, from: readRevision(query.from), to: readRevision(query.to), there, other }
+        const asked = { path, from: readIndex(query.from), to: readIndex(query.to), there, other }
         if (there === reading && other === path && (query.from === undefined || query.to === undefined))
           throw new AppError('BAD_REQUEST', { code: 'v2-diff-indices', params: {} })
         cacheAnswer(reply, false)
@@ -129,7 +129,7 @@ async function readNode({ cluster, identity, signal }: Reading, query: { path: s
   const path = cleanPath(query.path)
   const { v2 } = cluster.opened
   if (query.at === undefined) return await v2.node(path, signal)
-  const { head, node } = await v2StateAt(v2, { path, at: readRevision(query.at) }, signal)
+  const { head, node } = await v2StateAt(v2, { path, at: readIndex(query.at) }, signal)
   identity.check()
   if (node === null) throw new AppError('KEY_NOT_FOUND', { code: 'v2-key-missing-at', params: { path, index: query.at } })
   return { index: head, raftIndex: null, raftTerm: null, node, children: null }

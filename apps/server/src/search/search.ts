@@ -1,6 +1,7 @@
 // Searches both keyspaces in the order of their keys: keys alone where they answer the question, else values in pages that threads search.
 import type { SearchEnd, SearchResult, SearchStreamLine, Unsearched } from '@registree/contract'
 import { toWireKey } from '@registree/contract'
+import type { ValuePlaces } from '@registree/etcd-file'
 import { parseAddress } from '@registree/flannel'
 import {
   compareBytes,
@@ -17,6 +18,7 @@ import { RESOURCES } from '@registree/kube'
 import { type KeyFacts, keyNeedle, PatternError, parseQuery, readSearch, type SearchCondition, SearchMatcher } from '@registree/query'
 import type { Reading } from '../clusters/reading.ts'
 import { holdersOfAddress } from '../flannel/node-subnets.ts'
+import { JobStopped } from '../jobs/job-stopped.ts'
 import { packPage } from '../jobs/page-transfer.ts'
 import { namesOfKind, PageKey, type SearchOfPages, type SearchPageOutput, tooCostly } from '../jobs/search-page.ts'
 import { AppError, isAppError } from '../problem.ts'
@@ -27,7 +29,7 @@ import { type KeyValue, type RangeReply, toWireMoment } from '../sources/source.
 import { v2Pages } from '../sources/v2-nodes.ts'
 import { readAhead } from '../streams/read-ahead.ts'
 import { parseAddressRange } from '../values/address-range.ts'
-import { keysHolding } from '../values/raw-search.ts'
+import { keysHolding, togetherOf } from '../values/raw-search.ts'
 import { shareThread } from '../values/share-thread.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 import { badQuery } from './bad-query.ts'
@@ -44,6 +46,9 @@ export interface SearchRead extends Reading {
 
 const KEYS_PAGE = 1_000
 const FIRST_PAGE = 200
+/** Of a file, whose values are read by the threads. */
+const PLACES_PAGE = 500
+const PLACES_BYTES = 2 * 1024 * 1024
 /** Keys between two looks at the clock. */
 const KEYS_AT_ONCE = 250
 const PROGRESS_MS = 200
@@ -68,6 +73,13 @@ interface Searched {
   results: SearchResult[]
   read: number
   bytes: number
+}
+
+/** A page that threads search. */
+interface Begun {
+  made: Promise<SearchPageOutput>
+  /** Number of its keys. */
+  read: number
 }
 
 class Search {
@@ -282,6 +294,8 @@ class Search {
       const interval = whole ? { prefix: new Uint8Array() } : { key, end }
       return this.#ofKeys(readPrefix(source, { ...shared, ...interval, keysOnly: true, pageSize: KEYS_PAGE }), text)
     }
+    const places = cluster.opened.v3.valuePlaces?.({ key, end, revision, pageSize: PLACES_PAGE, pageBytes: PLACES_BYTES }) ?? null
+    if (places !== null) return this.#searched(this.#begunInFile(ofPages, places.descriptor, places.pages))
     const pages = whole
       ? valuePages({ ...shared, prefix: new Uint8Array(), firstPage: FIRST_PAGE })
       : valuePages({ ...shared, prefix: new Uint8Array(), from: key, end, firstPage: FIRST_PAGE })
@@ -290,7 +304,7 @@ class Search {
 
   /** Only keys that hold the needle are looked at; null for all. */
   async *#ofKeys(
-    pages: AsyncIterable<{ kvs: readonly KeyValue[] }> | Iterable<RangeReply>,
+    pages: AsyncIterable<Pick<ReadPage, 'kvs' | 'together'>> | Iterable<RangeReply>,
     needle: string | null,
   ): AsyncGenerator<Searched, void> {
     const { cluster, signal } = this.#read
@@ -298,17 +312,12 @@ class Search {
     const kinds = this.#asksKind() ? await this.#kinds(this.#read.revision) : new Map<string, readonly string[]>()
     for await (const page of pages) {
       await shareThread()
-      const { kvs } = page
       const results: SearchResult[] = []
       const of = { prefix, kinds }
-      // Most keys need not be made into text.
-      const held =
-        needle === null
-          ? null
-          : keysHolding(
-              kvs.map(({ key }) => key),
-              needle,
-            )
+      // Most keys need not be made into text, nor into objects.
+      const together = needle === null ? undefined : (page.together ?? togetherOf(page.kvs.map(({ key }) => key)))
+      const held = together === undefined || needle === null ? null : keysHolding(together, needle)
+      const kvs = held?.includes(1) === false ? [] : page.kvs
       for (const [i, kv] of kvs.entries()) {
         if (i % KEYS_AT_ONCE === 0) await shareThread()
         if (held !== null && held[i] === 0) continue
@@ -330,7 +339,7 @@ class Search {
         })
       }
       if (signal.aborted) throw cancelled()
-      yield { results, read: 'count' in page ? page.count : kvs.length, bytes: 0 }
+      yield { results, read: 'count' in page ? page.count : (held?.length ?? kvs.length), bytes: 0 }
     }
   }
 
@@ -343,15 +352,17 @@ class Search {
     }
   }
 
-  async *#ofValues(
+  #ofValues(
     keyspace: 'v3' | 'v2',
     ofPages: SearchOfPages,
     pages: AsyncGenerator<Pick<ReadPage, 'kvs'>, void>,
   ): AsyncGenerator<Searched, void> {
-    const { jobs } = this.#read.cluster
-    const begun = this.#begun(keyspace, ofPages, readAhead(pages, 1))
+    return this.#searched(this.#begun(keyspace, ofPages, readAhead(pages, 1)))
+  }
+
+  async *#searched(begun: AsyncGenerator<Begun, void>): AsyncGenerator<Searched, void> {
     // etcd reads one page while threads search others.
-    for await (const { made, read } of readAhead(begun, jobs.parallel + 1)) {
+    for await (const { made, read } of readAhead(begun, this.#read.cluster.jobs.parallel + 1)) {
       const { results, bytes, secrets, encrypted, unread } = await made
       this.#unsearched.secrets += secrets
       this.#unsearched.encrypted += encrypted
@@ -360,11 +371,39 @@ class Search {
     }
   }
 
+  /** The threads read the values of a file themselves. */
+  async *#begunInFile(ofPages: SearchOfPages, descriptor: number, pages: Iterable<ValuePlaces>): AsyncGenerator<Begun, void> {
+    for (const places of pages) {
+      await shareThread()
+      if (this.#read.signal.aborted) throw cancelled()
+      const made = this.#inFile(ofPages, descriptor, places)
+      // Prevents an unhandled rejection until it is awaited.
+      made.catch(() => {})
+      yield { made, read: places.count }
+    }
+  }
+
+  async #inFile(ofPages: SearchOfPages, descriptor: number, places: ValuePlaces): Promise<SearchPageOutput> {
+    const { cluster, source, signal } = this.#read
+    try {
+      const { numbers } = places
+      return await cluster.jobs.run('searchPage', { search: ofPages, keyspace: 'v3', page: { ...places, descriptor }, numbers }, { signal })
+    } catch (error) {
+      if (!isAppError(error, 'INTERNAL')) throw error
+      const keys = keysIn(places)
+      if (error instanceof JobStopped) return await this.#oneByOne(ofPages, keys)
+      // The thread could not read it: either the usual way can, or it says what is wrong with the file.
+      const last = keys.at(-1) as Uint8Array
+      const page = { key: keys[0] as Uint8Array, end: keySuccessor(last), revision: this.#revision, limit: places.count }
+      return await this.#page('v3', ofPages, (await source.range(page, signal)).kvs)
+    }
+  }
+
   async *#begun(
     keyspace: 'v3' | 'v2',
     ofPages: SearchOfPages,
     pages: AsyncGenerator<Pick<ReadPage, 'kvs'>, void>,
-  ): AsyncGenerator<{ made: Promise<SearchPageOutput>; read: number }, void> {
+  ): AsyncGenerator<Begun, void> {
     for await (const { kvs } of pages) {
       if (kvs.length === 0) continue
       const made = this.#page(keyspace, ofPages, kvs)
@@ -451,6 +490,15 @@ class Search {
 /** No key is empty but for its zero byte; a count of it only tells the revision. */
 const ROOT_KEY = new Uint8Array([0])
 const ALONE_LIMIT_MS = 10_000
+
+function keysIn({ keys, sizes, count }: ValuePlaces): Uint8Array[] {
+  let at = 0
+  return Array.from({ length: count }, (_, i) => {
+    const start = at
+    at += sizes[2 * i] as number
+    return keys.subarray(start, at)
+  })
+}
 
 const isOpen = (end: Uint8Array): boolean => end.length === 1 && end[0] === 0
 

@@ -1,5 +1,6 @@
 // The interfaces of a v3 keyspace, a v2 keyspace, and the cluster that has them.
 import type { EtcdStatus, FileStatus, Member, Note, Notice } from '@registree/contract'
+import type { ValuePlaces } from '@registree/etcd-file'
 import type { KeyValue, RangeReply, RangeRequest } from '@registree/keyspace'
 import type { Static } from 'typebox'
 import type { ErrorMessage } from '../messages/in-english.ts'
@@ -109,6 +110,14 @@ export interface V3Source {
    * listing: a file can. A page has at most `pageSize` of them; its `count` is the number of all keys that it passed.
    */
   keysContaining?(request: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { text: Uint8Array; pageSize: number }): Iterable<RangeReply>
+  /**
+   * The keys of an interval in pages, and where their values are in an open file (`descriptor`), if the source has them in one: then a thread reads
+   * them itself. Nothing is read for it here.
+   */
+  valuePlaces?(request: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { pageSize: number; pageBytes: number }): {
+    descriptor: number
+    pages: Iterable<ValuePlaces>
+  } | null
   /** Every kept write of a key, oldest first, if the source knows them without reading values: a file does, a live etcd does not. */
   writesOf?(key: Uint8Array): Promise<KeyWrite[]>
   /** Every kept write of all keys, newest first, where the source knows them without reading values: a file does, a live etcd does not. */
@@ -167,6 +176,11 @@ export interface V2Source {
   readonly kind: 'etcd' | 'file' | 'memory'
   availability(signal?: AbortSignal): Promise<Availability>
   node(path: string, signal?: AbortSignal): Promise<V2Read>
+  /**
+   * The whole keyspace as it was at an index, if the source can tell: a file does, a live etcd knows only its newest state. Of the past, remaining
+   * TTLs are not known. Throws REVISION_IN_FUTURE, and REVISION_COMPACTED with the first index that is known.
+   */
+  at?(index: bigint): Pick<V2Source, 'node'>
   /** Looks into the kept past of one key, which need not exist. Reads one event at most. */
   firstEvent(request: { path: string; from: bigint }, signal?: AbortSignal): Promise<V2FirstEvent>
   /** Changes at and below a path (it need not exist) after an index; see {@link V3Source.watch}. etcd does not report a `refresh` of a TTL. */

@@ -1,5 +1,6 @@
 // Finds in a page of raw values those that may match a search, without decoding any.
 import { inLowerCase } from '@registree/etcd-file/lower-case'
+import type { KeysTogether } from '@registree/keyspace'
 import { envelopeKind, hasByteFields, isEncrypted } from '@registree/kube'
 import { mayHoldIPv4, type ParseAddressRange, type RawRequirements } from '@registree/query'
 
@@ -90,12 +91,16 @@ function folded(bytes: Uint8Array): Uint8Array {
 }
 
 /** Tells of each key whether it holds `text`, which is ASCII in lower case, without regard to case. */
-export function keysHolding(keys: readonly Uint8Array[], text: string): Uint8Array {
+export function keysHolding({ bytes, starts }: KeysTogether, text: string): Uint8Array {
+  const found = new Uint8Array(starts.length - 1)
+  mark(folded(bytes), starts, Buffer.from(text), found)
+  return found
+}
+
+export function togetherOf(keys: readonly Uint8Array[]): KeysTogether {
   const starts = new Uint32Array(keys.length + 1)
   for (const [i, key] of keys.entries()) starts[i + 1] = (starts[i] as number) + key.length
-  const together = new Uint8Array(starts[keys.length] as number)
-  for (const [i, key] of keys.entries()) together.set(key, starts[i])
-  const found = new Uint8Array(keys.length)
-  mark(folded(together), starts, Buffer.from(text), found)
-  return found
+  const bytes = new Uint8Array(starts[keys.length] as number)
+  for (const [i, key] of keys.entries()) bytes.set(key, starts[i])
+  return { bytes, starts }
 }

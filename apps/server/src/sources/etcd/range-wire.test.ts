@@ -5,7 +5,7 @@ import path from 'node:path'
 import { loadSync } from '@grpc/proto-loader'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { decodeRangeReply, encodeRange, RANGE } from './range-wire.ts'
+import { decodeKeysReply, decodeRangeReply, encodeRange, RANGE } from './range-wire.ts'
 
 const proto = path.join(path.dirname(createRequire(import.meta.url).resolve('etcd3/package.json')), 'proto/rpc.proto')
 const { Range } = loadSync(proto, { keepCase: true, longs: String, defaults: true })['etcdserverpb.KV'] as unknown as {
@@ -82,6 +82,59 @@ it('decodes etcd’s answer into bytes of its own, and refuses truncated ones', 
       if (kvs.length > 0 && count === 0n && !more) expect(whole).toThrow('not the message')
     }),
   )
+})
+
+it('decodes a reply of keys alone as any other, and its keys once more in one buffer', () => {
+  const stored = fc.record({ key: bytes, create: int64, mod: int64, version: int64, lease: uint64 })
+  fc.assert(
+    fc.property(int64, int64, fc.array(stored, { maxLength: 8 }), fc.boolean(), fc.option(bytes), (revision, count, kvs, more, value) => {
+      const wire = Range.responseSerialize({
+        header: { cluster_id: '5', member_id: '1', revision: String(revision), raft_term: '3' },
+        kvs: kvs.map(({ key, create, mod, version, lease }, i) => ({
+          key,
+          create_revision: String(create),
+          mod_revision: String(mod),
+          version: String(version),
+          lease: String(BigInt.asIntN(64, lease)),
+          // A server that does not know keys alone.
+          ...(value !== null && i === kvs.length - 1 ? { value } : {}),
+        })),
+        more,
+        count: String(count),
+      })
+      const [general, quick] = [decodeRangeReply(wire), decodeKeysReply(wire)]
+      expect(quick.header).toEqual(general.header)
+      const plain = ({ reply }: typeof quick) => ({
+        ...{ revision: reply.revision, count: reply.count, more: reply.more },
+        kvs: reply.kvs.map(({ key, createRevision, modRevision, version, lease, value: own }) => [
+          ...[key, createRevision, modRevision, version, lease, own].map((one) => (one instanceof Uint8Array ? [...one] : one)),
+        ]),
+      })
+      expect(plain(quick)).toEqual(plain(general))
+      const { together } = quick.reply
+      if (value !== null && kvs.length > 0) {
+        expect(together).toBeUndefined()
+        return
+      }
+      if (together === undefined) throw new Error('the keys are not together')
+      expect(together.bytes.buffer).not.toBe(wire.buffer)
+      expect(kvs.map((_, i) => [...together.bytes.subarray(together.starts[i], together.starts[i + 1])])).toEqual(
+        kvs.map(({ key }) => [...key]),
+      )
+    }),
+  )
+})
+
+it('keeps the keys of a reply apart from those of the next, also when they are many', () => {
+  const reply = (prefix: string, count: number) =>
+    Range.responseSerialize({
+      kvs: Array.from({ length: count }, (_, i) => ({ key: Buffer.from(`${prefix}${i}`), mod_revision: String(i + 1) })),
+    })
+  const [a, b] = [decodeKeysReply(reply('/a/', 3_000)).reply, decodeKeysReply(reply('/bb/', 2)).reply]
+  expect(a.kvs.map(({ key, modRevision }) => `${Buffer.from(key)} ${modRevision}`)).toEqual(
+    Array.from({ length: 3_000 }, (_, i) => `/a/${i} ${i + 1}`),
+  )
+  expect(b.kvs.map(({ key }) => Buffer.from(key).toString())).toEqual(['/bb/0', '/bb/1'])
 })
 
 it('skips fields of later releases', () => {

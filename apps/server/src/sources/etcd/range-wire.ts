@@ -4,6 +4,7 @@
 import type { KeyValue, RangeReply, RangeRequest } from '../source.ts'
 import { type AnswerHeader, NO_HEADER, readHeader } from './answer-header.ts'
 import type { ReadCall } from './etcd-client.ts'
+import { KeysReply, keysCollector, NO_VALUE } from './keys-page.ts'
 import { WireReader } from './wire-reader.ts'
 
 export interface WireRange {
@@ -35,7 +36,28 @@ export function encodeRange({ request, serializable }: WireRange): Buffer {
  * Keys are copied, so that a kept key does not retain its whole page. All values lie in one buffer, back to back, so that a page of them can be
  * transferred to another thread. Throws if the bytes are not a RangeResponse.
  */
-export function decodeRangeReply(bytes: Buffer, keysTogether = false): WireRangeReply {
+export function decodeRangeReply(bytes: Buffer): WireRangeReply {
+  const kvs: KeyValue[] = []
+  const answer = decodeReply(bytes, (reader) => kvs.push(readKeyValue(reader)))
+  ownValues(kvs)
+  answer.reply.kvs = kvs
+  return answer
+}
+
+/** A reply without values, its keys in one buffer: a kept key retains its page. One with values is decoded as any other. */
+export function decodeKeysReply(bytes: Buffer): WireRangeReply {
+  keysCollector.begin()
+  let keysOnly = true
+  const answer = decodeReply(bytes, (reader) => {
+    const end = reader.lengthAhead()
+    if (keysOnly) keysOnly = keysCollector.read(reader)
+    reader.at = end
+  })
+  if (!keysOnly) return decodeRangeReply(bytes)
+  return { ...answer, reply: new KeysReply(answer.reply, keysCollector.page(bytes)) }
+}
+
+function decodeReply(bytes: Buffer, readKey: (reader: WireReader) => void): WireRangeReply {
   const reader = new WireReader(bytes)
   const reply: RangeReply = { revision: 0n, count: 0, more: false, kvs: [] }
   let header: AnswerHeader = NO_HEADER
@@ -46,7 +68,7 @@ export function decodeRangeReply(bytes: Buffer, keysTogether = false): WireRange
         reply.revision = header.revision
         break
       case 0x12:
-        reply.kvs.push(readKeyValue(reader, keysTogether))
+        readKey(reader)
         break
       case 0x18:
         reply.more = reader.number() !== 0n
@@ -58,8 +80,6 @@ export function decodeRangeReply(bytes: Buffer, keysTogether = false): WireRange
         reader.skip()
     }
   }
-  if (keysTogether) ownKeys(reply.kvs)
-  ownValues(reply.kvs)
   return { reply, header }
 }
 
@@ -68,21 +88,7 @@ export const RANGE: ReadCall<WireRange, WireRangeReply> = {
   encode: encodeRange,
   decode: (bytes) => decodeRangeReply(bytes),
 }
-/** All keys of the reply in one buffer: a buffer for each is most of the garbage of a long listing. */
-export const RANGE_KEYS_TOGETHER: ReadCall<WireRange, WireRangeReply> = { ...RANGE, decode: (bytes) => decodeRangeReply(bytes, true) }
-
-function ownKeys(kvs: readonly KeyValue[]): void {
-  const all = new Uint8Array(kvs.reduce((sum, { key }) => sum + key.length, 0))
-  let at = 0
-  for (const kv of kvs) {
-    all.set(kv.key, at)
-    kv.key = all.subarray(at, at + kv.key.length)
-    at += kv.key.length
-  }
-}
-
-/** Without a value. Never transferred to a thread: its buffer is larger. */
-const NO_VALUE = new Uint8Array(new ArrayBuffer(8), 0, 0)
+export const RANGE_KEYS_TOGETHER: ReadCall<WireRange, WireRangeReply> = { ...RANGE, decode: (bytes) => decodeKeysReply(bytes) }
 
 /** Copies the values out of the answer, all at once. */
 function ownValues(kvs: readonly KeyValue[]): void {
@@ -97,7 +103,7 @@ function ownValues(kvs: readonly KeyValue[]): void {
   }
 }
 
-function readKeyValue(reader: WireReader, keysTogether: boolean): KeyValue {
+function readKeyValue(reader: WireReader): KeyValue {
   const end = reader.length()
   let key: Uint8Array | undefined
   let value: Uint8Array | undefined
@@ -108,7 +114,7 @@ function readKeyValue(reader: WireReader, keysTogether: boolean): KeyValue {
   while (reader.at < end) {
     switch (reader.tag()) {
       case 0x0a:
-        key = keysTogether ? reader.view() : reader.copy()
+        key = reader.copy()
         break
       case 0x10:
         createRevision = reader.number()

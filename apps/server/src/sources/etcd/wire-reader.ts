@@ -26,11 +26,26 @@ export class WireReader {
     return this.#high === 0 ? BigInt(this.#low) : (BigInt(this.#high) << 32n) | BigInt(this.#low)
   }
 
+  /** Reads an unsigned 64-bit number as its lower and its upper half. */
+  numberInto(halves: Uint32Array, at: number): void {
+    this.#varint()
+    halves[at] = this.#low
+    halves[at + 1] = this.#high
+  }
+
   /** Reads a length and returns where the field ends. */
   length(): number {
     this.#varint()
     const end = this.#high * 2 ** 32 + this.#low + this.at
     if (end > this.#bytes.length) throw malformed()
+    return end
+  }
+
+  /** As {@link length}, without reading it. */
+  lengthAhead(): number {
+    const { at } = this
+    const end = this.length()
+    this.at = at
     return end
   }
 

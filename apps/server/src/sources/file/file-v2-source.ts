@@ -2,6 +2,7 @@
 import type { V2Node as StoredNode, V2Store } from '@registree/etcd-file'
 import { AppError } from '../../problem.ts'
 import type { Availability, V2Change, V2FirstEvent, V2Node, V2Read, V2Source, V2Status } from '../source.ts'
+import { indexAhead } from '../v2-index.ts'
 import { cleanPath } from '../v2-path.ts'
 import { noChanges } from './no-changes.ts'
 
@@ -21,12 +22,35 @@ export class FileV2Source implements V2Source {
   }
 
   async node(path: string): Promise<V2Read> {
-    const clean = cleanPath(path)
-    const node = this.#store.get(clean)
-    if (node === undefined)
-      throw new AppError('KEY_NOT_FOUND', { code: 'v2-key-missing', params: { path: clean } }, { currentRevision: this.#store.index })
+    return this.#read(this.#store, path, this.#store.index)
+  }
+
+  at(index: bigint): Pick<V2Source, 'node'> {
+    const { index: head, knownFrom } = this.#store
+    if (index > head) throw indexAhead(index, head)
+    if (index < knownFrom)
+      throw new AppError(
+        'REVISION_COMPACTED',
+        { code: 'v2-tree-unknown', params: { index: String(index), oldest: String(knownFrom) } },
+        { compactedRevision: knownFrom, currentRevision: head },
+      )
+    const past = this.#store.at(index)
     return {
-      index: this.#store.index,
+      node: async (path) => {
+        const { node, children, ...read } = this.#read(past, path, index)
+        const withoutTtl = (one: V2Node): V2Node => ({ ...one, ttl: null })
+        return { ...read, raftIndex: null, raftTerm: null, node: withoutTtl(node), children: children?.map(withoutTtl) ?? null }
+      },
+    }
+  }
+
+  #read(store: Pick<V2Store, 'get'>, path: string, index: bigint): V2Read {
+    const clean = cleanPath(path)
+    const node = store.get(clean)
+    if (node === undefined)
+      throw new AppError('KEY_NOT_FOUND', { code: 'v2-key-missing', params: { path: clean } }, { currentRevision: index })
+    return {
+      index,
       raftIndex: this.#store.raftIndex,
       raftTerm: this.#store.raft?.term ?? null,
       node: this.#toNode(node),

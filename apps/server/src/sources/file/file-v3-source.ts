@@ -1,5 +1,12 @@
 // A v3 keyspace from a database file.
-import { CompactedError, EtcdFileError, FutureRevisionError, type MvccKeyspace, type StoredChange } from '@registree/etcd-file'
+import {
+  CompactedError,
+  EtcdFileError,
+  FutureRevisionError,
+  type MvccKeyspace,
+  type StoredChange,
+  type ValuePlaces,
+} from '@registree/etcd-file'
 import { KEYSPACE_END } from '@registree/keyspace'
 import { noteOf } from '../../messages/note.ts'
 import { AppError } from '../../problem.ts'
@@ -50,6 +57,19 @@ export class FileV3Source implements V3Source {
       for (const { count, more, kvs } of this.#keyspace.keysContaining(request)) yield { revision, count, more, kvs }
     } catch (error) {
       throw this.#explain(error, request.revision)
+    }
+  }
+
+  valuePlaces(request: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { pageSize: number; pageBytes: number }) {
+    const { descriptor } = this.#keyspace.bolt.file
+    return descriptor === undefined ? null : { descriptor, pages: this.#places(request) }
+  }
+
+  *#places(request: Parameters<MvccKeyspace['places']>[0]): Generator<ValuePlaces, void> {
+    try {
+      yield* this.#keyspace.places(request)
+    } catch (error) {
+      throw this.#explain(error, request.revision ?? 0n)
     }
   }
 

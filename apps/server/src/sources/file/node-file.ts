@@ -38,6 +38,7 @@ export async function openNodeFile(path: string): Promise<NodeFile> {
       return bytes
     },
     readInto,
+    descriptor: handle.fd,
     async changed() {
       const own = await handle.stat()
       if (own.size < size) return { code: 'changed-cut', params: { size, own: own.size } }

@@ -82,6 +82,26 @@ export function CompareForm({
       </label>
     )
   }
+  /** Of a live etcd only the newest v2 tree is known. */
+  const index = (side: 'left' | 'right', of: ClusterInfo | undefined, value: string, onChange: (value: string) => void) =>
+    of?.source !== 'file' && value === '' ? null : (
+      <label className={LABEL}>
+        {t.v2.index}
+        <input
+          aria-label={t.v2.indexOf({ side })}
+          aria-invalid={wrong(value)}
+          aria-describedby={wrong(value) ? problem : undefined}
+          placeholder={t.newest}
+          title={t.v2.indexHint}
+          inputMode="numeric"
+          maxLength={20}
+          spellCheck={false}
+          value={value}
+          onChange={({ target }) => onChange(target.value)}
+          className={`${FIELD} w-28 tabular-nums`}
+        />
+      </label>
+    )
   const namespace = (side: 'left' | 'right', value: string, hint: string, onChange: (value: string) => void) => (
     <label className={`${LABEL} flex-1`}>
       {t.namespace}
@@ -111,7 +131,11 @@ export function CompareForm({
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (needsNamespace || isLooking) return
-    if (!inV3) return onRun(typed, [])
+    if (!inV3) {
+      const noIndex = [typed.rev, typed.withRev].find((text) => text.trim() !== '' && !isRevision(text.trim()))
+      if (noIndex !== undefined) return setUnknown({ typed: noIndex, why: t.v2.wrongIndex })
+      return onRun(typed, [])
+    }
     const own = ++asked.current
     setLooking(true)
     setUnknown({ typed: '', why: '' })
@@ -136,6 +160,7 @@ export function CompareForm({
               {namespace('left', typed.namespace, t.anyNamespace, (next) => change({ namespace: next }))}
             </>
           )}
+          {!inV3 && index('left', cluster, typed.rev, (rev) => change({ rev }))}
         </Side>
         <Side label={t.right}>
           <select
@@ -158,6 +183,7 @@ export function CompareForm({
               {namespace('right', typed.withNamespace, t.sameNamespace, (withNamespace) => change({ withNamespace }))}
             </>
           )}
+          {!inV3 && index('right', other, typed.withRev, (withRev) => change({ withRev }))}
         </Side>
       </div>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
@@ -166,7 +192,7 @@ export function CompareForm({
             {t.keyspace}
             <select
               value={typed.keyspace}
-              onChange={({ target }) => change({ keyspace: target.value === 'v2' ? 'v2' : 'v3', path: '' })}
+              onChange={({ target }) => change({ keyspace: target.value === 'v2' ? 'v2' : 'v3', path: '', rev: '', withRev: '' })}
               className={FIELD}
             >
               {cluster.v3.available && <option>v3</option>}

@@ -360,7 +360,11 @@ function SideLink({
   if (stored === null) return null
   return (
     <LinkTo
-      href={keyspace === 'v2' ? v2Link(at.cluster, name) : keyLink(at.cluster, wireToBytes(stored), { rev: at.revision })}
+      href={
+        keyspace === 'v2'
+          ? v2Link(at.cluster, name, at.source === 'file' ? { at: at.revision } : {})
+          : keyLink(at.cluster, wireToBytes(stored), { rev: at.revision })
+      }
       className="link inline-block leading-6"
       aria-label={t.openOn({ name, side })}
     >

@@ -42,15 +42,25 @@ export interface ComparedData {
 
 export function compareParameters({ keyspace, ...subject }: CompareSubject): Record<string, string | null> {
   const { all, noise, every, ...texts } = subject
-  // The v2 keyspace has no revisions, namespaces or members of its own to choose.
-  if (keyspace === 'v2') return { keyspace, with: texts.with || null, path: texts.path.trim() || null, noise: noise ? '1' : null }
+  // The v2 keyspace has no namespaces or members of its own to choose.
+  if (keyspace === 'v2') {
+    const { rev, withRev, path } = texts
+    const own = { with: texts.with, rev, withRev, path }
+    return {
+      keyspace,
+      ...Object.fromEntries(Object.entries(own).map(([name, value]) => [name, value.trim() || null])),
+      noise: noise ? '1' : null,
+    }
+  }
   const named = Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, value.trim() || null]))
   return { ...named, all: all ? '1' : null, noise: noise ? '1' : null, every: every ? '1' : null }
 }
 
 export const compareUrl = (cluster: string, subject: CompareSubject) => {
   const { keyspace: _, ...parameters } = compareParameters(subject)
-  return (subject.keyspace === 'v2' ? comparePaths.compareV2 : comparePaths.compare)(cluster, parameters)
+  if (subject.keyspace !== 'v2') return comparePaths.compare(cluster, parameters)
+  const { rev, withRev, ...others } = parameters
+  return comparePaths.compareV2(cluster, { ...others, at: rev ?? null, withAt: withRev ?? null })
 }
 
 export const compareQuery = (cluster: string, subject: CompareSubject) => {

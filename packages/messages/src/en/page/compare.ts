@@ -98,8 +98,12 @@ export const compare = {
   v2: {
     directory: 'Directory',
     noiseHint: 'Nodes that only expire at another time',
+    index: 'Index',
+    indexOf: 'Index of the {side, select, left {left} other {right}} side',
+    indexHint: 'The newest, or the number of an earlier one that the file knows',
+    wrongIndex: 'An index is a whole number, 1 or higher.',
     state:
-      'Both sides are read as they are now, and every value is compared: of the past of a v2 keyspace only the states of single keys are known. Hidden nodes are not listed by etcd, and not compared.',
+      'Every value is compared. A live etcd tells its v2 tree only as it is now; a file also at earlier indices. Hidden nodes are not listed by etcd, and not compared.',
     moved: 'It was written to while it was read: what changed meanwhile may be seen on one side only.',
     large: 'There are more directories than are read, so not everything was compared. Choose a directory.',
   },

@@ -98,7 +98,11 @@ export const compare = {
   v2: {
     directory: '目录',
     noiseHint: '只是过期时间不同的节点',
-    state: '两侧都按现在的状态读取，并比较每个值：v2 键空间过去的状态只能按单个键得知。etcd 不列出隐藏节点，因此不比较它们。',
+    index: '索引',
+    indexOf: '{side, select, left {左侧} other {右侧}}的索引',
+    indexHint: '最新的，或文件所知的较早索引',
+    wrongIndex: '索引是从 1 开始的整数。',
+    state: '比较每个值。在线的 etcd 只提供 v2 树的当前状态；文件还提供较早索引处的状态。etcd 不列出隐藏节点，因此不比较它们。',
     moved: '读取期间有写入：其间的更改可能只在一侧可见。',
     large: '目录多于读取的上限，因此没有比较全部内容。请选择一个目录。',
   },

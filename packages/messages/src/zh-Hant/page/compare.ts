@@ -98,7 +98,11 @@ export const compare = {
   v2: {
     directory: '目錄',
     noiseHint: '只是到期時間不同的節點',
-    state: '兩側都按現在的狀態讀取，並比較每個值：v2 鍵空間過去的狀態只能按單個鍵得知。etcd 不列出隱藏節點，因此不比較它們。',
+    index: '索引',
+    indexOf: '{side, select, left {左側} other {右側}}的索引',
+    indexHint: '最新的，或檔案所知的較早索引',
+    wrongIndex: '索引是從 1 開始的整數。',
+    state: '比較每個值。線上的 etcd 只提供 v2 樹的目前狀態；檔案還提供較早索引處的狀態。etcd 不列出隱藏節點，因此不比較它們。',
     moved: '讀取期間有寫入：其間的變更可能只在一側可見。',
     large: '目錄多於讀取的上限，因此沒有比較全部內容。請選擇一個目錄。',
   },
