@@ -28,7 +28,7 @@ const OPENED_AT_ONCE = 64
 const LIVE_ANCHORS = 4096
 
 /** Where node leases are, in the keyspace of a cluster. */
-function leaseInterval(cluster: Pick<Cluster, 'kubernetesPrefix'>): { key: Uint8Array; end: Uint8Array } {
+export function nodeLeases(cluster: Pick<Cluster, 'kubernetesPrefix'>): { key: Uint8Array; end: Uint8Array } {
   const prefix = utf8(`${kubernetesRoot(cluster)}leases/kube-node-lease/`)
   return { key: prefix, end: prefixEnd(prefix) }
 }
@@ -38,6 +38,8 @@ export class ClusterClock {
   readonly #clock: RevisionClock
   readonly #cluster: Cluster
   #fileRead: Promise<boolean> | null = null
+  /** Leases that {@link learn} opened. */
+  readonly #learnt = new WeakSet<KeyValue>()
   /** The newest revision at the first look: a later look would say less. */
   #newestSeen = 0n
 
@@ -66,6 +68,13 @@ export class ClusterClock {
     this.#clock.add([{ revision, instant: now.getTime(), resolution: 1, kind: 'seen', source: OURSELVES }])
   }
 
+  /** Takes times from leases that passed by. Those that were given before cost nothing. Rejects only with CANCELLED. */
+  async learn(leases: readonly KeyValue[], signal: AbortSignal): Promise<void> {
+    const fresh = leases.filter((kv) => !this.#learnt.has(kv))
+    this.#clock.add(await this.#anchorsIn(fresh, signal))
+    for (const kv of fresh) this.#learnt.add(kv)
+  }
+
   /**
    * Reads what is needed to date some revisions. What cannot be read makes them less precise; throws only CANCELLED.
    * @returns whether all of it could be read
@@ -81,10 +90,11 @@ export class ClusterClock {
     if (vague.length === 0) return true
     // Evenly, with the first and the last: others lie between their times.
     const some = vague.length <= MOST_READINGS ? vague : chosen(vague, MOST_READINGS)
-    const [first, ...rest] = some as [bigint, ...bigint[]]
-    const readings = [await this.#leasesAt(reading, first)]
-    // If there are no leases here, its neighbours have none either.
-    if (readings[0]?.length !== 0) readings.push(...(await Promise.all(rest.map((revision) => this.#leasesAt(reading, revision)))))
+    const ends = some.length === 1 ? some : [some[0] as bigint, some.at(-1) as bigint]
+    const readings = await Promise.all(ends.map((revision) => this.#leasesAt(reading, revision)))
+    // If there are no leases at either end, there are none between. A young cluster has none at its first revisions.
+    if (readings.some((anchors) => anchors?.length !== 0))
+      readings.push(...(await Promise.all(some.slice(1, -1).map((revision) => this.#leasesAt(reading, revision)))))
     this.#clock.add(readings.flatMap((anchors) => anchors ?? []))
     return readings.every((anchors) => anchors !== null)
   }
@@ -97,7 +107,7 @@ export class ClusterClock {
   /** Null if the leases could not be read. */
   async #leasesAt({ source, signal }: ClockReading, revision: bigint): Promise<Anchor[] | null> {
     try {
-      const reply = await source.range({ ...leaseInterval(this.#cluster), revision, limit: LEASES }, signal)
+      const reply = await source.range({ ...nodeLeases(this.#cluster), revision, limit: LEASES }, signal)
       return await this.#anchorsIn(reply.kvs, signal, revision)
     } catch (error) {
       // Times are an addition: without them the rest is still shown.
@@ -138,7 +148,7 @@ export class ClusterClock {
       }
       this.#clock.add(anchors)
     }
-    await read(leaseInterval(this.#cluster), FILE_LEASES)
+    await read(nodeLeases(this.#cluster), FILE_LEASES)
     // Creations and Events give times between two renewals, and all times if there are no leases.
     const root = utf8(kubernetesRoot(this.#cluster))
     await read({ key: root, end: prefixEnd(root) }, FILE_OTHERS)

@@ -1,27 +1,45 @@
-// Values that passed by while a live etcd was read back: all of the few kinds whose states are shown, and the newest of every other key.
+// Values that passed by while a live etcd was read back: all of the few kinds whose states are shown, the newest of every other key, and enough
+// node leases to tell the time.
 import type { KeyValue } from '../sources/source.ts'
 
 /** Bytes of all values. */
 const MOST_BYTES = 64 * 1024 * 1024
 /** Bytes of one value: a few large ones would take the place of thousands. */
 const LARGEST = 256 * 1024
+/** Node leases: opening one takes a tenth of a millisecond. Of more than these every second one is forgotten. */
+const MOST_LEASES = 1000
+const LARGEST_LEASE = 4096
+
+/** Which values are kept of a key. */
+export interface WantedValues {
+  /** Every value, and not the newest alone. */
+  all: (key: Uint8Array) => boolean
+  /** It is a node's lease: some values tell when they were written. */
+  lease: (key: Uint8Array) => boolean
+}
 
 export class KeptValues {
-  readonly #wantsAll: (key: Uint8Array) => boolean
+  readonly #wanted: WantedValues
   readonly #byKey = new Map<string, KeyValue[]>()
   #bytes = 0
+  #leases: KeyValue[] = []
 
-  /** @param wantsAll whether every value of a key is kept, and not its newest alone */
-  constructor(wantsAll: (key: Uint8Array) => boolean) {
-    this.#wantsAll = wantsAll
+  constructor(wanted: WantedValues) {
+    this.#wanted = wanted
+  }
+
+  /** Node leases, spread over what passed by, in no order. */
+  get leases(): readonly KeyValue[] {
+    return this.#leases
   }
 
   /** A value that is too large, or one too many, is not kept: it is read again when it is needed, or counted as not read. */
   offer(kv: KeyValue): void {
+    if (this.#wanted.lease(kv.key) && kv.value.length <= LARGEST_LEASE) this.#addLease(kv)
     const id = idOf(kv.key)
     const known = this.#byKey.get(id)
     if (kv.value.length > LARGEST || this.#bytes + kv.value.length > MOST_BYTES) return
-    if (known === undefined || this.#wantsAll(kv.key)) {
+    if (known === undefined || this.#wanted.all(kv.key)) {
       // A copy: what came may be part of a message of megabytes.
       const copy = { ...kv, key: kv.key.slice(), value: kv.value.slice() }
       if (known === undefined) this.#byKey.set(id, [copy])
@@ -33,6 +51,13 @@ export class KeptValues {
     if (newest.modRevision >= kv.modRevision) return
     this.#byKey.set(id, [{ ...kv, key: newest.key, value: kv.value.slice() }])
     this.#bytes += kv.value.length - newest.value.length
+  }
+
+  #addLease(kv: KeyValue): void {
+    this.#leases.push({ ...kv, key: kv.key.slice(), value: kv.value.slice() })
+    if (this.#leases.length <= 2 * MOST_LEASES) return
+    this.#leases.sort((a, b) => (a.modRevision < b.modRevision ? -1 : 1))
+    this.#leases = this.#leases.filter((_, i) => i % 2 === 0)
   }
 
   /** Those of a key that are kept. */

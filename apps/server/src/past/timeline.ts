@@ -49,6 +49,7 @@ export async function* timelineLines(reading: Reading, request: TimelineRequest,
   const writes = [...known.log.oldestFirst(Number(known.oldest))]
   const clock = clockOf(reading)
   const revisions = spread([...new Set(writes.map(({ revision }) => revision))], TIMED_REVISIONS).map(BigInt)
+  await clock.learn(known.values?.leases ?? [], reading.signal)
   await clock.prepare(reading, revisions)
   clock.saw(known.newest, now())
   yield { type: 'head', window: windowOnWire(known, clock) }
