@@ -1,6 +1,6 @@
 // When the revisions of a cluster were written. A file's leases are read once; a live etcd's leases at each requested revision.
 import type { RevisionTime as RevisionTimeOnWire, TimeEvidence } from '@registree/contract'
-import { prefixEnd, utf8 } from '@registree/keyspace'
+import { compareBytes, prefixEnd, utf8 } from '@registree/keyspace'
 import { selectFields } from '@registree/kube'
 import { ANCHOR_FIELDS, type Anchor, anchorsOf, type Evidence, OURSELVES, RevisionClock, type RevisionTime } from '@registree/kube/clock'
 import type { Cluster } from '../clusters/cluster.ts'
@@ -37,7 +37,10 @@ export function nodeLeases(cluster: Pick<Cluster, 'kubernetesPrefix'>): { key: U
 export class ClusterClock {
   readonly #clock: RevisionClock
   readonly #cluster: Cluster
-  #fileRead: Promise<boolean> | null = null
+  #leasesRead: Promise<boolean> | null = null
+  #othersRead: Promise<boolean> | null = null
+  /** Revisions of a file whose values were told by {@link addOf}. */
+  readonly #told = new Set<bigint>()
   /** Leases that {@link learn} opened. */
   readonly #learnt = new WeakSet<KeyValue>()
   /** The newest revision at the first look: a later look would say less. */
@@ -68,6 +71,16 @@ export class ClusterClock {
     this.#clock.add([{ revision, instant: now.getTime(), resolution: 1, kind: 'seen', source: OURSELVES }])
   }
 
+  /** Adds the anchors in the values that were written at some revisions: those values need not be read again. */
+  addOf(revisions: readonly bigint[], anchors: Iterable<Anchor>): void {
+    this.#clock.add(anchors)
+    if (this.#othersRead === null && this.#isFile) for (const revision of revisions) this.#told.add(revision)
+  }
+
+  get #isFile(): boolean {
+    return this.#cluster.opened.v3.keptChanges !== undefined
+  }
+
   /** Takes times from leases that passed by. Those that were given before cost nothing. Rejects only with CANCELLED. */
   async learn(leases: readonly KeyValue[], signal: AbortSignal): Promise<void> {
     const fresh = leases.filter((kv) => !this.#learnt.has(kv))
@@ -80,11 +93,15 @@ export class ClusterClock {
    * @returns whether all of it could be read
    * @param revisions readable revisions
    * @param always read even if a time is precise enough
+   * @param soon read no more of a file than its leases, unless they tell nothing: the rest takes ten times as long
    */
-  async prepare(reading: ClockReading, revisions: readonly bigint[], { always = false } = {}): Promise<boolean> {
-    if (this.#cluster.opened.v3.keptChanges !== undefined) {
-      this.#fileRead ??= this.#readFile()
-      return await this.#fileRead
+  async prepare(reading: ClockReading, revisions: readonly bigint[], { always = false, soon = false } = {}): Promise<boolean> {
+    if (this.#isFile) {
+      this.#leasesRead ??= this.#readFile(nodeLeases(this.#cluster), FILE_LEASES)
+      const whole = await this.#leasesRead
+      if (soon && this.#clock.size > 0) return whole
+      this.#othersRead ??= this.#readOthers()
+      return (await this.#othersRead) && whole
     }
     const vague = revisions.filter((revision) => always || !isPrecise(this.#clock.timeOf(revision)))
     if (vague.length === 0) return true
@@ -126,32 +143,40 @@ export class ClusterClock {
     return anchors
   }
 
-  async #readFile(): Promise<boolean> {
-    const { v3 } = this.#cluster.opened
-    let whole = true
-    const read = async (interval: { key: Uint8Array; end: Uint8Array }, most: number): Promise<void> => {
-      const anchors: Anchor[] = []
-      let kvs: KeyValue[] = []
-      const open = async () => {
-        for (const anchor of await this.#anchorsIn(kvs, new AbortController().signal)) anchors.push(anchor)
-        kvs = []
-      }
-      try {
-        for await (const { kv } of v3.keptChanges?.({ ...interval, most }) ?? []) {
-          if (kv !== null) kvs.push(kv)
-          if (kvs.length >= OPENED_AT_ONCE) await open()
-        }
-        await open()
-      } catch {
-        // An unreadable page of the file: keep what was read before it.
-        whole = false
-      }
-      this.#clock.add(anchors)
-    }
-    await read(nodeLeases(this.#cluster), FILE_LEASES)
-    // Creations and Events give times between two renewals, and all times if there are no leases.
+  /** Creations and Events give times between two renewals, and all times if there are no leases. */
+  async #readOthers(): Promise<boolean> {
     const root = utf8(kubernetesRoot(this.#cluster))
-    await read({ key: root, end: prefixEnd(root) }, FILE_OTHERS)
+    const { key, end } = nodeLeases(this.#cluster)
+    const isKnown = (kv: KeyValue) => this.#told.has(kv.modRevision) || (compareBytes(kv.key, key) >= 0 && compareBytes(kv.key, end) < 0)
+    const whole = await this.#readFile({ key: root, end: prefixEnd(root) }, FILE_OTHERS, isKnown)
+    this.#told.clear()
+    return whole
+  }
+
+  /** Whether all of it could be read: of an unreadable page of the file, what came before is kept. */
+  async #readFile(
+    interval: { key: Uint8Array; end: Uint8Array },
+    most: number,
+    isKnown: (kv: KeyValue) => boolean = () => false,
+  ): Promise<boolean> {
+    const { v3 } = this.#cluster.opened
+    const anchors: Anchor[] = []
+    let kvs: KeyValue[] = []
+    let whole = true
+    const open = async () => {
+      for (const anchor of await this.#anchorsIn(kvs, new AbortController().signal)) anchors.push(anchor)
+      kvs = []
+    }
+    try {
+      for await (const { kv } of v3.keptChanges?.({ ...interval, most }) ?? []) {
+        if (kv !== null && !isKnown(kv)) kvs.push(kv)
+        if (kvs.length >= OPENED_AT_ONCE) await open()
+      }
+      await open()
+    } catch {
+      whole = false
+    }
+    this.#clock.add(anchors)
     return whole
   }
 }

@@ -50,7 +50,8 @@ export async function* timelineLines(reading: Reading, request: TimelineRequest,
   const clock = clockOf(reading)
   const revisions = spread([...new Set(writes.map(({ revision }) => revision))], TIMED_REVISIONS).map(BigInt)
   await clock.learn(known.values?.leases ?? [], reading.signal)
-  await clock.prepare(reading, revisions)
+  // What the values tell comes after the picture.
+  await clock.prepare(reading, revisions, { soon: true })
   clock.saw(known.newest, now())
   yield { type: 'head', window: windowOnWire(known, clock) }
   const objects = new Objects(reading, known)
@@ -59,7 +60,8 @@ export async function* timelineLines(reading: Reading, request: TimelineRequest,
   for (let from = 0; from < writes.length; from += WRITES_A_LINE) yield writesLine(writes.slice(from, from + WRITES_A_LINE))
   yield* timesLine(writes, clock)
   const counts = yield* detailLines(reading, known, writes, objects, clock)
-  // The values told more times.
+  await clock.prepare(reading, revisions)
+  yield { type: 'head', window: windowOnWire(known, clock) }
   yield* timesLine(writes, clock)
   yield { type: 'end', ...counts, cost: reading.meter.read() }
 }
@@ -195,6 +197,7 @@ async function* detailLines(
     const batch = some.slice(from, from + OPENED_AT_ONCE)
     const details: TimelineDetails = { type: 'details', objects: [], states: [], heartbeats: [] }
     const anchors: Anchor[] = []
+    const told: bigint[] = []
     // Values of one resource have the same fields.
     for (const group of byPath(batch, objects)) {
       const { stored, missing } = await readValues(reading, known, group, again)
@@ -205,11 +208,12 @@ async function* detailLines(
         const object = of.object ?? of.outline
         if (object === undefined) continue
         anchors.push(...anchorsOf(object, kv))
+        told.push(kv.modRevision)
         if (kv.last) details.objects.push(objectDetails(kv.number, path, object, objects))
         if (of.problem === undefined) addState(kv.number, path, kv, object, details, before)
       }
     }
-    clock.add(anchors)
+    clock.addOf(told, anchors)
     const fresh = objects.fresh()
     if (fresh.length > 0) yield { type: 'objects', objects: fresh }
     yield details
