@@ -20,7 +20,8 @@ export interface WantedValues {
 
 export class KeptValues {
   readonly #wanted: WantedValues
-  readonly #byKey = new Map<string, KeyValue[]>()
+  /** By revision. */
+  readonly #byKey = new Map<string, Map<number, KeyValue>>()
   #bytes = 0
   #leases: KeyValue[] = []
 
@@ -39,17 +40,18 @@ export class KeptValues {
     const id = idOf(kv.key)
     const known = this.#byKey.get(id)
     if (kv.value.length > LARGEST || this.#bytes + kv.value.length > MOST_BYTES) return
+    // A copy: what came may be part of a message of megabytes.
+    const copy = { ...kv, key: kv.key.slice(), value: kv.value.slice() }
+    const at = Number(kv.modRevision)
     if (known === undefined || this.#wanted.all(kv.key)) {
-      // A copy: what came may be part of a message of megabytes.
-      const copy = { ...kv, key: kv.key.slice(), value: kv.value.slice() }
-      if (known === undefined) this.#byKey.set(id, [copy])
-      else known.push(copy)
+      if (known === undefined) this.#byKey.set(id, new Map([[at, copy]]))
+      else known.set(at, copy)
       this.#bytes += kv.value.length
       return
     }
-    const [newest] = known as [KeyValue]
+    const newest = known.values().next().value as KeyValue
     if (newest.modRevision >= kv.modRevision) return
-    this.#byKey.set(id, [{ ...kv, key: newest.key, value: kv.value.slice() }])
+    this.#byKey.set(id, new Map([[at, copy]]))
     this.#bytes += kv.value.length - newest.value.length
   }
 
@@ -60,9 +62,9 @@ export class KeptValues {
     this.#leases = this.#leases.filter((_, i) => i % 2 === 0)
   }
 
-  /** Those of a key that are kept. */
-  of(key: Uint8Array): readonly KeyValue[] {
-    return this.#byKey.get(idOf(key)) ?? []
+  /** The value that a key was given at a revision; undefined where it is not kept. */
+  at(key: Uint8Array, revision: number): KeyValue | undefined {
+    return this.#byKey.get(idOf(key))?.get(revision)
   }
 }
 
