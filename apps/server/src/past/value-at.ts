@@ -4,7 +4,7 @@ import { isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
 
 /** A point read. Null if the key did not exist at the revision, or it cannot be read there: compacted, forbidden, or on a damaged page of a file. */
-export async function valueAtRevision({ source, signal }: Reading, key: Uint8Array, revision: bigint): Promise<KeyValue | null> {
+async function valueAtRevision({ source, signal }: Reading, key: Uint8Array, revision: bigint): Promise<KeyValue | null> {
   try {
     return (await source.range({ key, end: null, revision, limit: 1 }, signal)).kvs[0] ?? null
   } catch (error) {

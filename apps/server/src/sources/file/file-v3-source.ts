@@ -4,7 +4,18 @@ import { KEYSPACE_END } from '@registree/keyspace'
 import { noteOf } from '../../messages/note.ts'
 import { AppError } from '../../problem.ts'
 import { cancelled } from '../read-queue.ts'
-import type { Availability, KeyValue, KeyWrite, LeaseFacts, RangeReply, RangeRequest, StoredWrite, V3Change, V3Source, V3Status } from '../source.ts'
+import type {
+  Availability,
+  KeyValue,
+  KeyWrite,
+  LeaseFacts,
+  RangeReply,
+  RangeRequest,
+  StoredWrite,
+  V3Change,
+  V3Source,
+  V3Status,
+} from '../source.ts'
 import { faultOf } from './file-fault.ts'
 import { noChanges } from './no-changes.ts'
 
