@@ -1,6 +1,7 @@
 // Values that passed by while a live etcd was read back: all of the few kinds whose states are shown, the newest of every other key, and enough
 // node leases to tell the time.
 import type { KeyValue } from '../sources/source.ts'
+import { keepsBuffers } from '../streams/read-ahead.ts'
 
 /** Bytes of all values. */
 const MOST_BYTES = 64 * 1024 * 1024
@@ -27,6 +28,12 @@ export class KeptValues {
 
   constructor(wanted: WantedValues) {
     this.#wanted = wanted
+    keepsBuffers(this)
+  }
+
+  /** Of all values, those of leases included. */
+  get bytes(): number {
+    return this.#bytes + this.#leases.reduce((sum, { value }) => sum + value.length, 0)
   }
 
   /** Node leases, spread over what passed by, in no order. */
