@@ -126,6 +126,11 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
 
 let pastVisits = 0
 
+/** Milliseconds after its end within which etcd tells that a TTL has ended: it looks twice a second. */
+const TOLD_WITHIN_MS = 2000
+/** A browser's timer overflows beyond. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /** The node, read again when it changes unless somebody uses the page; `opened` is the modified index with which the page was opened. */
 function useFollowedNode(cluster: ClusterInfo, { path, at, view, diff, with: other }: V2Place) {
   const { name } = cluster
@@ -154,6 +159,19 @@ function useFollowedNode(cluster: ClusterInfo, { path, at, view, diff, with: oth
   useEffect(() => {
     if (revision !== null) void run.current()
   }, [revision])
+  // etcd tells nobody that a TTL was renewed: where no removal is told when it ends, the key is still there.
+  const expiration = follows ? (data?.node.expiration ?? null) : null
+  const stays = useRef(false)
+  stays.current = !live.isDeleted && !live.isPaused
+  useEffect(() => {
+    if (expiration === null) return
+    const left = Math.max(0, Date.parse(expiration) - Date.now()) + TOLD_WITHIN_MS
+    if (left > LONGEST_TIMER_MS) return
+    const timer = setTimeout(() => {
+      if (stays.current) void run.current()
+    }, left)
+    return () => clearTimeout(timer)
+  }, [expiration])
   return {
     ...{ query, live, part },
     opened: visit.id === live.id ? visit.opened : null,
