@@ -608,8 +608,9 @@ export class MvccKeyspace {
    */
   async statesAt(points: readonly { key: Uint8Array; revision: bigint }[], signal?: AbortSignal): Promise<(KeyValue | null)[]> {
     const wanted = points.map(({ key, revision }): Wanted | null => {
+      const at = Number(this.revisionOf(revision))
       const [rank, end] = this.ranks(key, null)
-      const row = rank === end ? null : this.rowAt(rank, Number(this.revisionOf(revision)))
+      const row = rank === end ? null : this.rowAt(rank, at)
       return row === null ? null : { rank, row }
     })
     const found = wanted.filter((item) => item !== null)
