@@ -56,6 +56,18 @@ test.describe('a live v2 etcd', () => {
     await expect(page.locator('[data-at]')).toContainText(`At index ${at.created}`)
     await expect(page.getByText('172.20.0.113').first()).toBeVisible()
     await expectAccessible(page)
+    // Another visit of a past state reads the history again.
+    const key = `${SUBNETS}/172.30.33.0-24`
+    const first = await etcd.putV2(key, { value: subnet('172.20.0.130') })
+    await goto(page, `${key}?at=${first}&view=history`)
+    await expect(entries(page)).toHaveCount(1)
+    await page.getByRole('treeitem', { name: '172.30.31.0-24' }).click()
+    await expect(page.getByText('172.20.0.114').first()).toBeVisible()
+    await etcd.putV2(key, { value: subnet('172.20.0.131') })
+    await page.goBack()
+    await expect(entries(page)).toHaveCount(2)
+    await goto(page, `${KEY}?at=${at.created}`)
+
     await page.locator('[data-action="present"]').click()
     await expect(page.getByText('172.20.0.114').first()).toBeVisible()
   })

@@ -71,6 +71,20 @@ test.describe('pages of a live v2 etcd', () => {
     await other.close()
   })
 
+  test('a renewed TTL is known when the old one ends, and a removal in that moment is told', async ({ page }) => {
+    await etcd.putV2('/net/renewed', { value: subnet('10.2.0.1'), ttl: '20' })
+    await open(page, '/net/renewed')
+    await etcd.putV2('/net/renewed', { refresh: 'true', ttl: '9000', prevExist: 'true' })
+    // What etcd does not tell is read again when the twenty seconds are over.
+    await expect(page.getByText(/^2h \d+m/).first()).toBeVisible()
+    await expect(main(page).getByText('10.2.0.1').first()).toBeVisible()
+
+    await etcd.putV2('/net/ending', { value: subnet('10.2.0.2'), ttl: '20' })
+    await open(page, '/net/ending')
+    await expect(page.getByText('Deleted since it was opened: this is its last value.')).toBeVisible()
+    await expect(main(page).getByText('10.2.0.2').first()).toBeVisible()
+  })
+
   test('a directory says that it is behind, and is read again when asked @phone', async ({ page }) => {
     await etcd.putV2('/many/a', { value: 'x' })
     await open(page, '/many')

@@ -230,7 +230,17 @@ export type TimelineTimes = Static<typeof TimelineTimes>
 
 export const TIMELINE_TONES = ['ok', 'warning', 'error', 'muted', 'progress'] as const
 
-/** What the values tell: kinds and owners of objects, and how some of them were from a revision on. */
+const TimelineState = Type.Object({
+  object: Type.Integer(),
+  revision: Revision,
+  state: Type.String({ description: 'in words: `Running`, `NotReady`, `2/5`, or English text' }),
+  sentences: Type.Optional(
+    Type.Array(StateMessage, { description: 'the state as codes, where it is not a word of kubectl’s table alone' }),
+  ),
+  tone: Type.Unsafe<(typeof TIMELINE_TONES)[number]>({ type: 'string', enum: [...TIMELINE_TONES] }),
+})
+
+/** What the values tell: first of the newest value of each object, then of all in the order of revisions. Kinds and owners of objects, and how some of them were from a revision on. */
 export const TimelineDetails = Type.Object({
   type: Type.Literal('details'),
   objects: Type.Array(
@@ -241,17 +251,11 @@ export const TimelineDetails = Type.Object({
       routine: Type.Boolean({ description: 'what leads a leader election' }),
     }),
   ),
-  states: Type.Array(
-    Type.Object({
-      object: Type.Integer(),
-      revision: Revision,
-      state: Type.String({ description: 'in words: `Running`, `NotReady`, `2/5`, or English text' }),
-      sentences: Type.Optional(
-        Type.Array(StateMessage, { description: 'the state as codes, where it is not a word of kubectl’s table alone' }),
-      ),
-      tone: Type.Unsafe<(typeof TIMELINE_TONES)[number]>({ type: 'string', enum: [...TIMELINE_TONES] }),
-    }),
-  ),
+  states: Type.Array(TimelineState),
+  /** How objects are at their newest revisions; `states` tell it again, in order. */
+  newest: Type.Array(TimelineState),
+  /** Up to this revision `states` and `heartbeats` are complete; null before they are told. */
+  upTo: Nullable(Revision),
   /** Updates that changed nothing but heartbeats. */
   heartbeats: Type.Array(Type.Object({ object: Type.Integer(), revision: Revision })),
 })

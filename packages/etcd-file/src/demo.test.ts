@@ -42,6 +42,18 @@ describe('the demo cluster', () => {
     expect(keyspace.history(node).length).toBe(Number(now?.version))
   })
 
+  it('shows many keys at once, each at its own revision, as one after the other', async () => {
+    const pods = { key: Buffer.from('/registry/pods/'), end: Buffer.from('/registry/pods0') }
+    const points = [...keyspace.changes({ ...pods, newestFirst: true, most: 150 })].map(({ key, main }) => ({ key, revision: main }))
+    const unknown = { key: Buffer.from('/registry/pods/none'), revision: 2000n }
+    const states = await keyspace.statesAt([unknown, ...points])
+    expect(states.shift()).toBeNull()
+    expect(states.filter((state) => state === null).length).toBeGreaterThan(3)
+    for (const [i, { key, revision }] of points.entries())
+      expect(states[i]).toEqual((await keyspace.range({ key, end: null, revision })).kvs[0] ?? null)
+    await expect(keyspace.statesAt([{ ...unknown, revision: 2299n }])).rejects.toThrow()
+  })
+
   it('returns every change of the node leases in revision order', async () => {
     const leases = { key: Buffer.from('/registry/leases/kube-node-lease/'), end: Buffer.from('/registry/leases/kube-node-lease0') }
     const changes = [...keyspace.changes(leases)]

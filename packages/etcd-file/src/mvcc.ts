@@ -665,6 +665,23 @@ export class MvccKeyspace {
   }
 
   /**
+   * The states of some keys, each at its revision; null where it did not exist. One reading for all: neighbours in the file are read together. Throws
+   * like {@link range}.
+   */
+  async statesAt(points: readonly { key: Uint8Array; revision: bigint }[], signal?: AbortSignal): Promise<(KeyValue | null)[]> {
+    const wanted = points.map(({ key, revision }): Wanted | null => {
+      const at = Number(this.revisionOf(revision))
+      const [rank, end] = this.ranks(key, null)
+      const row = rank === end ? null : this.rowAt(rank, at)
+      return row === null ? null : { rank, row }
+    })
+    const found = wanted.filter((item) => item !== null)
+    const values = await this.values(found, signal)
+    let next = 0
+    return wanted.map((item) => (item === null ? null : this.keyValue(item, values[next++])))
+  }
+
+  /**
    * The number of keys in an interval at a revision, and the total size of their values: known from the index, without reading them. `roundTo` rounds
    * the size of each value up to a multiple of that many bytes.
    */
@@ -710,8 +727,8 @@ export class MvccKeyspace {
   }
 
   /**
-   * Every kept change of an interval of keys, in (reverse) revision order, without the values. Changes of one transaction have the same revision. The
-   * work before the first change is proportional to the number of changes in the interval.
+   * Every kept change of an interval of keys, in (reverse) revision order, without the values. Changes of one transaction have the same revision; those
+   * of one key share its bytes. The work before the first change is proportional to the number of changes in the interval.
    */
   *changes(request: ChangesRequest): Generator<StoredChange> {
     const [fromRank, toRank] = this.ranks(request.key, request.end)
@@ -719,6 +736,12 @@ export class MvccKeyspace {
     const last = request.to && request.to > 0n ? this.rowFrom(Number(request.to) + 1) : this.table.main.length
     const places = this.placesByRevision(fromRank, toRank, first, last)
     const { most = places.length } = request
+    const keys = new Map<number, Uint8Array>()
+    const keyOf = (rank: number): Uint8Array => {
+      const known = keys.get(rank) ?? this.keyOfRank(rank).slice()
+      keys.set(rank, known)
+      return known
+    }
     for (let i = 0; i < places.length; i++) {
       if (places.length > most && Math.floor(((i + 1) * most) / places.length) === Math.floor((i * most) / places.length)) continue
       const place = places[request.newestFirst ? places.length - 1 - i : i] as number
@@ -726,7 +749,7 @@ export class MvccKeyspace {
       const row = this.rows[place] as number
       const version = this.table.version.at(row)
       yield {
-        key: this.keyOfRank(rank).slice(),
+        key: keyOf(rank),
         main: BigInt(this.table.main.at(row)),
         sub: this.table.sub.at(row),
         tombstone: version === 0,

@@ -1,6 +1,6 @@
 // When the revisions of a cluster were written. A file's leases are read once; a live etcd's leases at each requested revision.
 import type { RevisionTime as RevisionTimeOnWire, TimeEvidence } from '@registree/contract'
-import { prefixEnd, utf8 } from '@registree/keyspace'
+import { compareBytes, prefixEnd, utf8 } from '@registree/keyspace'
 import { selectFields } from '@registree/kube'
 import { ANCHOR_FIELDS, type Anchor, anchorsOf, type Evidence, OURSELVES, RevisionClock, type RevisionTime } from '@registree/kube/clock'
 import type { Cluster } from '../clusters/cluster.ts'
@@ -21,6 +21,8 @@ const PRECISE_MS = 12_000
 const MOST_READINGS = 64
 /** Changes of a file's node leases that are read, and changes of all objects. */
 const FILE_LEASES = 12_000
+/** Those of them that give a first picture its times: a hundred milliseconds. */
+const SOON_LEASES = 1000
 const FILE_OTHERS = 3_000
 /** Values of a file opened at once. */
 const OPENED_AT_ONCE = 64
@@ -28,7 +30,7 @@ const OPENED_AT_ONCE = 64
 const LIVE_ANCHORS = 4096
 
 /** Where node leases are, in the keyspace of a cluster. */
-function leaseInterval(cluster: Pick<Cluster, 'kubernetesPrefix'>): { key: Uint8Array; end: Uint8Array } {
+export function nodeLeases(cluster: Pick<Cluster, 'kubernetesPrefix'>): { key: Uint8Array; end: Uint8Array } {
   const prefix = utf8(`${kubernetesRoot(cluster)}leases/kube-node-lease/`)
   return { key: prefix, end: prefixEnd(prefix) }
 }
@@ -37,7 +39,13 @@ function leaseInterval(cluster: Pick<Cluster, 'kubernetesPrefix'>): { key: Uint8
 export class ClusterClock {
   readonly #clock: RevisionClock
   readonly #cluster: Cluster
-  #fileRead: Promise<boolean> | null = null
+  #someLeasesRead: Promise<boolean> | null = null
+  #leasesRead: Promise<boolean> | null = null
+  #othersRead: Promise<boolean> | null = null
+  /** Revisions of a file whose values were told by {@link addOf}. */
+  readonly #told = new Set<bigint>()
+  /** Leases that {@link learn} opened. */
+  readonly #learnt = new WeakSet<KeyValue>()
   /** The newest revision at the first look: a later look would say less. */
   #newestSeen = 0n
 
@@ -66,25 +74,51 @@ export class ClusterClock {
     this.#clock.add([{ revision, instant: now.getTime(), resolution: 1, kind: 'seen', source: OURSELVES }])
   }
 
+  /** Adds the anchors in the values that were written at some revisions: those values need not be read again. */
+  addOf(revisions: readonly bigint[], anchors: Iterable<Anchor>): void {
+    this.#clock.add(anchors)
+    if (this.#othersRead === null && this.#isFile) for (const revision of revisions) this.#told.add(revision)
+  }
+
+  get #isFile(): boolean {
+    return this.#cluster.opened.v3.keptChanges !== undefined
+  }
+
+  /** Takes times from leases that passed by. Those that were given before cost nothing. Rejects only with CANCELLED. */
+  async learn(leases: readonly KeyValue[], signal: AbortSignal): Promise<void> {
+    const fresh = leases.filter((kv) => !this.#learnt.has(kv))
+    this.#clock.add(await this.#anchorsIn(fresh, signal))
+    for (const kv of fresh) this.#learnt.add(kv)
+  }
+
   /**
    * Reads what is needed to date some revisions. What cannot be read makes them less precise; throws only CANCELLED.
    * @returns whether all of it could be read
    * @param revisions readable revisions
    * @param always read even if a time is precise enough
+   * @param soon read no more of a file than some of its leases, unless they tell nothing: the rest takes ten times as long
    */
-  async prepare(reading: ClockReading, revisions: readonly bigint[], { always = false } = {}): Promise<boolean> {
-    if (this.#cluster.opened.v3.keptChanges !== undefined) {
-      this.#fileRead ??= this.#readFile()
-      return await this.#fileRead
+  async prepare(reading: ClockReading, revisions: readonly bigint[], { always = false, soon = false } = {}): Promise<boolean> {
+    if (this.#isFile) {
+      if (soon && this.#othersRead === null) {
+        this.#someLeasesRead ??= this.#readFile(nodeLeases(this.#cluster), SOON_LEASES)
+        const whole = await this.#someLeasesRead
+        if (this.#clock.size > 0) return whole
+      }
+      this.#leasesRead ??= this.#readFile(nodeLeases(this.#cluster), FILE_LEASES)
+      this.#othersRead ??= this.#readOthers()
+      const read = await Promise.all([this.#leasesRead, this.#othersRead])
+      return !read.includes(false)
     }
     const vague = revisions.filter((revision) => always || !isPrecise(this.#clock.timeOf(revision)))
     if (vague.length === 0) return true
     // Evenly, with the first and the last: others lie between their times.
     const some = vague.length <= MOST_READINGS ? vague : chosen(vague, MOST_READINGS)
-    const [first, ...rest] = some as [bigint, ...bigint[]]
-    const readings = [await this.#leasesAt(reading, first)]
-    // If there are no leases here, its neighbours have none either.
-    if (readings[0]?.length !== 0) readings.push(...(await Promise.all(rest.map((revision) => this.#leasesAt(reading, revision)))))
+    const ends = some.length === 1 ? some : [some[0] as bigint, some.at(-1) as bigint]
+    const readings = await Promise.all(ends.map((revision) => this.#leasesAt(reading, revision)))
+    // If there are no leases at either end, there are none between. A young cluster has none at its first revisions.
+    if (readings.some((anchors) => anchors?.length !== 0))
+      readings.push(...(await Promise.all(some.slice(1, -1).map((revision) => this.#leasesAt(reading, revision)))))
     this.#clock.add(readings.flatMap((anchors) => anchors ?? []))
     return readings.every((anchors) => anchors !== null)
   }
@@ -94,10 +128,16 @@ export class ClusterClock {
     return time === null ? null : timeOnWire(time)
   }
 
+  /** The best estimate alone, in whole milliseconds since 1970: of thousands of revisions the evidence would be most of the work. */
+  bestOf(revision: bigint): number | null {
+    const time = this.#clock.timeOf(revision)
+    return time === null ? null : Date.parse(instant(time.best))
+  }
+
   /** Null if the leases could not be read. */
   async #leasesAt({ source, signal }: ClockReading, revision: bigint): Promise<Anchor[] | null> {
     try {
-      const reply = await source.range({ ...leaseInterval(this.#cluster), revision, limit: LEASES }, signal)
+      const reply = await source.range({ ...nodeLeases(this.#cluster), revision, limit: LEASES }, signal)
       return await this.#anchorsIn(reply.kvs, signal, revision)
     } catch (error) {
       // Times are an addition: without them the rest is still shown.
@@ -116,32 +156,40 @@ export class ClusterClock {
     return anchors
   }
 
-  async #readFile(): Promise<boolean> {
-    const { v3 } = this.#cluster.opened
-    let whole = true
-    const read = async (interval: { key: Uint8Array; end: Uint8Array }, most: number): Promise<void> => {
-      const anchors: Anchor[] = []
-      let kvs: KeyValue[] = []
-      const open = async () => {
-        for (const anchor of await this.#anchorsIn(kvs, new AbortController().signal)) anchors.push(anchor)
-        kvs = []
-      }
-      try {
-        for await (const { kv } of v3.keptChanges?.({ ...interval, most }) ?? []) {
-          if (kv !== null) kvs.push(kv)
-          if (kvs.length >= OPENED_AT_ONCE) await open()
-        }
-        await open()
-      } catch {
-        // An unreadable page of the file: keep what was read before it.
-        whole = false
-      }
-      this.#clock.add(anchors)
-    }
-    await read(leaseInterval(this.#cluster), FILE_LEASES)
-    // Creations and Events give times between two renewals, and all times if there are no leases.
+  /** Creations and Events give times between two renewals, and all times if there are no leases. */
+  async #readOthers(): Promise<boolean> {
     const root = utf8(kubernetesRoot(this.#cluster))
-    await read({ key: root, end: prefixEnd(root) }, FILE_OTHERS)
+    const { key, end } = nodeLeases(this.#cluster)
+    const isKnown = (kv: KeyValue) => this.#told.has(kv.modRevision) || (compareBytes(kv.key, key) >= 0 && compareBytes(kv.key, end) < 0)
+    const whole = await this.#readFile({ key: root, end: prefixEnd(root) }, FILE_OTHERS, isKnown)
+    this.#told.clear()
+    return whole
+  }
+
+  /** Whether all of it could be read: of an unreadable page of the file, what came before is kept. */
+  async #readFile(
+    interval: { key: Uint8Array; end: Uint8Array },
+    most: number,
+    isKnown: (kv: KeyValue) => boolean = () => false,
+  ): Promise<boolean> {
+    const { v3 } = this.#cluster.opened
+    const anchors: Anchor[] = []
+    let kvs: KeyValue[] = []
+    let whole = true
+    const open = async () => {
+      for (const anchor of await this.#anchorsIn(kvs, new AbortController().signal)) anchors.push(anchor)
+      kvs = []
+    }
+    try {
+      for await (const { kv } of v3.keptChanges?.({ ...interval, most }) ?? []) {
+        if (kv !== null && !isKnown(kv)) kvs.push(kv)
+        if (kvs.length >= OPENED_AT_ONCE) await open()
+      }
+      await open()
+    } catch {
+      whole = false
+    }
+    this.#clock.add(anchors)
     return whole
   }
 }

@@ -70,6 +70,7 @@ async function pageOf(reading: Reading, known: KnownWrites, request: DeletionsRe
   const lives = livesOf(known, shown)
   for (const deletion of shown) entries.push({ ...(await entryOf(reading, deletion, causes)), again: lives.get(deletion.number) ?? null })
   const revisions = shown.map(({ revision }) => revision)
+  await clock.learn(known.values?.leases ?? [], reading.signal)
   await clock.prepare(reading, [...new Set([...revisions, known.oldest])])
   clock.saw(known.newest, now())
   const more = behind.length > shown.length

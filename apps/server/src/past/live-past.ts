@@ -6,7 +6,7 @@ import { AppError, isAppError } from '../problem.ts'
 import { pause } from '../sources/pause.ts'
 import { cancelled } from '../sources/read-queue.ts'
 import type { StoredWrite, V3Change, V3Source } from '../sources/source.ts'
-import { KeptValues } from './kept-values.ts'
+import { KeptValues, type WantedValues } from './kept-values.ts'
 import { SharedWork } from './shared-work.ts'
 import { WriteLog } from './write-log.ts'
 
@@ -19,8 +19,8 @@ export interface KeyInterval {
 export interface LivePastOptions {
   /** Asked for in turn, the widest first: the first that etcd lets us watch is taken. */
   intervals: readonly KeyInterval[]
-  /** Keys whose values are all kept while they pass by; see {@link KeptValues}. */
-  wantsAll?: (key: Uint8Array) => boolean
+  /** Which values are kept while they pass by; without it the newest of each key. */
+  wanted?: WantedValues
   now?: () => number
   /** A watch that has told nothing for so long, in ms, is ended although it never told that it is complete: see {@link LivePast.unproven}. */
   quietMs?: number
@@ -52,7 +52,7 @@ export class LivePast {
   readonly #quietMs: number
   readonly #mostWrites: number
   readonly #work = new SharedWork<void>()
-  readonly #wantsAll: (key: Uint8Array) => boolean
+  readonly #wanted: WantedValues
   #log = new WriteLog()
   #values: KeptValues
   /** The newest revision that is known; 0n before anything is. */
@@ -68,8 +68,8 @@ export class LivePast {
   constructor(v3: Pick<V3Source, 'watch' | 'status'>, options: LivePastOptions) {
     this.#v3 = v3
     this.#intervals = options.intervals
-    this.#wantsAll = options.wantsAll ?? (() => false)
-    this.#values = new KeptValues(this.#wantsAll)
+    this.#wanted = options.wanted ?? { all: () => false, lease: () => false }
+    this.#values = new KeptValues(this.#wanted)
     this.#now = options.now ?? (() => performance.now())
     this.#quietMs = options.quietMs ?? QUIET_MS
     this.#mostWrites = options.mostWrites ?? MOST_WRITES
@@ -182,7 +182,7 @@ export class LivePast {
 
   forget(): void {
     this.#log = new WriteLog()
-    this.#values = new KeptValues(this.#wantsAll)
+    this.#values = new KeptValues(this.#wanted)
     this.#newest = 0n
     this.#oldest = 1n
     this.#bytes = 0

@@ -6,7 +6,7 @@ import { isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { LARGE, SHOWN_LIMIT_MS } from '../values/large-values.ts'
 import { type KnownWrites, readPast } from './past.ts'
-import { valueAtRevision } from './value-at.ts'
+import { valuesAtRevisions } from './value-at.ts'
 
 export interface MatchingRequest {
   /** A path as differences name it: `spec.replicas`, `spec.containers[web].image`, or without the list elements. */
@@ -107,17 +107,17 @@ class States {
   async of(number: number, revisions: readonly number[]): Promise<{ states: State[]; missing: number }> {
     const { log, values } = this.#known
     const key = log.keyOf(number)
-    const kept = values?.of(key) ?? []
-    const states: State[] = []
+    const states = revisions.toReversed().map((revision): State => ({ revision, kv: values?.at(key, revision) ?? null }))
     let missing = 0
-    for (const revision of revisions.toReversed()) {
-      const at = kept.find(({ modRevision }) => modRevision === BigInt(revision))
-      if (at !== undefined) states.push({ revision, kv: at })
-      else if (values !== null && this.#read >= MOST_READ) missing++
-      else {
-        this.#read++
-        states.push({ revision, kv: await valueAtRevision(this.#reading, key, BigInt(revision)) })
-      }
+    const again = states.filter(({ kv }) => {
+      if (kv !== null) return false
+      if (values === null || this.#read < MOST_READ) this.#read++
+      else missing++
+      return true
+    })
+    if (missing === 0) {
+      const points = again.map(({ revision }) => ({ key, revision: BigInt(revision) }))
+      for (const [i, kv] of (await valuesAtRevisions(this.#reading, points)).entries()) (again[i] as State).kv = kv
     }
     return { states: missing > 0 ? [] : states, missing: missing > 0 ? revisions.length : 0 }
   }

@@ -1,10 +1,10 @@
 // What was written in the kept window of a cluster, known once for all who look: out of a file's index, or of a live etcd as far back as asked.
 import type { PastEnd, PastProgress, PastWindow } from '@registree/contract'
 import { MOST_PAST_MEGABYTES } from '@registree/contract'
-import { parseRegistryKey, prefixEnd, utf8 } from '@registree/keyspace'
+import { compareBytes, parseRegistryKey, prefixEnd, utf8 } from '@registree/keyspace'
 import { KeptByEpoch } from '../clusters/kept-by-epoch.ts'
 import type { Reading } from '../clusters/reading.ts'
-import type { ClusterClock } from '../history/cluster-clock.ts'
+import { type ClusterClock, nodeLeases } from '../history/cluster-clock.ts'
 import type { OpenedCluster, StoredWrite, V3Source } from '../sources/source.ts'
 import { shareThread } from '../values/share-thread.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
@@ -86,8 +86,10 @@ function pastOf(reading: Reading): LivePast | FilePast {
 function livePastOf({ cluster }: Reading): LivePast {
   const root = utf8(kubernetesRoot(cluster))
   // A user who may not watch everything may be allowed the Kubernetes objects.
-  const wantsAll = (key: Uint8Array) => hasStates(parseRegistryKey(key, { prefix: cluster.kubernetesPrefix })?.resource ?? '')
-  return new LivePast(cluster.opened.v3, { intervals: [EVERYTHING, { key: root, end: prefixEnd(root) }], wantsAll })
+  const all = (key: Uint8Array) => hasStates(parseRegistryKey(key, { prefix: cluster.kubernetesPrefix })?.resource ?? '')
+  const leases = nodeLeases(cluster)
+  const lease = (key: Uint8Array) => compareBytes(key, leases.key) >= 0 && compareBytes(key, leases.end) < 0
+  return new LivePast(cluster.opened.v3, { intervals: [EVERYTHING, { key: root, end: prefixEnd(root) }], wanted: { all, lease } })
 }
 
 const timers = new WeakMap<LivePast, NodeJS.Timeout>()

@@ -19,7 +19,7 @@ import type { KeyValue } from '../sources/source.ts'
 import { kubernetesRoot, openObjects } from '../values/stored-objects.ts'
 import { type KnownWrites, readPast, windowOnWire } from './past.ts'
 import { beyondHeartbeat, hasStates, stateFields, stateOf } from './states.ts'
-import { valueAtRevision } from './value-at.ts'
+import { valuesAtRevisions } from './value-at.ts'
 import type { LoggedWrite } from './write-log.ts'
 
 export interface TimelineRequest {
@@ -49,7 +49,9 @@ export async function* timelineLines(reading: Reading, request: TimelineRequest,
   const writes = [...known.log.oldestFirst(Number(known.oldest))]
   const clock = clockOf(reading)
   const revisions = spread([...new Set(writes.map(({ revision }) => revision))], TIMED_REVISIONS).map(BigInt)
-  await clock.prepare(reading, revisions)
+  await clock.learn(known.values?.leases ?? [], reading.signal)
+  // What the values tell comes after the picture.
+  await clock.prepare(reading, revisions, { soon: true })
   clock.saw(known.newest, now())
   yield { type: 'head', window: windowOnWire(known, clock) }
   const objects = new Objects(reading, known)
@@ -58,7 +60,8 @@ export async function* timelineLines(reading: Reading, request: TimelineRequest,
   for (let from = 0; from < writes.length; from += WRITES_A_LINE) yield writesLine(writes.slice(from, from + WRITES_A_LINE))
   yield* timesLine(writes, clock)
   const counts = yield* detailLines(reading, known, writes, objects, clock)
-  // The values told more times.
+  await clock.prepare(reading, revisions)
+  yield { type: 'head', window: windowOnWire(known, clock) }
   yield* timesLine(writes, clock)
   yield { type: 'end', ...counts, cost: reading.meter.read() }
 }
@@ -76,8 +79,8 @@ function writesLine(writes: readonly LoggedWrite[]): TimelineWrites {
 
 function* timesLine(writes: readonly LoggedWrite[], clock: ClusterClock): Generator<TimelineTimes> {
   const timed = spread([...new Set(writes.map(({ revision }) => revision))], MOST_TIMES).flatMap((revision) => {
-    const time = clock.timeOf(BigInt(revision))
-    return time === null ? [] : [{ revision, at: Date.parse(time.best) }]
+    const at = clock.bestOf(BigInt(revision))
+    return at === null ? [] : [{ revision, at }]
   })
   const [first] = timed
   if (first === undefined) return
@@ -177,6 +180,13 @@ function fieldsOf(path: string): FieldSelection {
   return known
 }
 
+/** Written all the time, and left out unless asked for: what they tell comes last. */
+const ROUTINE = new Set(['events', 'events.k8s.io/events', 'leases', 'masterleases', 'peerserverleases'])
+
+/**
+ * First what the newest value of each object tells, so that objects can be placed below their owners; then the other values in the order of revisions,
+ * the newest if they are too many.
+ */
 async function* detailLines(
   reading: Reading,
   known: KnownWrites,
@@ -184,37 +194,45 @@ async function* detailLines(
   objects: Objects,
   clock: ClusterClock,
 ): AsyncGenerator<TimelineObjects | TimelineDetails, { opened: number; left: number }> {
-  const wanted = wantedValues(writes, objects)
-  const some = wanted.slice(0, MOST_OPENED)
+  const { first, then } = wantedValues(writes, objects)
+  const some = then.slice(-Math.max(1, MOST_OPENED - first.length))
+  const values = new Values(reading, known, objects, clock)
+  const before = new Map<number, Told>()
+  /** Told again in the order of revisions. */
+  const newest: Told[] = []
+  let left = then.length - some.length
   let opened = 0
-  let left = wanted.length - some.length
-  const again = { left: MOST_READ_AGAIN }
-  const before = new Map<number, { state: string; beyond: string }>()
-  for (let from = 0; from < some.length; from += OPENED_AT_ONCE) {
-    const batch = some.slice(from, from + OPENED_AT_ONCE)
-    const details: TimelineDetails = { type: 'details', objects: [], states: [], heartbeats: [] }
-    const anchors: Anchor[] = []
-    // Values of one resource have the same fields.
-    for (const group of byPath(batch, objects)) {
-      const { stored, missing } = await readValues(reading, known, group, again)
-      left += missing
-      const path = objects.pathOf((group[0] as Wanted).key)
-      for await (const { kv, opened: of } of openObjects(reading.cluster, stored, fieldsOf(path), { signal: reading.signal })) {
+  for (const isFirst of [true, false]) {
+    const wanted = isFirst ? first : some
+    for (let from = 0; from < wanted.length; from += OPENED_AT_ONCE) {
+      const batch = wanted.slice(from, from + OPENED_AT_ONCE)
+      const details = emptyDetails(isFirst ? null : String((batch.at(-1) as Wanted).revision))
+      for await (const { kv, number, last, path, object, isWhole } of values.of(batch)) {
         opened++
-        const object = of.object ?? of.outline
-        if (object === undefined) continue
-        anchors.push(...anchorsOf(object, kv))
-        if (kv.last) details.objects.push(objectDetails(kv.number, path, object, objects))
-        if (of.problem === undefined) addState(kv.number, path, kv, object, details, before)
+        if (last) details.objects.push(objectDetails(number, path, object, objects))
+        const told = isWhole ? toldOf(number, path, kv, object) : null
+        if (told === null) continue
+        if (!isFirst) addState(told, details, before)
+        else {
+          newest.push(told)
+          details.newest.push(told.state)
+        }
       }
+      const fresh = objects.fresh()
+      if (fresh.length > 0) yield { type: 'objects', objects: fresh }
+      yield details
     }
-    clock.add(anchors)
-    const fresh = objects.fresh()
-    if (fresh.length > 0) yield { type: 'objects', objects: fresh }
-    yield details
   }
+  const details = emptyDetails(String(known.newest))
+  for (const told of newest) addState(told, details, before)
+  yield details
+  left += values.missing
   return { opened, left }
 }
+
+const emptyDetails = (upTo: string | null): TimelineDetails => ({
+  ...{ type: 'details', objects: [], states: [], newest: [], heartbeats: [], upTo },
+})
 
 interface Wanted {
   key: number
@@ -224,52 +242,95 @@ interface Wanted {
 }
 
 /** Every value of the kinds that have states, and the newest one of every other object. In the order of revisions. */
-function wantedValues(writes: readonly LoggedWrite[], objects: Objects): Wanted[] {
+function wantedValues(writes: readonly LoggedWrite[], objects: Objects): { first: Wanted[]; then: Wanted[] } {
   const newest = new Map<number, number>()
   for (const { key, revision, version } of writes) if (version !== 0) newest.set(key, revision)
-  return writes.flatMap(({ key, revision, version }) => {
-    if (version === 0) return []
+  const first: Wanted[] = []
+  const then: Wanted[] = []
+  for (const { key, revision, version } of writes) {
+    if (version === 0) continue
+    const path = objects.pathOf(key)
     const last = newest.get(key) === revision
-    return last || hasStates(objects.pathOf(key)) ? [{ key, revision, last }] : []
-  })
+    if (last && !ROUTINE.has(path)) first.push({ key, revision, last })
+    else if (last || hasStates(path)) then.push({ key, revision, last })
+  }
+  return { first, then }
 }
 
-function byPath(batch: readonly Wanted[], objects: Objects): Wanted[][] {
-  const groups = new Map<string, Wanted[]>()
-  for (const wanted of batch) {
-    const path = objects.pathOf(wanted.key)
-    const group = groups.get(path)
-    if (group === undefined) groups.set(path, [wanted])
-    else group.push(wanted)
+interface OpenedValue {
+  kv: KeyValue
+  number: number
+  last: boolean
+  path: string
+  object: KubeObject
+  /** Nothing of it is unreadable. */
+  isWhole: boolean
+}
+
+/** Opens values, and tells the clock what they say. */
+class Values {
+  readonly #reading: Reading
+  readonly #known: KnownWrites
+  readonly #objects: Objects
+  readonly #clock: ClusterClock
+  #again = MOST_READ_AGAIN
+  /** Those that did not pass by, or were too large to keep, beyond the few that are read again. */
+  missing = 0
+
+  constructor(reading: Reading, known: KnownWrites, objects: Objects, clock: ClusterClock) {
+    this.#reading = reading
+    this.#known = known
+    this.#objects = objects
+    this.#clock = clock
   }
-  return [...groups.values()]
+
+  async *of(batch: readonly Wanted[]): AsyncGenerator<OpenedValue, void> {
+    const { cluster, signal } = this.#reading
+    const anchors: Anchor[] = []
+    const told: bigint[] = []
+    const stored = await this.#read(batch)
+    // Values of one resource have the same fields.
+    for (const [path, group] of byPath(stored, this.#objects)) {
+      for await (const { kv, opened } of openObjects(cluster, group, fieldsOf(path), { signal })) {
+        const object = opened.object ?? opened.outline
+        if (object === undefined) continue
+        anchors.push(...anchorsOf(object, kv))
+        told.push(kv.modRevision)
+        yield { kv, number: kv.number, last: kv.last, path, object, isWhole: opened.problem === undefined }
+      }
+    }
+    this.#clock.addOf(told, anchors)
+  }
+
+  async #read(wanted: readonly Wanted[]): Promise<Stored[]> {
+    const { log, values } = this.#known
+    const found = wanted.map(({ key, revision }) => values?.at(log.keyOf(key), revision) ?? null)
+    const again = wanted.flatMap((_, i) => {
+      if (found[i] !== null) return []
+      if (values === null || this.#again-- > 0) return [i]
+      this.missing++
+      return []
+    })
+    const points = again.map((i) => wanted[i] as Wanted).map(({ key, revision }) => ({ key: log.keyOf(key), revision: BigInt(revision) }))
+    for (const [place, kv] of (await valuesAtRevisions(this.#reading, points)).entries()) found[again[place] as number] = kv
+    return wanted.flatMap(({ key: number, last }, i) => {
+      const kv = found[i]
+      return kv == null ? [] : [{ ...kv, number, last }]
+    })
+  }
 }
 
 type Stored = KeyValue & { number: number; last: boolean }
 
-/** `missing` counts those that did not pass by, or were too large to keep, beyond the few that `again` leaves to be read. */
-async function readValues(
-  reading: Reading,
-  { log, values }: KnownWrites,
-  wanted: readonly Wanted[],
-  again: { left: number },
-): Promise<{ stored: Stored[]; missing: number }> {
-  const stored: Stored[] = []
-  let missing = 0
-  for (const { key: number, revision, last } of wanted) {
-    const key = log.keyOf(number)
-    let kv = values?.of(key).find(({ modRevision }) => modRevision === BigInt(revision)) ?? null
-    if (kv === null) {
-      if (values !== null && again.left === 0) {
-        missing++
-        continue
-      }
-      if (values !== null) again.left--
-      kv = await valueAtRevision(reading, key, BigInt(revision))
-    }
-    if (kv !== null) stored.push({ ...kv, number, last })
+function byPath(stored: readonly Stored[], objects: Objects): Map<string, Stored[]> {
+  const groups = new Map<string, Stored[]>()
+  for (const kv of stored) {
+    const path = objects.pathOf(kv.number)
+    const group = groups.get(path)
+    if (group === undefined) groups.set(path, [kv])
+    else group.push(kv)
   }
-  return { stored, missing }
+  return groups
 }
 
 function objectDetails(number: number, path: string, object: KubeObject, objects: Objects): TimelineDetails['objects'][number] {
@@ -305,21 +366,31 @@ function placed(apiVersion: string, kind: string, name: string, namespace: strin
   return objects.at(resource.path, resource.namespaced ? namespace : null, name)
 }
 
-/** A state is told where it begins. */
-function addState(
-  number: number,
-  path: string,
-  { modRevision, createRevision }: KeyValue,
-  object: KubeObject,
-  details: TimelineDetails,
-  before: Map<number, { state: string; beyond: string }>,
-): void {
+/** How an object was at one revision. */
+interface Told {
+  number: number
+  state: TimelineDetails['states'][number]
+  created: boolean
+  /** Of a node, what is left of it without its heartbeats; else null. */
+  beyond: string | null
+}
+
+function toldOf(number: number, path: string, { modRevision, createRevision }: KeyValue, object: KubeObject): Told | null {
   const found = stateOf(path, object)
-  if (found === null) return
-  const { state } = found
-  const known = createRevision === modRevision ? undefined : before.get(number)
-  const beyond = path === 'minions' ? beyondHeartbeat(object, state) : ''
-  if (known?.state !== state) details.states.push({ object: number, revision: String(modRevision), ...found })
-  else if (path === 'minions' && known.beyond === beyond) details.heartbeats.push({ object: number, revision: String(modRevision) })
-  before.set(number, { state, beyond })
+  if (found === null) return null
+  return {
+    number,
+    state: { object: number, revision: String(modRevision), ...found },
+    created: createRevision === modRevision,
+    beyond: path === 'minions' ? beyondHeartbeat(object, found.state) : null,
+  }
+}
+
+/** A state is told where it begins. */
+function addState(told: Told, details: TimelineDetails, before: Map<number, Told>): void {
+  const { number, state, created, beyond } = told
+  const known = created ? undefined : before.get(number)
+  if (known?.state.state !== state.state) details.states.push(state)
+  else if (beyond !== null && known.beyond === beyond) details.heartbeats.push({ object: number, revision: state.revision })
+  before.set(number, told)
 }

@@ -23,6 +23,8 @@ const MOST_VERSION = 0xffff_ffff
 export class WriteLog {
   readonly #keys: Uint8Array[] = []
   readonly #numbers = new Map<string, number>()
+  /** Of keys as they were given: a file gives the same bytes for all writes of a key. */
+  readonly #given = new WeakMap<Uint8Array, number>()
   /** The oldest first. */
   #blocks: Block[] = []
   #size = 0
@@ -88,6 +90,14 @@ export class WriteLog {
   }
 
   #intern(key: Uint8Array): number {
+    const given = this.#given.get(key)
+    if (given !== undefined) return given
+    const number = this.#numberOf(key)
+    this.#given.set(key, number)
+    return number
+  }
+
+  #numberOf(key: Uint8Array): number {
     const id = idOf(key)
     const known = this.#numbers.get(id)
     if (known !== undefined) return known

@@ -1,6 +1,6 @@
 // Reading ahead: order, distance, end and errors.
 import { expect, test } from 'vitest'
-import { readAhead } from './read-ahead.ts'
+import { keepsBuffers, mayReadAhead, readAhead } from './read-ahead.ts'
 
 function counting(limit: number, failAt = -1) {
   const state = { made: 0, returned: false }
@@ -48,4 +48,19 @@ test('an error follows the items before it', async () => {
     })(),
   ).rejects.toThrow('no more')
   expect(got).toEqual([0, 1, 2, 3])
+})
+
+test('reads ahead beside what others keep, but not beside as much in flight', () => {
+  const buffers = [new ArrayBuffer(64 * 1024 * 1024)]
+  expect(mayReadAhead()).toBe(false)
+  const keeper = {
+    get bytes() {
+      return buffers.reduce((sum, { byteLength }) => sum + byteLength, 0)
+    },
+  }
+  keepsBuffers(keeper)
+  expect(mayReadAhead()).toBe(true)
+  const inFlight = new ArrayBuffer(64 * 1024 * 1024)
+  expect(mayReadAhead()).toBe(false)
+  expect(inFlight.byteLength + keeper.bytes).toBe(128 * 1024 * 1024)
 })

@@ -1,11 +1,28 @@
 // Lets a slow producer work while its consumer is busy: pages are read while rows are made and sent.
 
-/** Bytes of all buffers of the process, beyond which nothing is read ahead: many readers of large values would hold hundreds of megabytes. */
+/** Bytes of the buffers in flight, beyond which nothing is read ahead: many readers of large values would hold hundreds of megabytes. */
 const MOST_AHEAD = 48 * 1024 * 1024
 
-/** Whether there is memory to read what is not needed yet. */
+/** Who keeps buffers for longer than one reading: those are bounded by themselves. */
+export interface Keeper {
+  /** Of the buffers that it keeps. */
+  readonly bytes: number
+}
+
+let keepers: WeakRef<Keeper>[] = []
+
+/** From now on what it keeps does not count as in flight. */
+export function keepsBuffers(keeper: Keeper): void {
+  keepers.push(new WeakRef(keeper))
+}
+
+/** Whether there is memory to read what is not needed yet: by the buffers of the process, less those that are kept. */
 export function mayReadAhead(): boolean {
-  return process.memoryUsage().arrayBuffers < MOST_AHEAD
+  const { arrayBuffers } = process.memoryUsage()
+  if (arrayBuffers < MOST_AHEAD) return true
+  keepers = keepers.filter((keeper) => keeper.deref() !== undefined)
+  const kept = keepers.reduce((sum, keeper) => sum + (keeper.deref()?.bytes ?? 0), 0)
+  return arrayBuffers - kept < MOST_AHEAD
 }
 
 /**

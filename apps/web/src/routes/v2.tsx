@@ -44,7 +44,7 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const { path, at } = place
   const go = useGo()
   const isComparison = place.diff !== null || place.with !== null
-  const { query, live, part, opened, refresh } = useFollowedNode(cluster, place)
+  const { query, live, part, opened, historyVisit, refresh } = useFollowedNode(cluster, place)
   useShortcuts([{ keys: 'r', run: () => (at === null ? refresh() : go(v2Link(name, path, { view: place.view }))) }])
   // Read again, it is not there: that is no failure beside which an older state stays.
   const answer = codeOf(query.error) === 'KEY_NOT_FOUND' ? undefined : query.data
@@ -80,7 +80,7 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
         {answer.decoded === null ? (
           <Children cluster={name} answer={answer} />
         ) : (
-          <Value cluster={cluster} place={place} hash={hash} answer={answer} visit={opened} copies={copies} />
+          <Value cluster={cluster} place={place} hash={hash} answer={answer} visit={historyVisit} copies={copies} />
         )}
       </div>
     </>
@@ -124,6 +124,13 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   )
 }
 
+let pastVisits = 0
+
+/** Milliseconds after its end within which etcd tells that a TTL has ended: it looks twice a second. */
+const TOLD_WITHIN_MS = 2000
+/** A browser's timer overflows beyond. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /** The node, read again when it changes unless somebody uses the page; `opened` is the modified index with which the page was opened. */
 function useFollowedNode(cluster: ClusterInfo, { path, at, view, diff, with: other }: V2Place) {
   const { name } = cluster
@@ -131,6 +138,9 @@ function useFollowedNode(cluster: ClusterInfo, { path, at, view, diff, with: oth
   const isComparison = diff !== null || other !== null
   const [element, part] = useState<HTMLElement | null>(null)
   const [visit, setVisit] = useState({ id: '', opened: '' })
+  // Past states of one key share its history, but not with an earlier visit: the key may have been written since.
+  const [past, setPast] = useState({ path: '', id: '' })
+  if (past.path !== path) setPast({ path, id: `past ${++pastVisits}` })
   // A comparison has its own texts.
   const query = useQuery({ ...v2NodeQuery(name, path, isComparison ? 'none' : wantedForm(view), at), enabled: cluster.v2.available })
   const { data } = query
@@ -149,9 +159,23 @@ function useFollowedNode(cluster: ClusterInfo, { path, at, view, diff, with: oth
   useEffect(() => {
     if (revision !== null) void run.current()
   }, [revision])
+  // etcd tells nobody that a TTL was renewed: where no removal is told when it ends, the key is still there.
+  const expiration = follows ? (data?.node.expiration ?? null) : null
+  const stays = useRef(false)
+  stays.current = !live.isDeleted && !live.isPaused
+  useEffect(() => {
+    if (expiration === null) return
+    const left = Math.max(0, Date.parse(expiration) - Date.now()) + TOLD_WITHIN_MS
+    if (left > LONGEST_TIMER_MS) return
+    const timer = setTimeout(() => {
+      if (stays.current) void run.current()
+    }, left)
+    return () => clearTimeout(timer)
+  }, [expiration])
   return {
     ...{ query, live, part },
     opened: visit.id === live.id ? visit.opened : null,
+    historyVisit: at !== null ? past.id : visit.id === live.id ? visit.opened : '',
     refresh: () => {
       live.show()
       void reread().finally(() => setVisit({ id: '', opened: '' }))
@@ -212,8 +236,8 @@ interface ValueProps {
   place: V2Place
   hash: string
   answer: V2NodeAnswer
-  /** The newest index of the key when the visit began. */
-  visit: string | null
+  /** The newest index of the key when the visit began; of past states, which visit it is. */
+  visit: string
   copies: Copies
 }
 
@@ -234,7 +258,7 @@ function Value({ cluster, place, hash, answer, visit, copies }: ValueProps) {
         const other = await client.fetchQuery(v2NodeQuery(name, path, form, at))
         return other.decoded?.shown?.text ?? ''
       }}
-      history={<History cluster={name} place={place} visit={at === null ? (visit ?? '') : ''} />}
+      history={<History cluster={name} place={place} visit={visit} />}
       copies={copies}
       view={place.view}
       onView={(view) => go(v2Link(name, path, { at, view }))}

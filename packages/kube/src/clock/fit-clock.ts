@@ -89,6 +89,7 @@ export function fitClock(anchors: readonly Anchor[]): FittedClock {
 
   const stamps: Stamp[] = []
   const sources: FittedSource[] = []
+  const due = new Map<bigint, Due[]>()
   for (const [source, own] of bySource) {
     const offsets = source === API_SERVER || source === OURSELVES ? [] : offsetsOf(own, limits)
     for (const [i, anchor] of own.entries()) {
@@ -96,11 +97,17 @@ export function fitClock(anchors: readonly Anchor[]): FittedClock {
       const stamp = stampOf(anchor, offset.least, offset.most, weightOf(own, i))
       if (anchor.kind === 'created' && !coherent) Object.assign(stamp, { notAfter: Number.POSITIVE_INFINITY, point: null })
       stamps.push(stamp)
-      if (anchor.until !== undefined && anchor.due !== undefined) stamps.push(dueStamp(anchor, anchor.until, anchor.due, offset))
+      if (anchor.until === undefined || anchor.due === undefined) continue
+      const renewed = anchor.instant - offset.least + anchor.resolution
+      const lease = { anchor, until: anchor.until, renewed, within: anchor.due, offset }
+      const others = due.get(anchor.until)
+      if (others === undefined) due.set(anchor.until, [lease])
+      else others.push(lease)
     }
     const last = offsets.at(-1) ?? NO_OFFSET
     sources.push({ source, stamps: own.length, trusted: 0, offset: (last.least + last.most) / 2 })
   }
+  for (const leases of due.values()) stamps.push(...dueStamps(leases))
   const kept = trusted(stamps)
   const counts = new Map<string, number>()
   for (const { evidence } of kept) {
@@ -159,17 +166,34 @@ function stampOf(anchor: Anchor, least: number, most: number, weight: number): S
   return { revision, notBefore: instant - most, notAfter, weight, evidence, point: instant - evidence.offset + resolution / 2 }
 }
 
-function dueStamp(anchor: Anchor, until: bigint, due: number, { least, most }: OffsetRange): Stamp {
-  const renewed = anchor.instant - least + anchor.resolution
-  return {
-    ...{
+/** A lease that had not been renewed when it was read. */
+interface Due {
+  anchor: Anchor
+  until: bigint
+  /** When it was renewed last, at the latest. */
+  renewed: number
+  within: number
+  offset: OffsetRange
+}
+
+/**
+ * When renewals were due, by leases that were read at one revision. The holders of some may be gone: a lease that is much older than most of the
+ * others says nothing. Otherwise one dead node would limit the times of all later revisions wherever little else is known.
+ */
+function dueStamps(leases: readonly Due[]): Stamp[] {
+  const byAge = [...leases].sort((a, b) => a.renewed - b.renewed)
+  const middle = byAge[(byAge.length - 1) >> 1] as Due
+  return byAge
+    .filter(({ renewed }) => renewed + LONGEST_STALL >= middle.renewed)
+    .map(({ anchor, until, renewed, within, offset }) => ({
       revision: Number(until),
       notBefore: Number.NEGATIVE_INFINITY,
-      notAfter: renewed + Math.max(due, LONGEST_STALL),
-      expected: renewed + due,
-    },
-    ...{ weight: 1, evidence: { anchor, offset: (least + most) / 2, due: true }, point: null },
-  }
+      notAfter: renewed + Math.max(within, LONGEST_STALL),
+      expected: renewed + within,
+      weight: 1,
+      evidence: { anchor, offset: (offset.least + offset.most) / 2, due: true },
+      point: null,
+    }))
 }
 
 /** How far ahead a clock was at each of its timestamps. */

@@ -280,6 +280,20 @@ describe('one reading of the leases of a live etcd', () => {
     expect(clock.timeOf(1000n)).toMatchObject({ notBefore: START - 2 * SECOND, notAfter: START + 6500.001 })
   })
 
+  test('silent nodes do not hold back the time where the leases of the others weigh little', () => {
+    const clock = new RevisionClock()
+    clock.add(leases(START, 1000n, [1, 2, 3, 300, 310]))
+    // Events of the other nodes, soon after: each timestamp of a clock that is known well weighs less.
+    const more = ['node-0', 'node-1', 'node-2'].flatMap((host) =>
+      Array.from({ length: 20 }, (_, i): Anchor => {
+        const revision = 1001n + BigInt(i)
+        return { revision, instant: START + i * 10, resolution: 1, kind: 'event', source: `host/${host}` }
+      }),
+    )
+    clock.add(more)
+    expect(clock.timeOf(1000n)).toMatchObject({ notBefore: START - SECOND, notAfter: START + 8500.001 })
+  })
+
   test('the first renewal after a pause is trusted', () => {
     const clock = new RevisionClock()
     clock.add(leases(START, 1000n, [31, 33, 38, 0]))

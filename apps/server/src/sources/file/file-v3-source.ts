@@ -11,7 +11,18 @@ import { KEYSPACE_END } from '@registree/keyspace'
 import { noteOf } from '../../messages/note.ts'
 import { AppError } from '../../problem.ts'
 import { cancelled } from '../read-queue.ts'
-import type { Availability, KeyWrite, LeaseFacts, RangeReply, RangeRequest, StoredWrite, V3Change, V3Source, V3Status } from '../source.ts'
+import type {
+  Availability,
+  KeyValue,
+  KeyWrite,
+  LeaseFacts,
+  RangeReply,
+  RangeRequest,
+  StoredWrite,
+  V3Change,
+  V3Source,
+  V3Status,
+} from '../source.ts'
 import { faultOf } from './file-fault.ts'
 import { noChanges } from './no-changes.ts'
 
@@ -119,6 +130,14 @@ export class FileV3Source implements V3Source {
       batch = []
     }
     yield* await values(batch)
+  }
+
+  async statesAt(points: readonly { key: Uint8Array; revision: bigint }[], signal?: AbortSignal): Promise<(KeyValue | null)[]> {
+    try {
+      return await this.#keyspace.statesAt(points, signal)
+    } catch (error) {
+      throw signal?.aborted ? cancelled() : this.#explain(error, 0n)
+    }
   }
 
   async lease(id: bigint): Promise<LeaseFacts | null> {

@@ -6,6 +6,7 @@ import { SILENT, type Span, spansOf, type TimelineData, timeAt } from './timelin
 
 const HEIGHT = 22
 const MIDDLE = HEIGHT / 2
+const STROKE = 1.5
 /** Pixels of one character of a word, about. */
 const CHARACTER = 6.4
 
@@ -55,7 +56,7 @@ export const LanePicture = memo(function LanePicture({
           {text}
         </text>
       ))}
-      <path d={marks.updated} stroke="var(--soft)" strokeWidth={1.5} fill="none" />
+      <path d={marks.updated} fill="var(--soft)" />
       <path d={marks.created} stroke="var(--ok)" strokeWidth={1.5} fill="var(--ok)" />
       <path d={marks.deleted} stroke="var(--error)" strokeWidth={2} fill="none" />
       {chosen !== null && (
@@ -67,15 +68,31 @@ export const LanePicture = memo(function LanePicture({
 
 function marksOf(data: TimelineData, scale: Scale, writes: readonly number[]) {
   const marks = { created: '', updated: '', deleted: '' }
-  const last = { updated: Number.NEGATIVE_INFINITY, created: Number.NEGATIVE_INFINITY, deleted: Number.NEGATIVE_INFINITY }
+  const last = { created: Number.NEGATIVE_INFINITY, deleted: Number.NEGATIVE_INFINITY }
+  // Changes on neighbouring pixels are one block: hundreds of strokes in each lane would be most of the work of drawing.
+  let from = Number.NEGATIVE_INFINITY
+  let to = Number.NEGATIVE_INFINITY
+  const block = () => {
+    if (to > Number.NEGATIVE_INFINITY)
+      marks.updated += `M${from - STROKE / 2} ${MIDDLE - 5}H${to + STROKE / 2}V${MIDDLE + 5}H${from - STROKE / 2}Z`
+  }
   for (const i of writes) {
     const x = Math.round(xOf(scale, data.time[i] as number))
     const action = data.action[i] as keyof typeof marks
+    if (action === 'updated') {
+      if (x > to + 1) {
+        block()
+        from = x
+      }
+      to = x
+      continue
+    }
     // Marks on the same pixel would only lie on each other.
     if (x === last[action]) continue
     last[action] = x
     marks[action] += markAt(action, x)
   }
+  block()
   return marks
 }
 
@@ -108,8 +125,7 @@ function bandsOf(data: TimelineData, scale: Scale, object: number) {
 }
 
 /** Created is a filled triangle, changed a stroke, deleted a cross: they differ by more than colour. */
-function markAt(action: 'created' | 'updated' | 'deleted', x: number): string {
-  if (action === 'updated') return `M${x} ${MIDDLE - 5}V${MIDDLE + 5}`
+function markAt(action: 'created' | 'deleted', x: number): string {
   if (action === 'created') return `M${x - 4} ${MIDDLE + 4}L${x} ${MIDDLE - 4}L${x + 4} ${MIDDLE + 4}Z`
   return `M${x - 4} ${MIDDLE - 4}L${x + 4} ${MIDDLE + 4}M${x - 4} ${MIDDLE + 4}L${x + 4} ${MIDDLE - 4}`
 }

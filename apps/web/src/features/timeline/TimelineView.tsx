@@ -317,7 +317,12 @@ function Drawn({
     return { ...ends, start, end: Math.max(start + 1, timeAt(data, ends.to)) }
   }, [data, from, to, newest])
   const inRange = useMemo(() => shownIn(data, shown, range), [data, shown, range])
-  const lanes = useMemo(() => lanesOf(data, shown, range), [data, shown, range])
+  const filter = JSON.stringify([q, path, namespace, action, routine, from, to])
+  // Lanes that are drawn while values are read keep their order until something else is asked for.
+  const [early, setEarly] = useState<string | null>(null)
+  if (!isWhole && data.placed && early === null) setEarly(filter)
+  const sortedBy = early === filter ? data.sortedBy : null
+  const lanes = useMemo(() => lanesOf(data, shown, range, sortedBy), [data, shown, range, sortedBy])
   const chosen = useChosen(data, search.chosen)
   const { ref, width } = useWidth()
   const choose = (write: number) => onSearch({ chosen: chosenOf(data, write) }, true)
@@ -400,8 +405,8 @@ function Drawn({
             </span>
           </div>
         </div>
-        {!isWhole ? (
-          // What the values tell sorts the objects: drawn before, they would move.
+        {!data.placed || (!isWhole && (search.list || inRange.length === 0)) ? (
+          // What the newest values tell places and sorts the objects: drawn before, they would move.
           <div className="p-3">
             <SkeletonLines lines={14} />
           </div>

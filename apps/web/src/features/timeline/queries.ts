@@ -29,6 +29,7 @@ export const timelineQuery = (cluster: string, reach: Reach) => {
       const again = client.getQueryData<TimelineData>(queryKey)?.end != null
       const builder = new TimelineBuilder()
       let due = 0
+      let isPlaced = false
       const draw = () => {
         const began = performance.now()
         client.setQueryData<TimelineData>(queryKey, builder.data())
@@ -42,6 +43,9 @@ export const timelineQuery = (cluster: string, reach: Reach) => {
           ended = true
           activity.cost(line.cost)
         }
+        const placed = line.type === 'details' && line.upTo !== null
+        if (placed && !isPlaced) due = 0
+        isPlaced ||= placed
         // Reading again draws nothing until it is whole.
         if (!again && (line.type === 'times' || performance.now() >= due)) draw()
       })

@@ -6,6 +6,7 @@ import {
   interpolated,
   lanesOf,
   lineage,
+  MANY_WRITES,
   OTHERS,
   SILENT,
   shownWrites,
@@ -56,7 +57,7 @@ function made(extra: TimelineLine[] = []) {
         { object: 1, revision: '40', state: 'CrashLoopBackOff', tone: 'error' },
         { object: 2, revision: '10', state: 'Ready', tone: 'ok' },
       ],
-      heartbeats: [{ object: 2, revision: '50' }],
+      ...{ newest: [], heartbeats: [{ object: 2, revision: '50' }], upTo: '60' },
     },
     ...extra,
   ]
@@ -133,6 +134,50 @@ test('counts by resource and part of the time; the rare ones share a row', () =>
   expect(paths.some(({ path }) => path === OTHERS)).toBe(false)
 })
 
+const PODS_AND_NODES = { ...NONE, q: '/registry/' }
+
+test('while values are read, what is between the last one and the newest is unknown', () => {
+  const builder = new TimelineBuilder()
+  const pod = (name: string) => ({ key: `/registry/pods/a/${name}`, path: 'pods', namespace: 'a', name })
+  const node = { key: '/registry/minions/n', path: 'minions', namespace: null, name: 'n' }
+  const details = { type: 'details' as const, objects: [], states: [], newest: [], heartbeats: [], upTo: null }
+  const state = (object: number, revision: number, word: string, tone: 'ok' | 'error' = 'ok') => ({
+    ...{ object, revision: String(revision), state: word, tone },
+  })
+  const lines: TimelineLine[] = [
+    { type: 'head', window: { ...WINDOW } },
+    { type: 'objects', objects: [pod('one'), pod('two'), node, { key: '/x', path: '', namespace: null, name: '/x' }] },
+    { type: 'writes', from: '10', step: [0, 1, 9, 10, 10, 10], object: [0, 2, 1, 0, 2, 0], action: 'ccuuuu' },
+    // Of another object, so that there are many.
+    { type: 'writes', from: '60', step: Array(MANY_WRITES).fill(0), object: Array(MANY_WRITES).fill(3), action: 'u'.repeat(MANY_WRITES) },
+    { ...details, newest: [state(0, 50, 'Failed', 'error'), state(1, 20, 'Running'), state(2, 40, 'Ready')] },
+  ]
+  for (const line of lines) builder.add(line)
+  expect(builder.data()).toMatchObject({ placed: false, sortedBy: null })
+  builder.add({ ...details, states: [state(0, 10, 'Pending')], upTo: '25' })
+  const early = builder.data()
+  expect(early.placed).toBe(true)
+  const spans = (data: typeof early, object: number) => spansOf(data, object).map((span) => `${span.state} ${span.from}–${span.to}`)
+  expect(spans(early, 0)).toEqual(['Pending 10–26', 'Failed 50–60'])
+  expect(stateAt(early, 0, 30)?.state).toBe('')
+  // What may be a heartbeat is not shown before that is known.
+  expect(shownWrites(early, PODS_AND_NODES)).toEqual({ shown: [0, 1, 2, 3, 5], routine: 1 })
+  const order = ({ sortedBy, ...data }: typeof early) =>
+    lanesOf({ ...data, sortedBy }, shownWrites(early, PODS_AND_NODES).shown, { from: 1, to: 60 }, sortedBy).map(({ object }) => object)
+  expect(order(early)).toEqual([0, 2, 1])
+
+  builder.add({
+    ...details,
+    states: [state(1, 20, 'Failed', 'error'), state(0, 30, 'Running'), state(0, 50, 'Failed', 'error')],
+    upTo: '60',
+  })
+  builder.add({ type: 'end', opened: 6, left: 0, cost: { ranges: 0, walked: 0, largestWalk: 0 } })
+  const whole = builder.data()
+  expect(spans(whole, 0)).toEqual(['Pending 10–30', 'Running 30–50', 'Failed 50–60'])
+  expect(shownWrites(whole, PODS_AND_NODES).shown).toHaveLength(6)
+  expect(order(whole)).toEqual(order(early))
+})
+
 test('owners in a circle, and numbers that nobody has, end', () => {
   const data = made([
     {
@@ -141,8 +186,7 @@ test('owners in a circle, and numbers that nobody has, end', () => {
         { object: 0, kind: 'Deployment', owner: 1, routine: false },
         { object: 9, kind: 'x', owner: 9, routine: false },
       ],
-      states: [],
-      heartbeats: [],
+      ...{ states: [], newest: [], heartbeats: [], upTo: '60' },
     },
   ])
   expect(lineage(data, 1)).toEqual([1, 4, 0])

@@ -39,9 +39,22 @@ export interface TimelineData {
   timed: boolean
   /** The writes of each object, oldest first. */
   writesOf: readonly (readonly number[])[]
-  /** Of the objects that have some, oldest first. */
+  /** Of the objects that have some, oldest first. While values are read, those in the middle may be unknown: see {@link UNKNOWN}. */
   states: ReadonlyMap<number, readonly State[]>
+  /** Whether objects have their places: below their owners, and what went wrong first. */
+  placed: boolean
+  /** The newest states, if lanes were sorted by them before all states were known; then their order stays. */
+  sortedBy: ReadonlyMap<number, State> | null
 }
+
+/**
+ * Of more writes, lanes are drawn as soon as the newest value of each object is known, and sorted by it: all values take many seconds. Fewer are
+ * awaited: what went wrong in between comes first too.
+ */
+export const MANY_WRITES = 20_000
+
+/** The state of an object where its values were not read yet. */
+const UNKNOWN = ''
 
 /** Resources that are written all the time. */
 const ROUTINE = new Set(['events', 'events.k8s.io/events', 'leases', 'masterleases', 'peerserverleases'])
@@ -58,6 +71,10 @@ export class TimelineBuilder {
   #times: { revision: number; at: number }[] = []
   readonly #states = new Map<number, State[]>()
   readonly #heartbeats = new Map<number, Set<number>>()
+  readonly #newest = new Map<number, State>()
+  /** States and heartbeats are known up to this revision; null before any is. */
+  #upTo: number | null = null
+  #isSorted = false
 
   add(line: TimelineLine): void {
     switch (line.type) {
@@ -101,28 +118,50 @@ export class TimelineBuilder {
     const objects = this.#objects.map((object) => ({ ...object }))
     const writesOf: number[][] = objects.map(() => [])
     for (const [i, number] of this.#object.entries()) writesOf[number]?.push(i)
+    const upTo = this.#upTo ?? 0
     const routine = this.#object.map((number, i) => {
       const object = objects[number]
       return (
         object === undefined ||
         ROUTINE.has(object.path) ||
         object.election ||
-        this.#heartbeats.get(number)?.has(this.#revision[i] as number) === true
+        this.#heartbeats.get(number)?.has(this.#revision[i] as number) === true ||
+        // Most of these are heartbeats. Which ones is known later: what is shown then does not go again.
+        (this.#end === null && object.path === 'minions' && (this.#revision[i] as number) > upTo)
       )
     })
-    const states = new Map([...this.#states].map(([number, list]) => [number, [...list]]))
+    const states = this.#knownStates()
+    const placed = this.#end !== null || (this.#upTo !== null && this.#revision.length > MANY_WRITES)
+    if (placed && this.#end === null) this.#isSorted = true
     // Where all that is known is when Registree looked, every revision has that time.
     const timed = (this.#times.at(-1)?.at ?? 0) > (this.#times[0]?.at ?? 0)
     const time = timed ? interpolated(this.#revision, this.#times) : [...this.#revision]
     const made = {
       ...{ window: this.#window, progress: this.#progress, end: this.#end, objects, routine, time, timed, writesOf, states },
       ...{ revision: [...this.#revision], object: [...this.#object], action: [...this.#action] },
+      ...{ placed, sortedBy: this.#isSorted ? this.#newest : null },
     }
     addSilence(made)
     return made
   }
 
-  #addDetails({ objects, states, heartbeats }: TimelineDetails): void {
+  #knownStates(): Map<number, State[]> {
+    const states = new Map([...this.#states].map(([number, list]) => [number, [...list]]))
+    if (this.#end !== null) return states
+    const upTo = this.#upTo ?? 0
+    for (const [number, newest] of this.#newest) {
+      if (newest.revision <= upTo) continue
+      const list = states.get(number) ?? []
+      if (list.length > 0 && newest.revision > upTo + 1) list.push({ revision: upTo + 1, state: UNKNOWN, tone: 'muted' })
+      states.set(number, [...list, newest])
+    }
+    return states
+  }
+
+  #addDetails({ objects, states, newest, upTo, heartbeats }: TimelineDetails): void {
+    if (upTo !== null) this.#upTo = Number(upTo)
+    for (const { object, revision, state, sentences, tone } of newest)
+      this.#newest.set(object, { revision: Number(revision), state: say.state(sentences, state), tone })
     for (const { object, kind, owner, routine } of objects) {
       const known = this.#objects[object]
       if (known !== undefined) Object.assign(known, { kind, owner: owner === object ? null : owner, election: routine })
@@ -272,7 +311,12 @@ export function shownIn(data: TimelineData, shown: readonly number[], range: { f
 }
 
 /** Lanes of the objects that were written in the range, owners above what they own; groups in which something went wrong come first. */
-export function lanesOf(data: TimelineData, shown: readonly number[], range: { from: number; to: number }): Lane[] {
+export function lanesOf(
+  data: TimelineData,
+  shown: readonly number[],
+  range: { from: number; to: number },
+  sortedBy: TimelineData['sortedBy'] = null,
+): Lane[] {
   const writes = new Map<number, number[]>()
   for (const i of shownIn(data, shown, range)) {
     const number = data.object[i] as number
@@ -289,7 +333,10 @@ export function lanesOf(data: TimelineData, shown: readonly number[], range: { f
       children.set(owner, known.add(at))
     }
   }
-  const roots = [...(children.get(null) ?? [])].map((number) => ({ number, worst: worstOf(data, number, children, range) }))
+  const roots = [...(children.get(null) ?? [])].map((number) => ({
+    number,
+    worst: worstOf(number, children, severityIn(data, range, sortedBy)),
+  }))
   roots.sort((a, b) => a.worst - b.worst || byPlace(data, a.number, b.number))
   const lanes: Lane[] = []
   // Owners may be in a circle.
@@ -309,20 +356,26 @@ const firstOf = (data: TimelineData, number: number): number => data.writesOf[nu
 
 const SEVERITY: Readonly<Record<Tone, number>> = { error: 0, warning: 1, progress: 2, muted: 2, ok: 2 }
 
-/** The severest state of an object, and of what it owns, in a range. */
-function worstOf(
-  data: TimelineData,
-  number: number,
-  children: ReadonlyMap<number | null, ReadonlySet<number>>,
-  range: { from: number; to: number },
-): number {
+/** How severe the states of one object are, in a range or by its newest state. */
+function severityIn(data: TimelineData, range: { from: number; to: number }, sortedBy: TimelineData['sortedBy']) {
+  return (number: number): number => {
+    if (sortedBy !== null) return SEVERITY[sortedBy.get(number)?.tone ?? 'muted']
+    let worst = 2
+    for (const { from, to, tone } of spansOf(data, number))
+      if (from <= range.to && to >= range.from) worst = Math.min(worst, SEVERITY[tone])
+    return worst
+  }
+}
+
+/** The severest state of an object, and of what it owns. */
+function worstOf(number: number, children: ReadonlyMap<number | null, ReadonlySet<number>>, severity: (number: number) => number): number {
   let worst = 2
   const seen = new Set<number>()
   const next = [number]
   for (let at = next.pop(); at !== undefined && worst > 0; at = next.pop()) {
     if (seen.has(at)) continue
     seen.add(at)
-    for (const { from, to, tone } of spansOf(data, at)) if (from <= range.to && to >= range.from) worst = Math.min(worst, SEVERITY[tone])
+    worst = Math.min(worst, severity(at))
     for (const child of children.get(at) ?? []) next.push(child)
   }
   return worst
@@ -357,10 +410,11 @@ function madeSpans(data: TimelineData, number: number): Span[] {
   if (states === undefined) return []
   const newest = Number(data.window?.revision ?? 0)
   const deletions = (data.writesOf[number] ?? []).filter((i) => data.action[i] === 'deleted').map((i) => data.revision[i] as number)
-  return states.map((state, i) => {
+  return states.flatMap((state, i) => {
+    if (state.state === UNKNOWN) return []
     const next = states[i + 1]?.revision ?? newest
     const deleted = deletions.find((revision) => revision >= state.revision)
-    return { ...state, from: state.revision, to: deleted !== undefined && deleted < next ? deleted : next }
+    return [{ ...state, from: state.revision, to: deleted !== undefined && deleted < next ? deleted : next }]
   })
 }
 
