@@ -5,7 +5,7 @@ import type { ResourcesAnswer, TableEnd, TableHead, TableLine, TableRow } from '
 import { prefixEnd, RangeKnowledge, toUtf8OrNull, utf8 } from '@registree/keyspace'
 import { createDecryptor, NEWEST_RELEASE } from '@registree/kube'
 import type { FastifyInstance } from 'fastify'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { buildApp } from '../app.ts'
 import type { Cluster } from '../clusters/cluster.ts'
 import { closeClusters, openClusters } from '../clusters/open-clusters.ts'
@@ -190,15 +190,11 @@ describe('the demo cluster', () => {
 
 describe('a keyspace with hard cases', () => {
   const source = new MemoryV3Source()
-  let reads = 0
   const opened: OpenedCluster = {
     ...memoryCluster(),
     source: 'etcd',
     v3: Object.assign(Object.create(source) as MemoryV3Source, {
-      range: (...of: Parameters<MemoryV3Source['range']>) => {
-        reads += 1
-        return source.range(...of)
-      },
+      range: (...of: Parameters<MemoryV3Source['range']>) => source.range(...of),
     }),
   }
   const cluster = (kubernetesPrefix: string): Cluster => ({
@@ -412,23 +408,35 @@ describe('a keyspace with hard cases', () => {
 
   test('a disconnect stops the reading', async () => {
     const address = await app.listen({ host: '127.0.0.1', port: 0 })
-    reads = 0
     const controller = new AbortController()
     const { range } = opened.v3
-    opened.v3.range = async (...of) => {
-      const reply = await range(...of)
-      // A slow etcd, so that there is time to leave.
-      await new Promise((resolve) => setTimeout(resolve, 50))
-      return reply
+    let begun = 0
+    let waiting = 0
+    opened.v3.range = async (request, signal) => {
+      if (!toUtf8OrNull(request.key)?.includes('/configmaps/')) return await range(request, signal)
+      begun += 1
+      // After two pages etcd is silent until nobody waits any more.
+      if (begun > 2 && signal?.aborted === false) {
+        waiting += 1
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+        waiting -= 1
+      }
+      return await range(request, signal)
     }
-    const reply = await fetch(`${address}/api/v1/clusters/made/tables/configmaps`, { signal: controller.signal })
-    await reply.body?.getReader().read()
+    onTestFinished(() => {
+      opened.v3.range = range
+    })
+    const asked = fetch(`${address}/api/v1/clusters/made/tables/configmaps`, { signal: controller.signal }).then((reply) => reply.text())
+    asked.catch(() => {})
+    await vi.waitFor(() => expect(waiting).toBeGreaterThan(0), { timeout: 30_000 })
+    const then = begun
     controller.abort()
-    await new Promise((resolve) => setTimeout(resolve, 120))
-    const after = reads
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await expect(asked).rejects.toThrow()
+    await vi.waitFor(() => expect(waiting).toBe(0), { timeout: 30_000 })
+    // Another table, from its first to its last row, while a reading that goes on would ask for more.
+    await readTable(app, '/api/v1/clusters/made/tables/serviceaccounts')
+    expect(begun).toBe(then)
     opened.v3.range = range
-    expect(reads).toBe(after)
     const whole = prefixEnd(utf8('/kubernetes.io/configmaps/'))
     expect((await source.range({ key: utf8('/kubernetes.io/configmaps/'), end: whole, revision: 0n, limit: 1 })).count).toBe(705)
   })
