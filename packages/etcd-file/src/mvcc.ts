@@ -386,6 +386,42 @@ type Parts = {
 /** The newest state of an existing key. `row` identifies the change. */
 export type Current = { row: number; key: Uint8Array; create: number; mod: number; version: number; lease: bigint }
 
+/** A key of the index without its value, whose numbers are read from the index on request. */
+class KeyInFile implements KeyValue {
+  readonly #index: Pick<Parts, 'keys' | 'table' | 'leaseIds'>
+  readonly #at: Wanted
+
+  constructor(index: Pick<Parts, 'keys' | 'table' | 'leaseIds'>, at: Wanted) {
+    this.#index = index
+    this.#at = at
+  }
+
+  get key(): Uint8Array {
+    const { keys } = this.#index
+    return keys.key(keys.ranked[this.#at.rank] as number)
+  }
+
+  get createRevision(): bigint {
+    return BigInt(this.#index.table.create.at(this.#at.row))
+  }
+
+  get modRevision(): bigint {
+    return BigInt(this.#index.table.main.at(this.#at.row))
+  }
+
+  get version(): bigint {
+    return BigInt(this.#index.table.version.at(this.#at.row))
+  }
+
+  get lease(): bigint {
+    return this.#index.leaseIds[this.#index.table.lease.at(this.#at.row)] as bigint
+  }
+
+  get value(): Uint8Array {
+    return NO_VALUE
+  }
+}
+
 /** The keyspace of one database file, at any revision that it still has. */
 export class MvccKeyspace {
   readonly bolt: BoltFile
@@ -659,9 +695,13 @@ export class MvccKeyspace {
         else if (present) break
       }
     }
+    const more = !request.countOnly && count > wanted.length
+    // Listings of a million keys look at few of their numbers: an object with four bigints for each would be most of the garbage.
+    if (request.keysOnly && request.keysTogether)
+      return { revision, count, more, kvs: wanted.map((item) => new KeyInFile(this.parts, item)) }
     const values = request.keysOnly ? [] : await this.values(wanted, request.signal)
-    const kvs = wanted.map((item, i) => this.keyValue(item, values[i], request.keysTogether))
-    return { revision, count, more: !request.countOnly && count > kvs.length, kvs }
+    const kvs = wanted.map((item, i) => this.keyValue(item, values[i]))
+    return { revision, count, more, kvs }
   }
 
   /**
@@ -822,10 +862,9 @@ export class MvccKeyspace {
     return asked
   }
 
-  private keyValue({ rank, row }: Wanted, value: Uint8Array = NO_VALUE, isShared = false): KeyValue {
-    const key = this.keyOfRank(rank)
+  private keyValue({ rank, row }: Wanted, value: Uint8Array = NO_VALUE): KeyValue {
     return {
-      key: isShared ? key : key.slice(),
+      key: this.keyOfRank(rank).slice(),
       createRevision: BigInt(this.table.create.at(row)),
       modRevision: BigInt(this.table.main.at(row)),
       version: BigInt(this.table.version.at(row)),
