@@ -1,6 +1,7 @@
 // Runs axe on every page, in both themes and on a phone.
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
+import { forget } from './support/forget.ts'
 import { settled } from './support/settled.ts'
 
 const pages: [string, string][] = [
@@ -22,6 +23,7 @@ let tab: Page
 test.beforeAll(async ({ browser }) => {
   tab = await browser.newPage()
 })
+test.afterEach(() => forget(tab))
 test.afterAll(() => tab.close())
 
 for (const [name, path] of pages)
@@ -29,7 +31,6 @@ for (const [name, path] of pages)
     await tab.goto(path)
     await settled(tab)
     await expectAccessible(tab)
-    await tab.evaluate(() => sessionStorage.clear())
   })
 
 test('palette and shortcuts are accessible', async ({ page }) => {

@@ -7,6 +7,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { startEtcd, type TestEtcd, type TestTls } from '../apps/server/src/sources/testing/etcd.ts'
 import { makeCertificates } from '../apps/server/src/testing/certificates.ts'
 import { keyLink, prefixLink, v2Link } from '../packages/contract/src/permalink.ts'
+import { forget } from './support/forget.ts'
 import { type Running, startServer } from './support/server.ts'
 
 /** bash would read the user's startup files if its input is a socket. */
@@ -109,6 +110,7 @@ test.describe('a live etcd with TLS', () => {
       'live',
     ])
   })
+  test.afterEach(() => forget(tab))
   test.afterAll(async () => {
     await tab.close()
     await server?.stop()

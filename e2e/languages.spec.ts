@@ -3,6 +3,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { type Compiled, PART, type Part } from '../packages/messages/src/compiled.ts'
 import { expectAccessible } from './support/axe.ts'
 import { englishOn, noteStored } from './support/english.ts'
+import { forget } from './support/forget.ts'
 
 const PAGES = [
   '/',
@@ -85,11 +86,7 @@ for (const { language, locale, overview, palette, shortcuts } of LANGUAGES)
     })
     test.afterEach(async () => {
       tab.removeAllListeners('response')
-      if (tab.url() === 'about:blank') return
-      await tab.evaluate(() => {
-        localStorage.clear()
-        sessionStorage.clear()
-      })
+      await forget(tab)
     })
     test.afterAll(() => tab.close())
 

@@ -111,17 +111,24 @@ test('what was deleted while a table did not follow is among the deleted rows, a
   await expect(live(page)).toHaveAttribute('data-live', 'following')
   await expect(page.locator('[data-deleted-too="true"]')).toContainText('0 of 0 deletions')
   await expect(rows(page)).toHaveCount(2)
+  // What goes while it follows is counted too.
+  await put('web-5')
+  await expect(row(page, 'web-5')).toBeVisible()
+  await etcd.removeBelow('/registry/pods/shop/web-5')
+  const seen = await etcd.revision()
+  await expect(row(page, 'web-5')).toContainText(`at revision ${seen}`)
+  await expect(page.locator('[data-deleted-too="true"]')).toContainText('1 of 1 deletion')
+
   const away = async (change: () => Promise<void>) => {
     await etcd.halt()
     await expect(live(page)).toHaveAttribute('data-live', 'lost')
-    await etcd.resume()
-    await change()
+    await etcd.resume(change)
     await expect(live(page)).toHaveAttribute('data-live', 'following', rested)
   }
   await away(() => etcd.removeBelow('/registry/pods/shop/web-3'))
   // Read again after the table was.
-  await expect(row(page, 'web-3')).toContainText(/deleted .*at revision 4/, rested)
-  await expect(page.locator('[data-deleted-too="true"]')).toContainText('1 of 1 deletion')
+  await expect(row(page, 'web-3')).toContainText(`at revision ${BigInt(seen) + 1n}`, rested)
+  await expect(page.locator('[data-deleted-too="true"]')).toContainText('2 of 2 deletions')
 
   const before = await etcd.revision()
   await away(async () => {

@@ -21,8 +21,8 @@ export type Etcd = {
   revision: () => Promise<string>
   /** Stops it and keeps its data. */
   halt: () => Promise<void>
-  /** Restarts it at the same address. */
-  resume: () => Promise<void>
+  /** Restarts it at the same address. Before that, `unseen` runs while it listens at another one: nobody else notices. */
+  resume: (unseen?: () => Promise<void>) => Promise<void>
   /** Ends it and removes its data. */
   stop: () => Promise<void>
 }
@@ -32,8 +32,10 @@ const BATCH = 100
 
 export async function startEtcd(): Promise<Etcd> {
   const directory = await mkdtemp(join(tmpdir(), 'registree-e2e-'))
-  const [client, peer] = await freePorts(2)
+  const [client, peer, hidden] = await freePorts(3)
   const endpoint = `http://127.0.0.1:${client}`
+  /** Where it listens now. */
+  let address = endpoint
   const peerUrl = `http://127.0.0.1:${peer}`
   const launch = () =>
     spawn(
@@ -42,7 +44,7 @@ export async function startEtcd(): Promise<Etcd> {
         '--name=e2e',
         `--data-dir=${directory}`,
         '--enable-v2',
-        `--listen-client-urls=${endpoint}`,
+        `--listen-client-urls=${address}`,
         `--advertise-client-urls=${endpoint}`,
         `--listen-peer-urls=${peerUrl}`,
         `--initial-advertise-peer-urls=${peerUrl}`,
@@ -54,14 +56,14 @@ export async function startEtcd(): Promise<Etcd> {
     )
   let child = launch()
   const post = async (path: string, body: unknown): Promise<Record<string, unknown>> => {
-    const response = await fetch(endpoint + path, { method: 'POST', body: JSON.stringify(body) })
+    const response = await fetch(address + path, { method: 'POST', body: JSON.stringify(body) })
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
     return (await response.json()) as Record<string, unknown>
   }
   const healthy = async () => {
     const deadline = Date.now() + 60_000
     for (;;) {
-      const answers = await fetch(`${endpoint}/health`).then(
+      const answers = await fetch(`${address}/health`).then(
         (response) => response.ok,
         () => false,
       )
@@ -82,12 +84,12 @@ export async function startEtcd(): Promise<Etcd> {
         })
     },
     putV2: async (path, form) => {
-      const response = await fetch(`${endpoint}/v2/keys${path}`, { method: 'PUT', body: new URLSearchParams(form) })
+      const response = await fetch(`${address}/v2/keys${path}`, { method: 'PUT', body: new URLSearchParams(form) })
       if (!response.ok) throw new Error(`PUT ${path} answered ${response.status}`)
       return String(((await response.json()) as { node: { modifiedIndex: number } }).node.modifiedIndex)
     },
     removeV2: async (path) => {
-      const response = await fetch(`${endpoint}/v2/keys${path}?recursive=true`, { method: 'DELETE' })
+      const response = await fetch(`${address}/v2/keys${path}?recursive=true`, { method: 'DELETE' })
       if (!response.ok) throw new Error(`DELETE ${path} answered ${response.status}`)
     },
     removeBelow: async (prefix) => {
@@ -102,7 +104,15 @@ export async function startEtcd(): Promise<Etcd> {
     },
     grant: async (seconds) => String((await post('/v3/lease/grant', { TTL: String(seconds) })).ID),
     halt: () => stopProcess(child),
-    resume: async () => {
+    resume: async (unseen) => {
+      if (unseen !== undefined) {
+        address = `http://127.0.0.1:${hidden}`
+        child = launch()
+        await healthy()
+        await unseen()
+        await stopProcess(child)
+        address = endpoint
+      }
       child = launch()
       await healthy()
     },

@@ -36,14 +36,18 @@ export function shareServer<E extends { endpoint: string }>(
     directory = ''
   }
   const open = async () => {
-    const etcds = await Promise.all(Array.from({ length: CLUSTERS }, start))
+    const begun = await Promise.allSettled(Array.from({ length: CLUSTERS }, start))
+    const etcds = begun.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    // Whoever stops this stops them too, if something fails from here on.
+    free.push(...etcds.map((etcd) => ({ etcd, url: '' })))
+    for (const one of begun) if (one.status === 'rejected') throw one.reason
     directory = await mkdtemp(join(tmpdir(), 'registree-e2e-'))
     const config = join(directory, 'clusters.yaml')
     const clusters = etcds.map(({ endpoint }, i) => `  - {name: live-${i}, endpoints: ['${endpoint}']}`)
     await writeFile(config, `clusters:\n${clusters.join('\n')}\n`)
     const started = await startServer(['--config', config])
     server = started
-    free.push(...etcds.map((etcd, i) => ({ etcd, url: `${started.url}/live-${i}` })))
+    for (const [i, one] of free.entries()) one.url = `${started.url}/live-${i}`
   }
   return {
     next: async () => {

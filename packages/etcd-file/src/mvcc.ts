@@ -386,7 +386,7 @@ type Parts = {
 /** The newest state of an existing key. `row` identifies the change. */
 export type Current = { row: number; key: Uint8Array; create: number; mod: number; version: number; lease: bigint }
 
-/** A key of the index without its value, whose numbers are read from the index on request. */
+/** A key of the index without its value, whose numbers are read from the index on request. A spread or a clone of it has nothing: all are getters. */
 class KeyInFile implements KeyValue {
   readonly #index: Pick<Parts, 'keys' | 'table' | 'leaseIds'>
   readonly #at: Wanted

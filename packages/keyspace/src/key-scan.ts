@@ -242,6 +242,7 @@ export class KeyScan {
    * @param wanted how many keys a reply should contain, if the children are keys
    */
   async step(wanted: number, signal?: AbortSignal): Promise<FoundChild[]> {
+    this.together = undefined
     this.#dropPassedFences()
     const top = this.#fences.at(-1)
     if (top === undefined) return []
@@ -260,7 +261,6 @@ export class KeyScan {
     const request: RangeRequest = { key, end: end ?? KEYSPACE_END, revision: this.revision, limit: page, keysOnly }
     // A child that is kept must not retain a page of others.
     if (keysOnly && !fold) request.keysTogether = true
-    this.together = undefined
     this.#reaching = end
     const reply = await source.range(request, signal).finally(() => {
       this.#reaching = undefined

@@ -429,10 +429,10 @@ describe('a keyspace with hard cases', () => {
     const asked = fetch(`${address}/api/v1/clusters/made/tables/configmaps`, { signal: controller.signal }).then((reply) => reply.text())
     asked.catch(() => {})
     await vi.waitFor(() => expect(waiting).toBeGreaterThan(0), { timeout: 30_000 })
-    const then = begun
     controller.abort()
     await expect(asked).rejects.toThrow()
     await vi.waitFor(() => expect(waiting).toBe(0), { timeout: 30_000 })
+    const then = begun
     // Another table, from its first to its last row, while a reading that goes on would ask for more.
     await readTable(app, '/api/v1/clusters/made/tables/serviceaccounts')
     expect(begun).toBe(then)

@@ -51,16 +51,14 @@ test('an error follows the items before it', async () => {
 })
 
 test('reads ahead beside what others keep, but not beside as much in flight', () => {
-  const buffers = [new ArrayBuffer(64 * 1024 * 1024)]
-  expect(mayReadAhead()).toBe(false)
-  const keeper = {
-    get bytes() {
-      return buffers.reduce((sum, { byteLength }) => sum + byteLength, 0)
-    },
-  }
+  const megabytes = (n: number) => n * 1024 * 1024
+  const all = (n: number) => () => megabytes(n)
+  expect(mayReadAhead(all(47))).toBe(true)
+  expect(mayReadAhead(all(64))).toBe(false)
+  const keeper = { bytes: megabytes(64) }
   keepsBuffers(keeper)
-  expect(mayReadAhead()).toBe(true)
-  const inFlight = new ArrayBuffer(64 * 1024 * 1024)
-  expect(mayReadAhead()).toBe(false)
-  expect(inFlight.byteLength + keeper.bytes).toBe(128 * 1024 * 1024)
+  expect(mayReadAhead(all(64))).toBe(true)
+  expect(mayReadAhead(all(128))).toBe(false)
+  keeper.bytes = 0
+  expect(mayReadAhead(all(64))).toBe(false)
 })

@@ -16,13 +16,13 @@ export function keepsBuffers(keeper: Keeper): void {
   keepers.push(new WeakRef(keeper))
 }
 
-/** Whether there is memory to read what is not needed yet: by the buffers of the process, less those that are kept. */
-export function mayReadAhead(): boolean {
-  const { arrayBuffers } = process.memoryUsage()
-  if (arrayBuffers < MOST_AHEAD) return true
+/** Whether there is memory to read what is not needed yet: by the buffers of the process in bytes, less those that are kept. */
+export function mayReadAhead(buffers = () => process.memoryUsage().arrayBuffers): boolean {
+  const all = buffers()
+  if (all < MOST_AHEAD) return true
   keepers = keepers.filter((keeper) => keeper.deref() !== undefined)
   const kept = keepers.reduce((sum, keeper) => sum + (keeper.deref()?.bytes ?? 0), 0)
-  return arrayBuffers - kept < MOST_AHEAD
+  return all - kept < MOST_AHEAD
 }
 
 /**

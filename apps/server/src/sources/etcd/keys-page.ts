@@ -1,6 +1,6 @@
 // The keys of one Range as columns: an object with four bigints for each of a million keys would be most of what a listing costs this process.
 import type { KeysTogether, KeyValue, RangeReply } from '@registree/keyspace'
-import type { WireReader } from './wire-reader.ts'
+import { malformed, type WireReader } from './wire-reader.ts'
 
 /** Numbers of a key as pairs of 32-bit halves, the lower one first: create revision, mod revision, version, lease. */
 const HALVES = 8
@@ -36,7 +36,7 @@ export class KeysPage implements KeysTogether {
   }
 }
 
-/** One key of a page, read from its columns on request. */
+/** One key of a page, read from its columns on request. A spread or a clone of it has nothing: all are getters. */
 class KeyOfPage implements KeyValue {
   readonly #page: KeysPage
   readonly #at: number
@@ -95,6 +95,7 @@ class KeysCollector {
       const tag = reader.tag()
       if (tag === 0x0a) {
         const keyEnd = reader.length()
+        if (keyEnd > end) throw malformed()
         places[2 * own] = reader.at
         places[2 * own + 1] = keyEnd
         reader.at = keyEnd
@@ -105,6 +106,7 @@ class KeysCollector {
       else if (tag === 0x2a) return false
       else reader.skip()
     }
+    if (reader.at !== end) throw malformed()
     return true
   }
 
@@ -134,7 +136,9 @@ class KeysCollector {
 
 export const keysCollector = new KeysCollector()
 
-/** The reply's keys as objects, made when they are asked for: a search looks at the bytes first, and needs few of them. */
+/**
+ * The reply's keys as objects, made when they are asked for: a search looks at the bytes first, and needs few of them. A spread of it has no `kvs`.
+ */
 export class KeysReply implements RangeReply {
   readonly revision: bigint
   readonly count: number

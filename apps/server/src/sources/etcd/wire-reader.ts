@@ -103,6 +103,6 @@ export class WireReader {
   }
 }
 
-function malformed(): Error {
+export function malformed(): Error {
   return new Error('the answer is not the message that was asked for')
 }

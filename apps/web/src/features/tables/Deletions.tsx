@@ -56,7 +56,15 @@ export default function Deletions({ cluster, namespace, read, onRead }: Deletion
   }, [isBehind, isFetching, end, refetch])
 
   const last = pages?.at(-1)
-  const shown = pages?.reduce((sum, { entries }) => sum + entries.length, 0) ?? 0
+  const shown =
+    pages === undefined
+      ? []
+      : deletionsOf(
+          pages.flatMap(({ entries }) => entries),
+          read?.gone ?? [],
+        )
+  // What the table saw go since then is not among those that reading has counted.
+  const since = shown.filter(({ revision }) => BigInt(revision) > BigInt(pages?.[0]?.window.revision ?? 0)).length
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-soft" data-deleted-too={last !== undefined}>
       {query.error !== null && !isCancelledError(query.error) ? (
@@ -68,7 +76,7 @@ export default function Deletions({ cluster, namespace, read, onRead }: Deletion
           {/* Nothing is looked for before the table was read. */}
           {last === undefined
             ? isFetching && (progress === null ? t.deletedLoading : t.deletedProgress({ writes: progress.writes }))
-            : t.deletedFound({ shown, matched: last.matched, oldest: last.window.oldest })}
+            : t.deletedFound({ shown: shown.length, matched: last.matched + since, oldest: last.window.oldest })}
         </span>
       )}
       {last?.window.unproven && (
