@@ -74,7 +74,13 @@ export class TimelineBuilder {
   readonly #newest = new Map<number, State>()
   /** States and heartbeats are known up to this revision; null before any is. */
   #upTo: number | null = null
+  readonly #many: number
   #isSorted = false
+
+  /** Of more writes than `many`, lanes are placed before all states are known. */
+  constructor(many = MANY_WRITES) {
+    this.#many = many
+  }
 
   add(line: TimelineLine): void {
     switch (line.type) {
@@ -131,7 +137,7 @@ export class TimelineBuilder {
       )
     })
     const states = this.#knownStates()
-    const placed = this.#end !== null || (this.#upTo !== null && this.#revision.length > MANY_WRITES)
+    const placed = this.#end !== null || (this.#upTo !== null && this.#revision.length > this.#many)
     if (placed && this.#end === null) this.#isSorted = true
     // Where all that is known is when Registree looked, every revision has that time.
     const timed = (this.#times.at(-1)?.at ?? 0) > (this.#times[0]?.at ?? 0)
