@@ -409,7 +409,7 @@ function toldOf({ number, path, kv: { modRevision, createRevision }, object, isW
   }
 }
 
-/** A state is told where it begins. */
+/** A state is told where it, or its tone, begins: a pod that runs may not be ready. */
 function addState(told: Told, details: TimelineDetails, before: Map<number, Told>): void {
   const { number, state, created, beyond } = told
   const known = created ? undefined : before.get(number)
