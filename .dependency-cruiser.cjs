@@ -183,7 +183,7 @@ module.exports = {
         pathNot: '^apps/web/src/(lib/(shortcuts|size)|i18n/language)\\.ts$|^packages/(contract|messages)/',
       },
     },
-    { name: 'server-knows-no-web', severity: 'error', from: { path: '^apps/server/' }, to: { path: '^apps/web/' } },
+    { name: 'server-knows-no-web', severity: 'error', from: { path: '^apps/server/', pathNot: TESTS }, to: { path: '^apps/web/' } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

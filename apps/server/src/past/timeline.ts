@@ -38,13 +38,17 @@ const MOST_TIMES = 5000
 /** Revisions at which leases of a live etcd are read. */
 const TIMED_REVISIONS = 64
 /** Values that are opened for one answer, and at once. */
-const MOST_OPENED = 100_000
-const OPENED_AT_ONCE = 128
+const OPENED = { most: 100_000, atOnce: 128 }
 /** Values of a live etcd's past that were not kept: each is a point read, and may have megabytes. */
 const MOST_READ_AGAIN = 8
 
 /** Throws AppError. */
-export async function* timelineLines(reading: Reading, request: TimelineRequest, now: () => Date): AsyncGenerator<Line, void> {
+export async function* timelineLines(
+  reading: Reading,
+  request: TimelineRequest,
+  now: () => Date,
+  limits: typeof OPENED = OPENED,
+): AsyncGenerator<Line, void> {
   const known = yield* readPast(reading, { megabytes: request.megabytes, enough: ({ log }) => log.size >= request.writes })
   const writes = [...known.log.oldestFirst(Number(known.oldest))]
   const clock = clockOf(reading)
@@ -59,7 +63,7 @@ export async function* timelineLines(reading: Reading, request: TimelineRequest,
     yield { type: 'objects', objects: objects.upTo(Math.min(known.log.keys, number + OBJECTS_A_LINE)) }
   for (let from = 0; from < writes.length; from += WRITES_A_LINE) yield writesLine(writes.slice(from, from + WRITES_A_LINE))
   yield* timesLine(writes, clock)
-  const counts = yield* detailLines(reading, known, writes, objects, clock)
+  const counts = yield* detailLines(reading, known, writes, objects, clock, limits)
   await clock.prepare(reading, revisions)
   yield { type: 'head', window: windowOnWire(known, clock) }
   yield* timesLine(writes, clock)
@@ -184,8 +188,8 @@ function fieldsOf(path: string): FieldSelection {
 const ROUTINE = new Set(['events', 'events.k8s.io/events', 'leases', 'masterleases', 'peerserverleases'])
 
 /**
- * First what the newest value of each object tells, so that objects can be placed below their owners; then the other values in the order of revisions,
- * the newest if they are too many.
+ * First what the newest value of each object tells, so that objects can be placed below their owners; then the other values in the order of revisions.
+ * The newest of each if they are too many.
  */
 async function* detailLines(
   reading: Reading,
@@ -193,41 +197,54 @@ async function* detailLines(
   writes: readonly LoggedWrite[],
   objects: Objects,
   clock: ClusterClock,
+  limits: typeof OPENED,
 ): AsyncGenerator<TimelineObjects | TimelineDetails, { opened: number; left: number }> {
-  const { first, then } = wantedValues(writes, objects)
-  const some = then.slice(-Math.max(1, MOST_OPENED - first.length))
+  const { first, others, left } = wantedValues(writes, objects, limits.most)
   const values = new Values(reading, known, objects, clock)
-  const before = new Map<number, Told>()
-  /** Told again in the order of revisions. */
   const newest: Told[] = []
-  let left = then.length - some.length
   let opened = 0
-  for (const isFirst of [true, false]) {
-    const wanted = isFirst ? first : some
-    for (let from = 0; from < wanted.length; from += OPENED_AT_ONCE) {
-      const batch = wanted.slice(from, from + OPENED_AT_ONCE)
-      const details = emptyDetails(isFirst ? null : String((batch.at(-1) as Wanted).revision))
-      for await (const { kv, number, last, path, object, isWhole } of values.of(batch)) {
-        opened++
-        if (last) details.objects.push(objectDetails(number, path, object, objects))
-        const told = isWhole ? toldOf(number, path, kv, object) : null
-        if (told === null) continue
-        if (!isFirst) addState(told, details, before)
-        else {
-          newest.push(told)
-          details.newest.push(told.state)
-        }
-      }
-      const fresh = objects.fresh()
-      if (fresh.length > 0) yield { type: 'objects', objects: fresh }
-      yield details
+  for (let from = 0; from < first.length; from += limits.atOnce) {
+    const details = emptyDetails(null)
+    for await (const value of values.of(first.slice(from, from + limits.atOnce))) {
+      opened++
+      details.objects.push(objectDetails(value, objects))
+      const told = toldOf(value)
+      if (told === null) continue
+      newest.push(told)
+      details.newest.push(told.state)
     }
+    yield* withFresh(objects, details)
   }
-  const details = emptyDetails(String(known.newest))
-  for (const told of newest) addState(told, details, before)
+  // They are told again in the order of revisions: what is complete up to a revision has the newest states up to there.
+  newest.sort((a, b) => Number(a.state.revision) - Number(b.state.revision))
+  let toldAgain = 0
+  const before = new Map<number, Told>()
+  for (let from = 0; from === 0 || from < others.length; from += limits.atOnce) {
+    // The next batch may be of the same transaction.
+    const next = others[from + limits.atOnce]
+    const upTo = next === undefined ? Number(known.newest) : next.revision - 1
+    const details = emptyDetails(String(upTo))
+    for await (const value of values.of(others.slice(from, from + limits.atOnce))) {
+      opened++
+      if (value.last) details.objects.push(objectDetails(value, objects))
+      const told = toldOf(value)
+      if (told !== null) addState(told, details, before)
+    }
+    // The newest state of an object comes after all of its others.
+    for (const told of newest.slice(toldAgain)) {
+      if (next !== undefined && Number(told.state.revision) > upTo) break
+      addState(told, details, before)
+      toldAgain++
+    }
+    yield* withFresh(objects, details)
+  }
+  return { opened, left: left + values.missing }
+}
+
+function* withFresh(objects: Objects, details: TimelineDetails): Generator<TimelineObjects | TimelineDetails> {
+  const fresh = objects.fresh()
+  if (fresh.length > 0) yield { type: 'objects', objects: fresh }
   yield details
-  left += values.missing
-  return { opened, left }
 }
 
 const emptyDetails = (upTo: string | null): TimelineDetails => ({
@@ -241,21 +258,27 @@ interface Wanted {
   last: boolean
 }
 
-/** Every value of the kinds that have states, and the newest one of every other object. In the order of revisions. */
-function wantedValues(writes: readonly LoggedWrite[], objects: Objects): { first: Wanted[]; then: Wanted[] } {
+/**
+ * Every value of the kinds that have states, and the newest one of every other object, in the order of revisions: at most `most`, of which the newest
+ * values of objects go before others; `left` were too many.
+ */
+function wantedValues(writes: readonly LoggedWrite[], objects: Objects, most: number): { first: Wanted[]; others: Wanted[]; left: number } {
   const newest = new Map<number, number>()
   for (const { key, revision, version } of writes) if (version !== 0) newest.set(key, revision)
   const first: Wanted[] = []
-  const then: Wanted[] = []
+  const others: Wanted[] = []
   for (const { key, revision, version } of writes) {
     if (version === 0) continue
     const path = objects.pathOf(key)
     const last = newest.get(key) === revision
     if (last && !ROUTINE.has(path)) first.push({ key, revision, last })
-    else if (last || hasStates(path)) then.push({ key, revision, last })
+    else if (last || hasStates(path)) others.push({ key, revision, last })
   }
-  return { first, then }
+  const some = { first: lastOf(first, most), others: lastOf(others, most - first.length) }
+  return { ...some, left: first.length + others.length - some.first.length - some.others.length }
 }
+
+const lastOf = <Item>(items: readonly Item[], most: number): Item[] => items.slice(Math.max(0, items.length - Math.max(0, most)))
 
 interface OpenedValue {
   kv: KeyValue
@@ -333,7 +356,7 @@ function byPath(stored: readonly Stored[], objects: Objects): Map<string, Stored
   return groups
 }
 
-function objectDetails(number: number, path: string, object: KubeObject, objects: Objects): TimelineDetails['objects'][number] {
+function objectDetails({ number, path, object }: OpenedValue, objects: Objects): TimelineDetails['objects'][number] {
   return {
     object: number,
     kind: textAt(object, 'kind') || (resourceAt(path)?.kind ?? ''),
@@ -375,8 +398,8 @@ interface Told {
   beyond: string | null
 }
 
-function toldOf(number: number, path: string, { modRevision, createRevision }: KeyValue, object: KubeObject): Told | null {
-  const found = stateOf(path, object)
+function toldOf({ number, path, kv: { modRevision, createRevision }, object, isWhole }: OpenedValue): Told | null {
+  const found = isWhole ? stateOf(path, object) : null
   if (found === null) return null
   return {
     number,
@@ -386,11 +409,11 @@ function toldOf(number: number, path: string, { modRevision, createRevision }: K
   }
 }
 
-/** A state is told where it begins. */
+/** A state is told where it, or its tone, begins: a pod that runs may not be ready. */
 function addState(told: Told, details: TimelineDetails, before: Map<number, Told>): void {
   const { number, state, created, beyond } = told
   const known = created ? undefined : before.get(number)
-  if (known?.state.state !== state.state) details.states.push(state)
+  if (known?.state.state !== state.state || known.state.tone !== state.tone) details.states.push(state)
   else if (beyond !== null && known.beyond === beyond) details.heartbeats.push({ object: number, revision: state.revision })
   before.set(number, told)
 }

@@ -32,6 +32,8 @@ import {
   type Action,
   extentOf,
   firstWriteFrom,
+  type KeptOrder,
+  keptOrder,
   type LaneObject,
   lanesOf,
   type Matching,
@@ -318,10 +320,10 @@ function Drawn({
   }, [data, from, to, newest])
   const inRange = useMemo(() => shownIn(data, shown, range), [data, shown, range])
   const filter = JSON.stringify([q, path, namespace, action, routine, from, to])
-  // Lanes that are drawn while values are read keep their order until something else is asked for.
-  const [early, setEarly] = useState<string | null>(null)
-  if (!isWhole && data.placed && early === null) setEarly(filter)
-  const sortedBy = early === filter ? data.sortedBy : null
+  const [kept, setKept] = useState<KeptOrder | null>(null)
+  const order = keptOrder(kept, data, filter)
+  if (order !== kept) setKept(order)
+  const sortedBy = order?.filter === filter ? order.sortedBy : null
   const lanes = useMemo(() => lanesOf(data, shown, range, sortedBy), [data, shown, range, sortedBy])
   const chosen = useChosen(data, search.chosen)
   const { ref, width } = useWidth()

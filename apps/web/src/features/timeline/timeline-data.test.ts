@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import {
   histogram,
   interpolated,
+  keptOrder,
   lanesOf,
   lineage,
   MANY_WRITES,
@@ -162,9 +163,10 @@ test('while values are read, what is between the last one and the newest is unkn
   expect(stateAt(early, 0, 30)?.state).toBe('')
   // What may be a heartbeat is not shown before that is known.
   expect(shownWrites(early, PODS_AND_NODES)).toEqual({ shown: [0, 1, 2, 3, 5], routine: 1 })
-  const order = ({ sortedBy, ...data }: typeof early) =>
-    lanesOf({ ...data, sortedBy }, shownWrites(early, PODS_AND_NODES).shown, { from: 1, to: 60 }, sortedBy).map(({ object }) => object)
-  expect(order(early)).toEqual([0, 2, 1])
+  const kept = keptOrder(null, early, 'f')
+  const order = (data: typeof early, sortedBy = keptOrder(kept, data, 'f')?.sortedBy) =>
+    lanesOf(data, shownWrites(data, PODS_AND_NODES).shown, { from: 1, to: 60 }, sortedBy).map(({ object }) => data.objects[object]?.name)
+  expect(order(early)).toEqual(['one', 'n', 'two'])
 
   builder.add({
     ...details,
@@ -176,6 +178,26 @@ test('while values are read, what is between the last one and the newest is unkn
   expect(spans(whole, 0)).toEqual(['Pending 10–30', 'Running 30–50', 'Failed 50–60'])
   expect(shownWrites(whole, PODS_AND_NODES).shown).toHaveLength(6)
   expect(order(whole)).toEqual(order(early))
+
+  // Another reading, to follow, is drawn when it is whole; its numbers are others, and a new object is sorted by what it is.
+  const again = new TimelineBuilder()
+  for (const line of [
+    { type: 'head', window: { ...WINDOW } },
+    { type: 'objects', objects: [pod('new'), pod('two'), node, pod('one'), pod('zero')] },
+    { type: 'writes', from: '10', step: [0, 1, 9, 10, 10, 10, 5, 1], object: [3, 2, 1, 3, 2, 3, 0, 4], action: 'ccuuuucc' },
+    {
+      ...details,
+      states: [state(3, 10, 'Pending'), state(1, 20, 'Failed', 'error'), state(3, 50, 'Failed', 'error'), state(0, 55, 'Failed', 'error')],
+      upTo: '60',
+    },
+    { type: 'end', opened: 6, left: 0, cost: { ranges: 0, walked: 0, largestWalk: 0 } },
+  ] satisfies TimelineLine[])
+    again.add(line)
+  expect(order(again.data()).filter((name) => name !== 'new' && name !== 'zero')).toEqual(order(early))
+  expect(order(again.data())).toEqual(['new', 'one', 'n', 'two', 'zero'])
+  // Something else is asked for: what went wrong comes first.
+  expect(keptOrder(kept, again.data(), 'other')).toBe(kept)
+  expect(keptOrder(kept, early, 'other')).toEqual({ filter: 'other', sortedBy: early.sortedBy })
 })
 
 test('owners in a circle, and numbers that nobody has, end', () => {

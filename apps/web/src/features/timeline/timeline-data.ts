@@ -43,8 +43,22 @@ export interface TimelineData {
   states: ReadonlyMap<number, readonly State[]>
   /** Whether objects have their places: below their owners, and what went wrong first. */
   placed: boolean
-  /** The newest states, if lanes were sorted by them before all states were known; then their order stays. */
-  sortedBy: ReadonlyMap<number, State> | null
+  /** While values are read: what the lanes are sorted by. */
+  sortedBy: SortedBy | null
+}
+
+/** How the objects were when lanes were first drawn, by {@link matchId}: another reading numbers the objects anew. */
+type SortedBy = ReadonlyMap<string, Tone>
+
+/** An order of lanes, and the filter for which it stays. */
+export interface KeptOrder {
+  filter: string
+  sortedBy: SortedBy
+}
+
+/** Lanes that are drawn while values are read keep their order, in later readings too, until another filter is asked for. */
+export function keptOrder(kept: KeptOrder | null, { sortedBy }: TimelineData, filter: string): KeptOrder | null {
+  return sortedBy === null || kept?.filter === filter ? kept : { filter, sortedBy }
 }
 
 /**
@@ -74,7 +88,13 @@ export class TimelineBuilder {
   readonly #newest = new Map<number, State>()
   /** States and heartbeats are known up to this revision; null before any is. */
   #upTo: number | null = null
-  #isSorted = false
+  readonly #many: number
+  #sortedBy: SortedBy | null = null
+
+  /** Of more writes than `many`, lanes are placed before all states are known. */
+  constructor(many = MANY_WRITES) {
+    this.#many = many
+  }
 
   add(line: TimelineLine): void {
     switch (line.type) {
@@ -131,15 +151,16 @@ export class TimelineBuilder {
       )
     })
     const states = this.#knownStates()
-    const placed = this.#end !== null || (this.#upTo !== null && this.#revision.length > MANY_WRITES)
-    if (placed && this.#end === null) this.#isSorted = true
+    const placed = this.#end !== null || (this.#upTo !== null && this.#revision.length > this.#many)
+    if (placed && this.#end === null)
+      this.#sortedBy ??= new Map(objects.map((object, i) => [matchId(object), this.#newest.get(i)?.tone ?? 'muted']))
     // Where all that is known is when Registree looked, every revision has that time.
     const timed = (this.#times.at(-1)?.at ?? 0) > (this.#times[0]?.at ?? 0)
     const time = timed ? interpolated(this.#revision, this.#times) : [...this.#revision]
     const made = {
       ...{ window: this.#window, progress: this.#progress, end: this.#end, objects, routine, time, timed, writesOf, states },
       ...{ revision: [...this.#revision], object: [...this.#object], action: [...this.#action] },
-      ...{ placed, sortedBy: this.#isSorted ? this.#newest : null },
+      ...{ placed, sortedBy: this.#end === null ? this.#sortedBy : null },
     }
     addSilence(made)
     return made
@@ -315,7 +336,7 @@ export function lanesOf(
   data: TimelineData,
   shown: readonly number[],
   range: { from: number; to: number },
-  sortedBy: TimelineData['sortedBy'] = null,
+  sortedBy: SortedBy | null = null,
 ): Lane[] {
   const writes = new Map<number, number[]>()
   for (const i of shownIn(data, shown, range)) {
@@ -356,10 +377,11 @@ const firstOf = (data: TimelineData, number: number): number => data.writesOf[nu
 
 const SEVERITY: Readonly<Record<Tone, number>> = { error: 0, warning: 1, progress: 2, muted: 2, ok: 2 }
 
-/** How severe the states of one object are, in a range or by its newest state. */
-function severityIn(data: TimelineData, range: { from: number; to: number }, sortedBy: TimelineData['sortedBy']) {
+/** How severe the states of one object are: as the order says that is kept, else in a range. */
+function severityIn(data: TimelineData, range: { from: number; to: number }, sortedBy: SortedBy | null) {
   return (number: number): number => {
-    if (sortedBy !== null) return SEVERITY[sortedBy.get(number)?.tone ?? 'muted']
+    const kept = sortedBy?.get(matchId(data.objects[number] as LaneObject))
+    if (kept !== undefined) return SEVERITY[kept]
     let worst = 2
     for (const { from, to, tone } of spansOf(data, number))
       if (from <= range.to && to >= range.from) worst = Math.min(worst, SEVERITY[tone])
