@@ -1,7 +1,7 @@
 // The bounds of the changes that a replayed log keeps, and the trees that they lead back to.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { nodePath, type StoredNode, V2Tree } from './v2-tree.ts'
+import { nodePath, type StoredNode, treeFromJson, V2Tree } from './v2-tree.ts'
 
 const PERMANENT = { expires: null, refresh: false }
 
@@ -72,4 +72,24 @@ it('does not tell a tree from before a directory went whose content is not known
   delete tree.events[1]?.removed
   expect(tree.knownFrom).toBe(2n)
   expect(tree.at(2n).find('/1/c')).toMatchObject({ code: 100 })
+})
+
+it('does not tell a tree from before a removal whose event does not name what was removed', () => {
+  const snapshot = (prevNode: object) => {
+    const node = { key: '/1/a', modifiedIndex: 2, createdIndex: 1 }
+    const events = [
+      { action: 'set', node: { key: '/1/a', value: 'x', modifiedIndex: 1, createdIndex: 1 } },
+      { action: 'delete', node, ...prevNode },
+    ]
+    const Children = { 0: { Children: {} }, 1: { Children: {} } }
+    const Queue = { Events: events, Size: 2, Front: 0 }
+    const tree = treeFromJson(JSON.stringify({ Root: { Children }, CurrentIndex: 2, WatcherHub: { EventHistory: { Queue } } }))
+    if (!(tree instanceof V2Tree)) throw new Error(tree.code)
+    return tree
+  }
+  const told = snapshot({ prevNode: { key: '/1/a', value: 'x', modifiedIndex: 1, createdIndex: 1 } })
+  expect(told.knownFrom).toBe(0n)
+  expect(told.at(1n).find('/1/a')).toMatchObject({ value: 'x' })
+  const untold = snapshot({})
+  expect([untold.eventsAfter, untold.knownFrom]).toEqual([0n, 2n])
 })
