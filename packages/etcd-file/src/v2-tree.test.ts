@@ -1,6 +1,7 @@
 // The bounds of the changes that a replayed log keeps, and the trees that they lead back to.
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
+import { V2Store } from './v2-store.ts'
 import { nodePath, type StoredNode, treeFromJson, V2Tree } from './v2-tree.ts'
 
 const PERMANENT = { expires: null, refresh: false }
@@ -92,4 +93,25 @@ it('does not tell a tree from before a removal whose event does not name what wa
   expect(told.at(1n).find('/1/a')).toMatchObject({ value: 'x' })
   const untold = snapshot({})
   expect([untold.eventsAfter, untold.knownFrom]).toEqual([0n, 2n])
+})
+
+it('copies the tree once for the reads at one index, not at all for the newest, and drops the copy after a while', () => {
+  vi.useFakeTimers()
+  try {
+    const tree = new V2Tree()
+    for (const value of ['x', 'y', 'z']) tree.set('/1/a', false, value, PERMANENT)
+    const copies = vi.spyOn(tree, 'at')
+    const store = new V2Store(tree, 3n, null, [], null)
+    expect([store.at(3n).get('/a')?.value, copies.mock.calls.length]).toEqual(['z', 0])
+    const past = store.at(1n)
+    for (let i = 0; i < 5; i++) expect(store.at(1n).get('/a')?.value).toBe('x')
+    expect(copies.mock.calls).toEqual([[1n]])
+    // One is kept; who still reads another has it.
+    expect([store.at(2n).get('/a')?.value, past.get('/a')?.value]).toEqual(['y', 'x'])
+    expect([store.at(2n).get('/a')?.value, copies.mock.calls.length]).toEqual(['y', 2])
+    vi.runAllTimers()
+    expect([store.at(2n).get('/a')?.value, copies.mock.calls.length]).toEqual(['y', 3])
+  } finally {
+    vi.useRealTimers()
+  }
 })
