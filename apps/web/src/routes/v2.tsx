@@ -32,11 +32,11 @@ import { useLiveKey } from './use-live-key.ts'
 
 const V2HistoryView = lazy(async () => ({ default: (await import('../features/history/V2HistoryView.tsx')).V2HistoryView }))
 const t = text.keys
-/** `past`: an instant takes more room than the time that is left. */
+/** `past`: an instant takes more room than the time that is left; all columns together take the same. */
 const columnsOf = (past: boolean) =>
   [text.facts.expiration, text.facts.modifiedIndex, text.facts.createdIndex].map((name, cell) => ({
     ...{ name, cell },
-    width: past && cell === 0 ? '12rem' : '8.5rem',
+    width: past ? (cell === 0 ? '11.5rem' : '7rem') : '8.5rem',
   }))
 const columns = { present: columnsOf(false), past: columnsOf(true) }
 const nothing = () => {}
