@@ -112,6 +112,7 @@ test('two v2 trees: a backup beside a live etcd @phone', async ({ page }) => {
       'href',
       /\/backup\/v2\/kube-centos\/network\/config\?at=\d+$/,
     )
+    const opened = await changed.getByRole('link', { name: 'Open /kube-centos/network/config on the left' }).getAttribute('href')
     await page.getByRole('button', { name: /^\/kube-centos\/network \d/ }).click()
     await expect(page).toHaveURL(/only=%2Fkube-centos%2Fnetwork$/)
     await changed.getByRole('link', { name: 'Open /kube-centos/network/config on the right' }).click()
@@ -132,6 +133,19 @@ test('two v2 trees: a backup beside a live etcd @phone', async ({ page }) => {
     await index.press('Enter')
     await expect(page).toHaveURL(/rev=7/)
     await expect(page.getByText('index 7', { exact: true })).toBeVisible()
+    await expect(page.getByText('No differences.')).toBeVisible()
+    // What a directory of the file held at the compared index is shown, and one goes through it at that index.
+    const then = new URL(opened ?? '', running.url)
+    await page.goto(`${running.url}/backup/v2${SUBNETS}${then.search}`)
+    const child = page.locator('[data-child]').first()
+    await expect(child).toHaveAttribute('href', /\?at=\d+$/)
+    await expectAccessible(page)
+    await child.press('Enter')
+    await expect(page).toHaveURL((url) => url.search === then.search && url.pathname.startsWith(`/backup/v2${SUBNETS}/`))
+    await expect(page.locator('[data-at]')).toBeVisible()
+    await page.goBack()
+    await expect(page.locator('[data-child]').first()).toBeVisible()
+    await page.goto(`${running.url}/backup/compare?keyspace=v2&with=live&path=/nowhere&rev=7`)
     await expect(page.getByText('No differences.')).toBeVisible()
     await etcd.halt()
     await page.getByRole('button', { name: 'Compare again' }).click()

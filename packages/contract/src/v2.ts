@@ -25,7 +25,7 @@ export type V2Child = Static<typeof V2Child>
 const path = Type.String({ minLength: 1, description: 'begins with /' })
 const at = Type.Optional(Revision)
 export const V2RawQuery = Type.Object({ path, at })
-/** With `at` it is the state at that index, without children. */
+/** With `at` it is the state at that index; its children only where the whole tree at that index is known, as in a file. */
 export const V2NodeQuery = Type.Object({ path, at, ...ViewQuery })
 
 export const V2NodeAnswer = Type.Object({

@@ -17,7 +17,7 @@ const READ_BYTES = 1024 * 1024
 const GAP_BYTES = 16 * 1024
 /** A value may be megabytes long. */
 const VALUES_AT_ONCE = 16
-/** Keys without the text that one page of {@link Keyspace.keysContaining} passes: some milliseconds. */
+/** Keys that one page of {@link MvccKeyspace.keysContaining} or {@link MvccKeyspace.places} passes: some milliseconds. */
 const MOST_PASSED = 16_384
 
 export type MvccOptions = {
@@ -614,7 +614,8 @@ export class MvccKeyspace {
 
   /**
    * The keys of an interval and where their values are, in key order and in pages of at most `pageSize` keys and (but for one value) `pageBytes` of
-   * values: for readers that read the file themselves. Throws like {@link range}.
+   * values: for readers that read the file themselves. A page ends, even an empty one, after `mostPassed` keys of which many did not
+   * exist. Throws like {@link range}.
    */
   *places({
     key,
@@ -622,21 +623,28 @@ export class MvccKeyspace {
     revision,
     pageSize,
     pageBytes,
-  }: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { pageSize: number; pageBytes: number }): Generator<ValuePlaces, void> {
+    mostPassed = MOST_PASSED,
+  }: Pick<RangeRequest, 'key' | 'end' | 'revision'> & { pageSize: number; pageBytes: number; mostPassed?: number }): Generator<
+    ValuePlaces,
+    void
+  > {
     const at = this.revisionOf(revision ?? 0n)
     const present = at === this.currentRevision
     const [from, to] = this.ranks(key, end)
     let wanted: Wanted[] = []
     let bytes = 0
+    let start = from
     for (let rank = from; rank < to; rank++) {
       const row = present ? this.newestRow(rank) : this.rowAt(rank, Number(at))
-      if (row === null) continue
-      const size = this.table.valueLength.at(row)
-      if (wanted.length >= pageSize || (wanted.length > 0 && bytes + size > pageBytes)) {
+      const size = row === null ? 0 : this.table.valueLength.at(row)
+      const full = row !== null && wanted.length > 0 && (wanted.length >= pageSize || bytes + size > pageBytes)
+      if (full || rank - start >= mostPassed) {
         yield this.placesOf(wanted)
         wanted = []
         bytes = 0
+        start = rank
       }
+      if (row === null) continue
       wanted.push({ rank, row })
       bytes += size
     }

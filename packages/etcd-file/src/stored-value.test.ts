@@ -76,6 +76,16 @@ describe('the demo', () => {
     )
   })
 
+  it('ends a page after passing many keys that did not exist, so that the reader can stop', () => {
+    const request = { key: ALL, end: ALL, revision: keyspace.compactedRevision + 1n, pageSize: 500, pageBytes: 1e6 }
+    const all = new Set([...keyspace.changes({ key: ALL, end: ALL })].map(({ key }) => Buffer.from(key).toString('latin1'))).size
+    const pages = [...keyspace.places({ ...request, mostPassed: 3 })]
+    expect(pages.length).toBeGreaterThanOrEqual(Math.floor(all / 3))
+    expect(pages.filter(({ count }) => count === 0).length).toBeGreaterThan(0)
+    expect(Math.max(...pages.map(({ count }) => count))).toBeLessThanOrEqual(3)
+    expect(placed(keyspace, { ...request, mostPassed: 3 }, read)).toEqual(placed(keyspace, request, read))
+  })
+
   it('tells that the file has changed', () => {
     const [places] = keyspace.places({ key: Buffer.from('/registry/pods/'), end: ALL, pageSize: 5, pageBytes: 1e6 })
     if (places === undefined) throw new Error('there are no pods')

@@ -147,12 +147,19 @@ function recorded(wal: WalReading, snapshot: V2Snapshot): boolean {
   return wal.snapshots.some(({ index, term }) => index === snapshot.index && term === snapshot.term)
 }
 
+/** How long a past tree is kept after it was last read. */
+const KEPT_MS = 30_000
+
 /** The v2 keyspace of a member's files. */
 export class V2Store {
   private readonly tree: V2Tree
+  /** The last past tree that was read, for a while. */
+  private kept: { index: bigint; past: Pick<V2Store, 'get'>; drop: NodeJS.Timeout } | null = null
   readonly findings: readonly Finding[]
   /** etcd's X-Etcd-Index. */
   readonly index: bigint
+  /** The first index whose whole tree is known, and not only the states of single keys. */
+  readonly knownFrom: bigint
   /** The raft index of the last entry in this state. */
   readonly raftIndex: bigint
   /** Null without a log. */
@@ -168,6 +175,7 @@ export class V2Store {
     this.findings = findings
     this.lastSync = lastSync === null ? null : formatGoTime(lastSync)
     this.index = tree.index
+    this.knownFrom = tree.knownFrom
     this.raftIndex = applied
     this.raft = wal && raftFacts(wal, applied)
     this.members = membersIn(tree)
@@ -176,15 +184,24 @@ export class V2Store {
     this.clusterVersion = 'code' in version ? null : version.value
   }
 
-  /** The first index whose whole tree is known, and not only the states of single keys. */
-  get knownFrom(): bigint {
-    return this.tree.knownFrom
-  }
-
   /** The nodes as they were at an index from {@link knownFrom} to {@link index}. */
   at(index: bigint): Pick<V2Store, 'get'> {
-    const past = this.tree.at(index)
-    return { get: (path) => nodeAt(past, path) }
+    if (index === this.index) return this
+    const { kept } = this
+    clearTimeout(kept?.drop)
+    // Each is a copy of the whole tree, and pages read one directory after the other at the same index.
+    const past = kept?.index === index ? kept.past : this.copyAt(index)
+    const drop = setTimeout(() => {
+      this.kept = null
+    }, KEPT_MS)
+    drop.unref()
+    this.kept = { index, past, drop }
+    return past
+  }
+
+  private copyAt(index: bigint): Pick<V2Store, 'get'> {
+    const tree = this.tree.at(index)
+    return { get: (path) => nodeAt(tree, path) }
   }
 
   /** The node at a path (`/` is the root), with its visible children in byte order of their names if it is a directory. */

@@ -1,7 +1,8 @@
 // The bounds of the changes that a replayed log keeps, and the trees that they lead back to.
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
-import { nodePath, type StoredNode, V2Tree } from './v2-tree.ts'
+import { expect, it, vi } from 'vitest'
+import { V2Store } from './v2-store.ts'
+import { nodePath, type StoredNode, treeFromJson, V2Tree } from './v2-tree.ts'
 
 const PERMANENT = { expires: null, refresh: false }
 
@@ -72,4 +73,45 @@ it('does not tell a tree from before a directory went whose content is not known
   delete tree.events[1]?.removed
   expect(tree.knownFrom).toBe(2n)
   expect(tree.at(2n).find('/1/c')).toMatchObject({ code: 100 })
+})
+
+it('does not tell a tree from before a removal whose event does not name what was removed', () => {
+  const snapshot = (prevNode: object) => {
+    const node = { key: '/1/a', modifiedIndex: 2, createdIndex: 1 }
+    const events = [
+      { action: 'set', node: { key: '/1/a', value: 'x', modifiedIndex: 1, createdIndex: 1 } },
+      { action: 'delete', node, ...prevNode },
+    ]
+    const Children = { 0: { Children: {} }, 1: { Children: {} } }
+    const Queue = { Events: events, Size: 2, Front: 0 }
+    const tree = treeFromJson(JSON.stringify({ Root: { Children }, CurrentIndex: 2, WatcherHub: { EventHistory: { Queue } } }))
+    if (!(tree instanceof V2Tree)) throw new Error(tree.code)
+    return tree
+  }
+  const told = snapshot({ prevNode: { key: '/1/a', value: 'x', modifiedIndex: 1, createdIndex: 1 } })
+  expect(told.knownFrom).toBe(0n)
+  expect(told.at(1n).find('/1/a')).toMatchObject({ value: 'x' })
+  const untold = snapshot({})
+  expect([untold.eventsAfter, untold.knownFrom]).toEqual([0n, 2n])
+})
+
+it('copies the tree once for the reads at one index, not at all for the newest, and drops the copy after a while', () => {
+  vi.useFakeTimers()
+  try {
+    const tree = new V2Tree()
+    for (const value of ['x', 'y', 'z']) tree.set('/1/a', false, value, PERMANENT)
+    const copies = vi.spyOn(tree, 'at')
+    const store = new V2Store(tree, 3n, null, [], null)
+    expect([store.at(3n).get('/a')?.value, copies.mock.calls.length]).toEqual(['z', 0])
+    const past = store.at(1n)
+    for (let i = 0; i < 5; i++) expect(store.at(1n).get('/a')?.value).toBe('x')
+    expect(copies.mock.calls).toEqual([[1n]])
+    // One is kept; who still reads another has it.
+    expect([store.at(2n).get('/a')?.value, past.get('/a')?.value]).toEqual(['y', 'x'])
+    expect([store.at(2n).get('/a')?.value, copies.mock.calls.length]).toEqual(['y', 2])
+    vi.runAllTimers()
+    expect([store.at(2n).get('/a')?.value, copies.mock.calls.length]).toEqual(['y', 3])
+  } finally {
+    vi.useRealTimers()
+  }
 })

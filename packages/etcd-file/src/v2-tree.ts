@@ -323,8 +323,9 @@ function* nodesBelow(node: StoredNode): Generator<StoredNode, void> {
   }
 }
 
-/** Events of a snapshot do not tell what was in a directory that was removed. */
-const canBeUndone = ({ node, before, removed }: StoredEvent): boolean => node !== null || !before?.directory || removed !== undefined
+/** Events of a snapshot do not tell what was in a directory that was removed, and a damaged one may not tell what was removed. */
+const canBeUndone = ({ node, before, removed }: StoredEvent): boolean =>
+  node !== null || (before !== null && (!before.directory || removed !== undefined))
 
 function copyOf(node: StoredNode, parent: StoredNode | null): StoredNode {
   const copies = new Map<StoredNode, StoredNode>()

@@ -34,6 +34,7 @@ const GROUP_DEPTH = 2
 /** Throws AppError. Memory: a batch of values, and one level of each directory on the way to it. */
 export async function* compareV2Lines(request: CompareV2Request): AsyncGenerator<CompareLine, void> {
   const { left, right, path } = request
+  for (const which of ['left', 'right'] as const) if (request.indices[which] !== 0n) refuseLive(request[which])
   const newest = { left: await indexOf(left, path), right: await indexOf(right, path) }
   const indices = { left: request.indices.left || newest.left, right: request.indices.right || newest.right }
   const comparison = new V2Comparison(request)
@@ -88,13 +89,21 @@ const sideOnWire = ({ cluster: { name, opened } }: Reading, index: bigint) => ({
   ...{ cluster: name, origin: opened.origin, source: opened.source, revision: String(index), time: null },
 })
 
+const liveTree = (reading: Reading) => named(reading, new AppError('BAD_REQUEST', { code: 'v2-tree-live', params: {} }))
+
+/** Before anything is read. A file without a v2 keyspace says so itself. */
+function refuseLive(reading: Reading): void {
+  const { v2 } = reading.cluster.opened
+  if (v2.at === undefined && v2.kind !== 'file') throw liveTree(reading)
+}
+
 /** The keyspace at an index. Throws AppError. */
 function treeOf(reading: Reading, index: bigint): Pick<V2Source, 'node'> {
   const { v2 } = reading.cluster.opened
   if (index === 0n) return v2
+  if (v2.at === undefined) throw liveTree(reading)
   try {
-    if (v2.at !== undefined) return v2.at(index)
-    throw new AppError('BAD_REQUEST', { code: 'v2-tree-live', params: {} })
+    return v2.at(index)
   } catch (error) {
     throw named(reading, error)
   }

@@ -6,6 +6,16 @@ import { indexAhead } from '../sources/v2-index.ts'
 /** What the walk needs of a keyspace. */
 export type V2Past = Pick<V2Source, 'node' | 'firstEvent'>
 
+/** A node at an index. */
+export interface V2StateAt {
+  /** The newest index of the keyspace. */
+  head: bigint
+  /** Null where it did not exist. */
+  node: V2Node | null
+  /** Null for a key, and where only the states of single nodes are known. */
+  children: V2Node[] | null
+}
+
 /** One write to the key: its new state, or null where it was removed. */
 export interface V2State {
   index: bigint
@@ -66,19 +76,36 @@ export async function v2States(v2: V2Past, { path, before, most }: V2StatesReque
 }
 
 /**
- * The state of a key at an index (0n: the newest), null where it did not exist. Of a past state the TTL that was left is not known. Throws AppError;
- * REVISION_COMPACTED if the state is not known any more.
+ * The state of a node at an index (0n: the newest). Of a past state the TTL that was left is not known. Throws AppError; REVISION_COMPACTED if the
+ * state is not known any more.
  */
 export async function v2StateAt(
-  v2: V2Past,
+  v2: V2Past & Pick<V2Source, 'at'>,
   { path, at }: { path: string; at: bigint },
   signal: AbortSignal,
-): Promise<{ head: bigint; node: V2Node | null }> {
-  const { head, node } = await currentOf(v2, path, signal)
+): Promise<V2StateAt> {
+  const { head, node, children } = await currentOf(v2, path, signal)
   if (at > head) throw indexAhead(at, head)
-  if (at === 0n || (node !== null && node.modifiedIndex <= at)) return { head, node }
+  if (at === 0n || at === head) return { head, node, children }
+  // A whole tree knows more than the events of one path: what a directory held, and values in it that are older than all kept events.
+  const tree = treeAt(v2, at)
+  if (tree !== null) {
+    const { node: past, children: below } = await currentOf(tree, path, signal)
+    return { head, node: past, children: below }
+  }
+  if (node !== null && node.modifiedIndex <= at) return { head, node, children: null }
   const past = await pastState(new Walk(v2, path, signal), { path, at, node })
-  return { head, node: past === null ? null : { ...past, ttl: null } }
+  return { head, node: past === null ? null : { ...past, ttl: null }, children: null }
+}
+
+/** Null if the whole tree at that index is not known. */
+function treeAt(v2: Pick<V2Source, 'at'>, at: bigint): Pick<V2Source, 'node'> | null {
+  try {
+    return v2.at?.(at) ?? null
+  } catch (error) {
+    if (isAppError(error, 'REVISION_COMPACTED')) return null
+    throw error
+  }
 }
 
 async function pastState(walk: Walk, { path, at, node }: { path: string; at: bigint; node: V2Node | null }): Promise<V2Node | null> {
@@ -103,14 +130,14 @@ async function pastState(walk: Walk, { path, at, node }: { path: string; at: big
   throw cleared(at, last.end.index)
 }
 
-/** The key as it is now; null if it is not there. */
-async function currentOf(v2: V2Past, path: string, signal: AbortSignal): Promise<{ head: bigint; node: V2Node | null }> {
+/** The node as it is in a tree; null if it is not there. */
+async function currentOf(v2: Pick<V2Source, 'node'>, path: string, signal: AbortSignal): Promise<V2StateAt> {
   try {
-    const { index, node } = await v2.node(path, signal)
-    return { head: index, node }
+    const { index, node, children } = await v2.node(path, signal)
+    return { head: index, node, children }
   } catch (error) {
     if (!isAppError(error, 'KEY_NOT_FOUND') || error.facts.currentRevision === undefined) throw error
-    return { head: error.facts.currentRevision, node: null }
+    return { head: error.facts.currentRevision, node: null, children: null }
   }
 }
 

@@ -137,6 +137,22 @@ describe('two v2 keyspaces', () => {
     await app.close()
   })
 
+  it('is refused at an index of a side that knows none, before anything is read', async () => {
+    const unread = new MemoryV2Source()
+    unread.status = unread.node = async () => {
+      throw new Error('it was read')
+    }
+    const app = await twoOf(memoryCluster(new MemoryV3Source(), unread), memoryCluster(new MemoryV3Source(), unread))
+    for (const [query, cluster] of [
+      ['at=7', 'left'],
+      ['withAt=7', 'right'],
+    ]) {
+      const { payload } = await app.inject({ url: `/api/v1/clusters/left/v2/compare?with=right&${query}` })
+      expect(JSON.parse(payload)).toMatchObject({ code: 'BAD_REQUEST', reason: 'v2-tree-live', cluster })
+    }
+    await app.close()
+  })
+
   it('says which cluster failed, and that there is more than is read', async () => {
     const failing = filled({ '/a/x': '1' })
     failing.node = async () => {

@@ -376,6 +376,11 @@ test('values that threads read from the file themselves are found as those of a 
     }),
     { numRuns: 40 },
   )
+  // What the threads read counts in the cost as well.
+  const { end } = await ask(fast, 'no-such-text-anywhere')
+  expect(end.read).toBeGreaterThanOrEqual(kvs.length)
+  expect(end.cost.walked).toBeGreaterThanOrEqual(kvs.length)
+  expect(end.cost.largestWalk).toBeLessThanOrEqual(500)
 })
 
 test('a file that has changed under a search is reported, and nothing of it is shown', async () => {

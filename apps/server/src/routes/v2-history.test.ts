@@ -55,6 +55,9 @@ describe.skipIf(!hasEtcd())('the history of v2 keys', () => {
     await change('gone at last', '/gone', 'DELETE')
     await change('below', '/tree/of/things', 'PUT', { value: 'x' })
     await change('tree', '/tree?recursive=true', 'DELETE')
+    await change('listed', '/listed/a', 'PUT', { value: 'a', ttl: '86400' })
+    await change('listed too', '/listed/b', 'PUT', { value: 'b' })
+    await change('listed no more', '/listed/a', 'DELETE')
     const live = openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' })
     opened.push(live)
     apps.live = await testApp(live)
@@ -134,6 +137,9 @@ describe.skipIf(!hasEtcd())('the history of v2 keys', () => {
       expect(await read('/gone', at.gone)).toMatchObject({ code: 'KEY_NOT_FOUND', reason: 'v2-key-missing-at' })
       expect(await read('/tree/of/things', at.below)).toMatchObject({ decoded: { shown: { text: 'x' } } })
       expect(await read(SUBNET, 10_000)).toMatchObject({ code: 'REVISION_IN_FUTURE', reason: 'v2-index-ahead' })
+      // At the newest index a directory holds what it holds, and is not there once it is removed.
+      expect(await read('/listed', at['listed no more'])).toMatchObject({ children: [{ path: '/listed/b' }] })
+      expect(await read('/tree', at['listed no more'])).toMatchObject({ code: 'KEY_NOT_FOUND', reason: 'v2-key-missing-at' })
       const raw = await get(apps[of] as App, `v2/raw?path=/gone&at=${at['gone made']}`)
       expect(raw.raw.toString()).toBe('one\ntwo\n')
     })
@@ -179,6 +185,59 @@ describe.skipIf(!hasEtcd())('the history of v2 keys', () => {
       const text = JSON.stringify([changed, between])
       for (const hidden of ['YSBwYXNz', 'YiBwYXNz', 'a password', 'b password']) expect(text).not.toContain(hidden)
     })
+  })
+
+  it('a file tells what a directory held at an index, a live etcd does not', async () => {
+    const read = async (of: 'live' | 'file', key: string, index: number | undefined) =>
+      (await get(apps[of] as App, `v2/node?path=${encodeURIComponent(key)}&at=${index}`)).json<V2NodeAnswer & Problem>()
+    const held = await read('file', '/listed', at['listed too'])
+    expect(held).toMatchObject({
+      index: String(at['listed no more']),
+      ...{ raftIndex: null, decoded: null },
+      children: [
+        { path: '/listed/a', modifiedIndex: String(at.listed), ttl: null, expiration: expect.any(String) },
+        { path: '/listed/b', modifiedIndex: String(at['listed too']), ttl: null, expiration: null },
+      ],
+    })
+    expect((await read('file', '/listed', at.listed)).children?.map(({ path: one }) => one)).toEqual(['/listed/a'])
+    expect((await read('file', '/tree', at.below)).children).toMatchObject([{ path: '/tree/of', directory: true }])
+    expect((await read('file', '/', at.below)).children?.map(({ path: one }) => one)).toContain('/tree')
+    // The sizes of masked values are rounded in the past too.
+    expect((await read('file', '/registry/secrets/shop', at.secret)).children).toMatchObject([{ path: '/registry/secrets/shop/s' }])
+    for (const { size } of (await read('file', '/registry/secrets/shop', at.secret)).children ?? []) expect((size ?? 1) % 64).toBe(0)
+    expect(await read('live', '/listed', at['listed too'])).toMatchObject({ node: { directory: true }, children: null })
+  })
+
+  it('a file tells a value that is older than its kept events, in a directory that was removed since', async () => {
+    // A snapshot keeps a thousand events at most.
+    const snapping = await startEtcd({ flags: ['--snapshot-count=100'] })
+    const put = async (key: string, value: string) => {
+      const reply = await fetch(`${snapping.endpoint}/v2/keys${key}`, { method: 'PUT', body: new URLSearchParams({ value }) })
+      const { node } = (await reply.json()) as { node: { modifiedIndex: number } }
+      return node.modifiedIndex
+    }
+    try {
+      await put('/lost/dir/old', 'older than all events')
+      let last = 0
+      for (let i = 0; i < 1_250; i += 1) last = await put('/busy', String(i))
+      await fetch(`${snapping.endpoint}/v2/keys/lost?recursive=true`, { method: 'DELETE' })
+      await snapping.stop()
+      const file = await openFile(snapping.dataDir)
+      const app = await testApp(file)
+      const read = async (key: string, index: number) =>
+        (await get(app, `v2/node?path=${encodeURIComponent(key)}&at=${index}`)).json<V2NodeAnswer & Problem>()
+      expect(await read('/lost/dir/old', last)).toMatchObject({ decoded: { shown: { text: 'older than all events' } } })
+      expect((await read('/lost/dir', last)).children).toMatchObject([{ path: '/lost/dir/old' }])
+      // A comparison of it with a key that is there now.
+      const reply = await get(app, `v2/diff?path=/lost/dir/old&from=${last}&withPath=/busy`)
+      expect(reply.json<DiffAnswer>()).toMatchObject({ by: 'text', from: { revision: String(last) } })
+      // Before its events the tree is not known; of a key that was not written since, the state is.
+      expect(await read('/lost', 3)).toMatchObject({ code: 'REVISION_COMPACTED' })
+      await app.close()
+      await file.close()
+    } finally {
+      await snapping.destroy()
+    }
   })
 
   it('says from which index on a live etcd still knows', async () => {

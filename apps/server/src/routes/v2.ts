@@ -129,10 +129,10 @@ async function readNode({ cluster, identity, signal }: Reading, query: { path: s
   const path = cleanPath(query.path)
   const { v2 } = cluster.opened
   if (query.at === undefined) return await v2.node(path, signal)
-  const { head, node } = await v2StateAt(v2, { path, at: readIndex(query.at) }, signal)
+  const { head, node, children } = await v2StateAt(v2, { path, at: readIndex(query.at) }, signal)
   identity.check()
   if (node === null) throw new AppError('KEY_NOT_FOUND', { code: 'v2-key-missing-at', params: { path, index: query.at } })
-  return { index: head, raftIndex: null, raftTerm: null, node, children: null }
+  return { index: head, raftIndex: null, raftTerm: null, node, children }
 }
 
 /** `rounds`: the exact size would reveal the length of a masked value. */

@@ -376,6 +376,9 @@ class Search {
     for (const places of pages) {
       await shareThread()
       if (this.#read.signal.aborted) throw cancelled()
+      if (places.count === 0) continue
+      // No Range counts them.
+      for (const meter of [this.#read.meter, this.#read.cluster.meter]) meter.add(places.count)
       const made = this.#inFile(ofPages, descriptor, places)
       // Prevents an unhandled rejection until it is awaited.
       made.catch(() => {})
@@ -464,7 +467,7 @@ class Search {
     try {
       if (!(await cluster.opened.v2.availability(signal)).available) return
       if (revision !== 0n) {
-        // Of the past of the v2 keyspace only the states of single keys are known.
+        // The v2 keyspace counts its own indices: which of them belongs to a revision is not known.
         this.#unsearched.v2 = 'revision'
         return
       }

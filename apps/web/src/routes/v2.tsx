@@ -21,6 +21,7 @@ import { useGo } from '../lib/navigation.ts'
 import { Stale } from '../lib/Stale.tsx'
 import { say } from '../lib/say.ts'
 import { useShortcuts } from '../lib/shortcuts.ts'
+import { formatInstant, useZone } from '../lib/time.ts'
 import { KeyspaceBadge } from '../ui/Badge.tsx'
 import { buttonClass } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
@@ -31,11 +32,13 @@ import { useLiveKey } from './use-live-key.ts'
 
 const V2HistoryView = lazy(async () => ({ default: (await import('../features/history/V2HistoryView.tsx')).V2HistoryView }))
 const t = text.keys
-const columns = [text.facts.expiration, text.facts.modifiedIndex, text.facts.createdIndex].map((name, cell) => ({
-  name,
-  cell,
-  width: '8.5rem',
-}))
+/** `past`: an instant takes more room than the time that is left; all columns together take the same. */
+const columnsOf = (past: boolean) =>
+  [text.facts.expiration, text.facts.modifiedIndex, text.facts.createdIndex].map((name, cell) => ({
+    ...{ name, cell },
+    width: past ? (cell === 0 ? '11.5rem' : '7rem') : '8.5rem',
+  }))
+const columns = { present: columnsOf(false), past: columnsOf(true) }
 const nothing = () => {}
 const codeOf = (error: unknown) => (error instanceof HttpError ? error.code : null)
 
@@ -78,7 +81,7 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       />
       <div ref={part} className="contents">
         {answer.decoded === null ? (
-          <Children cluster={name} answer={answer} />
+          <Children cluster={name} answer={answer} at={at} />
         ) : (
           <Value cluster={cluster} place={place} hash={hash} answer={answer} visit={historyVisit} copies={copies} />
         )}
@@ -92,7 +95,8 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   return (
     <KeyPanes
       keyspace="v2"
-      up={parent === null ? null : v2Link(name, parent)}
+      // Of a file the directory is known as it was, too.
+      up={parent === null ? null : v2Link(name, parent, { at: cluster.v2.source === 'file' ? at : null })}
       title={displayText(utf8(path))}
       bar={
         <div className="flex h-9 shrink-0 items-center gap-2 border-b border-line px-3 text-soft">
@@ -199,23 +203,29 @@ function PastLine({ cluster, place: { path, at, view } }: { cluster: string; pla
   )
 }
 
-function Children({ cluster, answer }: { cluster: string; answer: V2NodeAnswer }) {
+function Children({ cluster, answer, at }: { cluster: string; answer: V2NodeAnswer; at: string | null }) {
+  const zone = useZone()
   const rows = useMemo<DirectoryRow[]>(
     () =>
       (answer.children ?? []).map((child) => ({
         id: child.path,
         label: utf8(child.path.slice(child.path.lastIndexOf('/') + 1) + (child.directory ? '/' : '')),
         directory: child.directory,
-        href: v2Link(cluster, child.path),
+        // What is opened from a past state was in it.
+        href: v2Link(cluster, child.path, { at }),
         cells: [
-          child.expiration === null ? null : <TimeLeft key="ttl" until={Date.parse(child.expiration)} />,
+          child.expiration === null ? null : at === null ? (
+            <TimeLeft key="ttl" until={Date.parse(child.expiration)} />
+          ) : (
+            formatInstant(child.expiration, zone)
+          ),
           child.modifiedIndex,
           child.createdIndex,
         ],
       })),
-    [answer, cluster],
+    [answer, cluster, at, zone],
   )
-  // Of a past state the children are not known.
+  // A live etcd does not tell what a directory held earlier, nor a file from before its log.
   if (answer.children === null) return <EmptyState title={strings.v2.children} />
   if (rows.length === 0) return <EmptyState title={t.emptyV2} />
   return (
@@ -223,7 +233,7 @@ function Children({ cluster, answer }: { cluster: string; answer: V2NodeAnswer }
       keyspace="v2"
       label={`${t.children} ${displayText(utf8(answer.node.path))}`}
       rows={rows}
-      columns={columns}
+      columns={at === null ? columns.present : columns.past}
       pending={false}
       more={false}
       onMore={nothing}

@@ -65,7 +65,7 @@ export const errors = {
   'v2-keys-missing-at': 'There is no value to compare, neither at index {from} nor at index {to}.',
   'v2-index-cleared': 'The v2 state at index {index} is not known any more: events are kept from index {oldest} on.',
   'v2-index-ahead': 'The v2 keyspace has not reached index {index} yet.',
-  'v2-tree-unknown': 'The whole v2 tree at index {index} is not known: it is from index {oldest} on.',
+  'v2-tree-unknown': 'The whole v2 tree is known only from index {oldest} on, not at index {index}.',
   'v2-tree-live': 'A live etcd tells its v2 tree only as it is now. At an earlier index it can be compared only in a file.',
   'v2-diff-indices': 'A comparison needs two indices, or another key to compare with.',
   'directory-empty': 'There is nothing below {directory} at revision {revision}.',

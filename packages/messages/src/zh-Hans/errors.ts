@@ -68,7 +68,7 @@ export const errors = {
   'v2-keys-missing-at': '索引 {from} 和索引 {to} 处都没有可以比较的值。',
   'v2-index-cleared': '索引 {index} 处的 v2 状态已无从得知：事件只从索引 {oldest} 起保留。',
   'v2-index-ahead': 'v2 键空间尚未到达索引 {index}。',
-  'v2-tree-unknown': '索引 {index} 处的整棵 v2 树无从得知：只知道从索引 {oldest} 起的。',
+  'v2-tree-unknown': '整棵 v2 树仅从索引 {oldest} 起才可知，索引 {index} 处的则不可知。',
   'v2-tree-live': '在线的 etcd 只提供 v2 树的当前状态。较早索引处的 v2 树只能在文件中比较。',
   'v2-diff-indices': '比较需要两个索引，或另一个要与之比较的键。',
   'directory-empty': '在修订版本 {revision}，{directory} 之下没有内容。',

@@ -68,7 +68,7 @@ export const errors = {
   'v2-keys-missing-at': '索引 {from} 和索引 {to} 處都沒有可以比較的值。',
   'v2-index-cleared': '索引 {index} 處的 v2 狀態已無從得知：事件只從索引 {oldest} 起保留。',
   'v2-index-ahead': 'v2 鍵空間尚未到達索引 {index}。',
-  'v2-tree-unknown': '索引 {index} 處的整棵 v2 樹無從得知：只知道從索引 {oldest} 起的。',
+  'v2-tree-unknown': '整棵 v2 樹僅從索引 {oldest} 起才可知，索引 {index} 處的則不可知。',
   'v2-tree-live': '線上的 etcd 只提供 v2 樹的目前狀態。較早索引處的 v2 樹只能在檔案中比較。',
   'v2-diff-indices': '比較需要兩個索引，或另一個要與之比較的鍵。',
   'directory-empty': '在修訂版本 {revision}，{directory} 之下沒有內容。',
