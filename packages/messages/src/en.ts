@@ -19,8 +19,11 @@ import { freshness } from './en/page/freshness.ts'
 import { glossary } from './en/page/glossary.ts'
 import { hex } from './en/page/hex.ts'
 import { history } from './en/page/history.ts'
+import { keys } from './en/page/keys.ts'
 import { lookup } from './en/page/lookup.ts'
 import { namespaces } from './en/page/namespaces.ts'
+import { overview } from './en/page/overview.ts'
+import { palette } from './en/page/palette.ts'
 import { related } from './en/page/related.ts'
 import { resources } from './en/page/resources.ts'
 import { search } from './en/page/search.ts'
@@ -53,6 +56,9 @@ export const en = {
   page: {
     allocation,
     app,
+    keys,
+    overview,
+    palette,
     code,
     compare,
     connection,

@@ -21,8 +21,11 @@ import { freshness } from './zh-Hans/page/freshness.ts'
 import { glossary } from './zh-Hans/page/glossary.ts'
 import { hex } from './zh-Hans/page/hex.ts'
 import { history } from './zh-Hans/page/history.ts'
+import { keys } from './zh-Hans/page/keys.ts'
 import { lookup } from './zh-Hans/page/lookup.ts'
 import { namespaces } from './zh-Hans/page/namespaces.ts'
+import { overview } from './zh-Hans/page/overview.ts'
+import { palette } from './zh-Hans/page/palette.ts'
 import { related } from './zh-Hans/page/related.ts'
 import { resources } from './zh-Hans/page/resources.ts'
 import { search } from './zh-Hans/page/search.ts'
@@ -54,6 +57,9 @@ export default {
   page: {
     allocation,
     app,
+    keys,
+    overview,
+    palette,
     code,
     compare,
     connection,

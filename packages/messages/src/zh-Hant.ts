@@ -21,8 +21,11 @@ import { freshness } from './zh-Hant/page/freshness.ts'
 import { glossary } from './zh-Hant/page/glossary.ts'
 import { hex } from './zh-Hant/page/hex.ts'
 import { history } from './zh-Hant/page/history.ts'
+import { keys } from './zh-Hant/page/keys.ts'
 import { lookup } from './zh-Hant/page/lookup.ts'
 import { namespaces } from './zh-Hant/page/namespaces.ts'
+import { overview } from './zh-Hant/page/overview.ts'
+import { palette } from './zh-Hant/page/palette.ts'
 import { related } from './zh-Hant/page/related.ts'
 import { resources } from './zh-Hant/page/resources.ts'
 import { search } from './zh-Hant/page/search.ts'
@@ -54,6 +57,9 @@ export default {
   page: {
     allocation,
     app,
+    keys,
+    overview,
+    palette,
     code,
     compare,
     connection,

@@ -1,4 +1,4 @@
-// The texts of the frame, the search, the overview and the key pages, and of errors.
+// The texts of the frame and of what several pages share, and of errors.
 import type { AddressProblem, EvidenceKind } from '@registree/contract'
 import { app } from '@registree/messages/en/page/app'
 import { errors as errorMessages } from '@registree/messages/en/page/errors'
@@ -10,23 +10,8 @@ const m = pageMessages('app', app)
 /** Whose clock a timestamp is of: `host/<name>` and `writer/<name>` without their first part. */
 const clockOwner = (source: string) => source.replace(/^(host|writer)\//, '')
 
-/** Search words are written in one message, separated by commas. */
-const words = (list: string): readonly string[] => list.split(/[,，、]\s*/)
-const allWords = <K extends string>(lists: Readonly<Record<K, string>>) =>
-  Object.fromEntries(Object.entries<string>(lists).map(([name, list]) => [name, words(list)])) as Record<K, readonly string[]>
-
 export const text = {
   ...m,
-  search: {
-    ...m.search,
-    searchWhole: (kind: string, keys: number | null) =>
-      keys === null ? m.search.searchAllKeys({ kind }) : m.search.searchWhole({ kind, keys }),
-    /** Other words for a page, besides its label. */
-    alsoCalled: allWords(m.search.alsoCalled),
-    /** Parts of the overview by the id of their place: the label, and other words for them. */
-    parts: allWords(m.search.parts),
-    actionNames: allWords(m.search.actionNames),
-  },
   revisionTime: {
     ...m.revisionTime,
     evidence: (kind: EvidenceKind, source: string, at: string, revision: string) =>
@@ -34,12 +19,6 @@ export const text = {
     due: (source: string, at: string, revision: string) => m.revisionTime.due({ owner: clockOwner(source), at, revision }),
     /** @param ms positive where the clock is ahead */
     offset: (ms: number) => m.revisionTime.offset({ ms: Math.abs(ms), direction: ms > 0 ? 'ahead' : 'behind' }),
-  },
-  overview: {
-    ...m.overview,
-    emulates: (version: string | null) => (version === null ? m.overview.servers.kine : m.overview.emulates({ version })),
-    /** @param version '' where the file names none */
-    downgradeTo: (version: string) => (version === '' ? m.overview.downgradeUnderWay : m.overview.downgradeTo({ version })),
   },
   notices: {
     ...m.notices,
@@ -62,16 +41,6 @@ export const text = {
         default:
           return messages[problem.reason]({ said })
       }
-    },
-  },
-  keys: {
-    ...m.keys,
-    /** @param more whether there are more than have been listed */
-    summary: (directories: number, keys: number, more: boolean) => {
-      const { both, directories: onlyDirectories, keys: onlyKeys } = m.keys.summary
-      if (directories === 0) return onlyKeys({ keys, more: String(more) })
-      if (keys === 0) return onlyDirectories({ directories, more: String(more) })
-      return both({ directories, keys, more: String(more) })
     },
   },
 }

@@ -10,7 +10,7 @@ export function Stale({ query }: { query: Pick<UseQueryResult, 'error' | 'data' 
   if (!query.error || query.data === undefined) return null
   return (
     <Banner tone="warning" actions={<Button onClick={() => void query.refetch()}>{text.retry}</Button>}>
-      {text.keys.stale({ time: formatInstant(query.dataUpdatedAt, zone) })}
+      {text.stale({ time: formatInstant(query.dataUpdatedAt, zone) })}
     </Banner>
   )
 }

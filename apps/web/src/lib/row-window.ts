@@ -1,6 +1,6 @@
 // Which rows of a long list to render if all have one height: found by a division, for any number of rows. (A virtualizer for variable heights keeps
 // one record per row and walks all of them whenever rows are added: a second for 100,000.)
-import { type RefObject, useLayoutEffect, useState } from 'react'
+import { type RefObject, useCallback, useLayoutEffect, useState } from 'react'
 import { flushSync } from 'react-dom'
 
 export interface RowWindow {
@@ -55,12 +55,8 @@ export function useRowWindow(
       sizes.disconnect()
     }
   }, [scroller, height, head])
-  const from = Math.min(seen.from, Math.max(0, count - seen.rows))
-  return {
-    first: Math.max(0, from - seen.beside),
-    end: Math.min(count, from + seen.rows + seen.beside),
-    fitting: Math.max(1, seen.rows - 2),
-    show: (index) => {
+  const show = useCallback(
+    (index: number) => {
       const element = scroller.current
       if (element === null) return
       const top = index * height
@@ -68,5 +64,13 @@ export function useRowWindow(
       if (top < element.scrollTop) element.scrollTop = top
       else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight
     },
+    [scroller, height, head],
+  )
+  const from = Math.min(seen.from, Math.max(0, count - seen.rows))
+  return {
+    first: Math.max(0, from - seen.beside),
+    end: Math.min(count, from + seen.rows + seen.beside),
+    fitting: Math.max(1, seen.rows - 2),
+    show,
   }
 }

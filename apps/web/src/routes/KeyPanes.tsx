@@ -1,7 +1,8 @@
 // Arranges the panes of a keyspace: side by side and resizable, or one page each on a narrow screen.
+
 import { ArrowUp } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import { Panel, PanelGroup, PanelResizeHandle } from 'react-resizable-panels'
+import { keysText } from '../i18n/keys-text.ts'
 import { text } from '../i18n/text.ts'
 import { toHex } from '../lib/bytes.ts'
 import { LinkTo } from '../lib/LinkTo.tsx'
@@ -10,8 +11,9 @@ import { KeyspaceBadge } from '../ui/Badge.tsx'
 import { Button, buttonClass } from '../ui/Button.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { Dialog } from '../ui/Dialog.tsx'
+import { type Pane as PaneBeside, Panes } from '../ui/Panes.tsx'
 
-const t = text.keys
+const t = keysText.keys
 
 /** The parts of a key's page; a narrow screen shows one at a time. */
 export const PANES = ['value', 'related', 'facts'] as const
@@ -54,10 +56,6 @@ export function KeyPanes({
   const wide = useBeside()
   const [treeOpen, setTreeOpen] = useState(false)
   const marks = { 'data-keyspace': keyspace, 'data-kind': kind, 'data-key': toHex(parsed) }
-  const separator =
-    'relative w-px bg-line outline-offset-0 after:absolute after:inset-y-0 after:-left-1 after:w-[9px] hover:bg-accent data-[resize-handle-state=drag]:bg-accent'
-  const across =
-    'relative h-px bg-line outline-offset-0 after:absolute after:inset-x-0 after:-top-1 after:h-[9px] hover:bg-accent data-[resize-handle-state=drag]:bg-accent'
   const colour = keyspace === 'v3' ? 'border-v3' : 'border-v2'
 
   const parts = { value: main, related, facts }
@@ -115,49 +113,67 @@ export function KeyPanes({
       </div>
     )
   const beside = facts !== null && wide
-  return (
-    <PanelGroup
-      direction="horizontal"
-      autoSaveId={`registree.panes.${keyspace}.${beside ? 3 : 2}`}
-      className={`border-t-2 ${colour}`}
-      {...marks}
-    >
-      <Panel id="tree" order={1} defaultSize={beside ? 24 : 28} minSize={12} className="flex min-w-0 flex-col bg-surface">
-        {bar}
-        <div className="min-h-0 flex-1">{tree}</div>
-      </Panel>
-      <PanelResizeHandle aria-label={t.resizeTree} className={separator} />
-      <Panel id="main" order={2} minSize={25} className="flex min-w-0 flex-col">
-        <h1 className="sr-only">{title}</h1>
-        {!wide && tabs}
-        <div className="flex min-h-0 flex-1 flex-col overflow-auto">{wide ? main : parts[shown]}</div>
-      </Panel>
-      {beside && (
+  const factsPart = (
+    <section aria-label={t.facts} className="h-full overflow-y-auto">
+      {facts}
+    </section>
+  )
+  const [treeShare, factsShare] = beside ? [24, related === null ? 23 : 26] : [28, 0]
+  const panes: PaneBeside[] = [
+    {
+      id: 'tree',
+      share: treeShare,
+      least: 12,
+      className: 'flex min-w-0 flex-col bg-surface',
+      children: (
         <>
-          <PanelResizeHandle aria-label={t.resizeFacts} className={separator} />
-          <Panel id="facts" order={3} defaultSize={related === null ? 23 : 26} minSize={14} className="min-w-0">
-            {related === null ? (
-              <section aria-label={t.facts} className="h-full overflow-y-auto">
-                {facts}
-              </section>
-            ) : (
-              <PanelGroup direction="vertical" autoSaveId={`registree.panes.${keyspace}.related`}>
-                <Panel id="related" order={1} defaultSize={68} minSize={15}>
-                  <section aria-label={t.related} className="h-full overflow-y-auto">
-                    {related}
-                  </section>
-                </Panel>
-                <PanelResizeHandle aria-label={t.resizeRelated} className={across} />
-                <Panel id="facts-below" order={2} minSize={10}>
-                  <section aria-label={t.facts} className="h-full overflow-y-auto">
-                    {facts}
-                  </section>
-                </Panel>
-              </PanelGroup>
-            )}
-          </Panel>
+          {bar}
+          <div className="min-h-0 flex-1">{tree}</div>
         </>
-      )}
-    </PanelGroup>
+      ),
+    },
+    {
+      id: 'main',
+      share: 100 - treeShare - factsShare,
+      least: 25,
+      handle: t.resizeTree,
+      className: 'flex min-w-0 flex-col',
+      children: (
+        <>
+          <h1 className="sr-only">{title}</h1>
+          {!wide && tabs}
+          <div className="flex min-h-0 flex-1 flex-col overflow-auto">{wide ? main : parts[shown]}</div>
+        </>
+      ),
+    },
+  ]
+  const relatedPart = (
+    <section aria-label={t.related} className="h-full overflow-y-auto">
+      {related}
+    </section>
+  )
+  if (beside)
+    panes.push({
+      id: 'facts',
+      share: factsShare,
+      least: 14,
+      handle: t.resizeFacts,
+      className: 'min-w-0',
+      children:
+        related === null ? (
+          factsPart
+        ) : (
+          <Panes
+            across={false}
+            savedAs={`registree.shares.${keyspace}.related`}
+            panes={[
+              { id: 'related', share: 68, least: 15, children: relatedPart },
+              { id: 'facts-below', share: 32, least: 10, handle: t.resizeRelated, children: factsPart },
+            ]}
+          />
+        ),
+    })
+  return (
+    <Panes across savedAs={`registree.shares.${keyspace}.${panes.length}`} panes={panes} className={`border-t-2 ${colour}`} {...marks} />
   )
 }

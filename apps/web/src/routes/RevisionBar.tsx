@@ -1,8 +1,10 @@
 // The line above the tree: the one revision of the whole page, when it was written, and ways to another one.
+
 import { isRevision } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { CalendarClock, Pin, RefreshCw, X } from 'lucide-react'
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
+import { keysText } from '../i18n/keys-text.ts'
 import { text } from '../i18n/text.ts'
 import { revisionTimeQuery } from '../lib/cluster-queries.ts'
 import { RevisionMoment } from '../lib/RevisionMoment.tsx'
@@ -13,7 +15,7 @@ import { Button } from '../ui/Button.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { Tooltip } from '../ui/Tooltip.tsx'
 
-const t = text.keys
+const t = keysText.keys
 const words = text.revisionTime
 
 export interface RevisionBarProps {

@@ -48,8 +48,8 @@ export function PermalinkPage({ cluster }: { cluster: ClusterInfo }) {
   if (place?.page === 'resources') return <ResourcesPage cluster={cluster} resource={place.resource} search={search} />
   if (place?.page === 'namespaces') return <NamespacesPage cluster={cluster} namespace={place.namespace} search={search} />
   return (
-    <EmptyState page title={text.keys.badLink}>
-      {text.keys.badLinkHint}
+    <EmptyState page title={text.badLink}>
+      {text.badLinkHint}
     </EmptyState>
   )
 }

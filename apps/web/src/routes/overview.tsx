@@ -1,12 +1,14 @@
 // `/{cluster}?trouble=all`: the front page of a cluster.
+
 import { apiPaths, type ClusterInfo, clusterLink, prefixLink, type TroubleAnswer, v2Link } from '@registree/contract'
 import { isCancelledError, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { type HoldingGroup, Overview } from '../features/cluster/Overview.tsx'
 import { flannelTroubleQuery, podTroubleQuery, troubleQuery } from '../features/cluster/queries.ts'
+import { overviewText } from '../features/cluster/strings.ts'
 import { type Flannel, type PodsReading, Trouble, type TroubleHeight } from '../features/cluster/Trouble.tsx'
 import { headQuery, levelQuery, v2NodeQuery } from '../features/tree/queries.ts'
-import { errors, text } from '../i18n/text.ts'
+import { errors } from '../i18n/text.ts'
 import { displayText, keyId, utf8, wireToBytes } from '../lib/bytes.ts'
 import { statusQuery } from '../lib/cluster-queries.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
@@ -19,7 +21,7 @@ import { useWaiting } from '../lib/waiting.ts'
 import { useAddress } from './address.ts'
 import { parsePlainSearch } from './search.ts'
 
-const t = text.overview
+const t = overviewText
 const ROOT = new Uint8Array()
 const NO_FLANNEL: Flannel = { networks: 0, findings: [], compared: 'all' }
 /** How long the page waits for its trouble before it draws the rest: at once would flicker, later would look stuck. */

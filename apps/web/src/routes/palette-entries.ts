@@ -1,4 +1,5 @@
 // The palette's entries on every page: sections, clusters, global actions, and the meaning of the typed text in this cluster.
+
 import { type ClusterInfo, clusterLink, lookupLink, resourcesLink, searchLink } from '@registree/contract'
 import { parseLookup } from '@registree/flannel'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
@@ -6,6 +7,8 @@ import { useCallback } from 'react'
 import { type Rank, rankOf } from '../features/frame/matching.ts'
 import type { PaletteEntry, TypedMeaning } from '../features/frame/Palette.tsx'
 import { resourcesQuery } from '../features/resources/queries.ts'
+import { keysText } from '../i18n/keys-text.ts'
+import { paletteText } from '../i18n/palette-text.ts'
 import { text } from '../i18n/text.ts'
 import { useGo } from '../lib/navigation.ts'
 import { samePlace } from '../lib/same-place.ts'
@@ -15,7 +18,7 @@ import { knownPlaces, shortForm } from './known-places.ts'
 import { pages } from './pages.ts'
 import { parsePasted } from './pasted-link.ts'
 
-const t = text.search
+const t = paletteText.search
 
 export interface PaletteActions {
   nextTheme: () => void
@@ -66,8 +69,8 @@ export function usePaletteMeaning(
         ...actions([
           ['theme', text.theme.action({ name: theme === 'dark' ? text.theme.light : text.theme.dark }), 't', nextTheme],
           ['zone', text.zone.action, 'z', nextZone],
-          ['refresh', text.keys.refresh, 'r', () => void client.invalidateQueries()],
-          ['help', text.shortcuts.action, '?', help],
+          ['refresh', keysText.keys.refresh, 'r', () => void client.invalidateQueries()],
+          ['help', paletteText.shortcuts.action, '?', help],
         ]),
       ]
       if (asked === '') {

@@ -1,9 +1,9 @@
 // `/{cluster}/v2…`: the v2 keyspace in the same three panes.
+
 import { type ClusterInfo, type V2NodeAnswer, type V2Place, v2Link, v2Paths } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { V2Facts } from '../features/facts/V2Facts.tsx'
-import { V2DiffView } from '../features/history/DiffView.tsx'
 import { strings } from '../features/history/strings.ts'
 import { type DirectoryRow, DirectoryView } from '../features/tree/DirectoryView.tsx'
 import { v2NodeQuery } from '../features/tree/queries.ts'
@@ -12,7 +12,7 @@ import { V2Tree } from '../features/tree/V2Tree.tsx'
 import { type Copies, v2Copies } from '../features/value/commands.ts'
 import { ValueView } from '../features/value/ValueView.tsx'
 import { wantedForm } from '../features/value/views.ts'
-import { text } from '../i18n/text.ts'
+import { keysText } from '../i18n/keys-text.ts'
 import { displayText, utf8 } from '../lib/bytes.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { HttpError } from '../lib/http.ts'
@@ -25,16 +25,24 @@ import { formatInstant, useZone } from '../lib/time.ts'
 import { KeyspaceBadge } from '../ui/Badge.tsx'
 import { buttonClass } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
+import { laterPart } from '../ui/later.tsx'
 import { SkeletonLines } from '../ui/Skeleton.tsx'
 import { KeyPanes } from './KeyPanes.tsx'
 import { LiveLine } from './LiveLine.tsx'
 import { useLiveKey } from './use-live-key.ts'
 
+const V2DiffView = laterPart(
+  () => import('../features/history/DiffView.tsx'),
+  (module) => module.V2DiffView,
+  <div className="p-4" data-pending>
+    <SkeletonLines lines={18} />
+  </div>,
+)
 const V2HistoryView = lazy(async () => ({ default: (await import('../features/history/V2HistoryView.tsx')).V2HistoryView }))
-const t = text.keys
+const t = keysText.keys
 /** `past`: an instant takes more room than the time that is left; all columns together take the same. */
 const columnsOf = (past: boolean) =>
-  [text.facts.expiration, text.facts.modifiedIndex, text.facts.createdIndex].map((name, cell) => ({
+  [keysText.facts.expiration, keysText.facts.modifiedIndex, keysText.facts.createdIndex].map((name, cell) => ({
     ...{ name, cell },
     width: past ? (cell === 0 ? '11.5rem' : '7rem') : '8.5rem',
   }))
@@ -101,7 +109,7 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
       bar={
         <div className="flex h-9 shrink-0 items-center gap-2 border-b border-line px-3 text-soft">
           <KeyspaceBadge keyspace="v2" />
-          {answer && `${text.facts.index} ${answer.index}`}
+          {answer && `${keysText.facts.index} ${answer.index}`}
         </div>
       }
       tree={<V2Tree cluster={name} selected={selected} onGo={go} />}

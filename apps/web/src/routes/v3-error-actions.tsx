@@ -1,14 +1,15 @@
 // Actions for a v3 key that cannot be shown: the newest revision, the oldest kept one, or the directory above.
+
 import { prefixLink, type V3Place } from '@registree/contract'
 import type { ReactNode } from 'react'
-import { text } from '../i18n/text.ts'
+import { keysText } from '../i18n/keys-text.ts'
 import { displayText } from '../lib/bytes.ts'
 import { HttpError } from '../lib/http.ts'
 import { LinkTo } from '../lib/LinkTo.tsx'
 import { v3Href } from '../lib/links.ts'
 import { buttonClass } from '../ui/Button.tsx'
 
-const t = text.keys
+const t = keysText.keys
 
 /** Null if there is no action. `parent` is the directory above the key; undefined at the top. */
 export function v3ErrorActions(error: unknown, cluster: string, place: V3Place, parent: Uint8Array | undefined): ReactNode {

@@ -1,23 +1,21 @@
 // `/{cluster}/v3…`: the v3 keyspace in three panes, tree, value and facts; on a narrow screen each is a page.
+
 import { apiPaths, type ClusterInfo, keyLink, prefixLink, toWireKey, type V3Place, type ValueAnswer } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { V3DirectoryFacts } from '../features/facts/V3DirectoryFacts.tsx'
 import { V3Facts } from '../features/facts/V3Facts.tsx'
-import { DiffView } from '../features/history/DiffView.tsx'
-import { HistoryView } from '../features/history/HistoryView.tsx'
-import { RelatedPanel } from '../features/related/RelatedPanel.tsx'
+import { RelatedPending } from '../features/related/RelatedPending.tsx'
 import { RelatedStrip } from '../features/related/RelatedStrip.tsx'
 import { KeyCount } from '../features/tree/KeyCount.tsx'
 import { headQuery } from '../features/tree/queries.ts'
 import { V3Directory } from '../features/tree/V3Directory.tsx'
 import { V3Tree } from '../features/tree/V3Tree.tsx'
-import { AllocationView } from '../features/value/allocation/AllocationView.tsx'
 import { type Copies, v3Copies, v3DirectoryCopies } from '../features/value/commands.ts'
 import { knownFacts, valueQuery } from '../features/value/queries.ts'
 import { ValueView } from '../features/value/ValueView.tsx'
 import { wantedForm } from '../features/value/views.ts'
-import { text } from '../i18n/text.ts'
+import { keysText } from '../i18n/keys-text.ts'
 import { ancestors, displayText, keyId, startsWith, utf8 } from '../lib/bytes.ts'
 import { statusQuery } from '../lib/cluster-queries.ts'
 import { DamagedFile } from '../lib/DamagedFile.tsx'
@@ -30,6 +28,7 @@ import { say } from '../lib/say.ts'
 import { useSettled } from '../lib/settled.ts'
 import { useShortcuts } from '../lib/shortcuts.ts'
 import { EmptyState } from '../ui/EmptyState.tsx'
+import { laterPart } from '../ui/later.tsx'
 import { SkeletonLines } from '../ui/Skeleton.tsx'
 import { KeyPanes, PANES, useBeside } from './KeyPanes.tsx'
 import { LiveLine } from './LiveLine.tsx'
@@ -37,7 +36,34 @@ import { RevisionBar } from './RevisionBar.tsx'
 import { useLiveKey } from './use-live-key.ts'
 import { v3ErrorActions } from './v3-error-actions.tsx'
 
-const t = text.keys
+const t = keysText.keys
+
+const Pending = ({ lines }: { lines: number }) => (
+  <div className="p-4" data-pending>
+    <SkeletonLines lines={lines} />
+  </div>
+)
+
+const HistoryView = laterPart(
+  () => import('../features/history/HistoryView.tsx'),
+  (module) => module.HistoryView,
+  <Pending lines={14} />,
+)
+const DiffView = laterPart(
+  () => import('../features/history/DiffView.tsx'),
+  (module) => module.DiffView,
+  <Pending lines={18} />,
+)
+const AllocationView = laterPart(
+  () => import('../features/value/allocation/AllocationView.tsx'),
+  (module) => module.AllocationView,
+  <Pending lines={14} />,
+)
+const RelatedPanel = laterPart(
+  () => import('../features/related/RelatedPanel.tsx'),
+  (module) => module.RelatedPanel,
+  <RelatedPending />,
+)
 
 const codeOf = (error: unknown) => (error instanceof HttpError ? error.code : null)
 const isMissing = (error: unknown) => codeOf(error) === 'KEY_NOT_FOUND'
@@ -169,7 +195,10 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   ) : (
     <DirectoryFacts cluster={cluster} prefix={place.bytes} revision={revision} />
   )
-  const related = !isObject || value.error ? null : <RelatedPane cluster={cluster} place={place} revision={revision} settled={settled} />
+  const related =
+    !isObject || value.error ? null : (
+      <RelatedPane cluster={cluster} place={place} revision={revision} settled={settled} first={answer === undefined} />
+    )
 
   return (
     <KeyPanes
@@ -336,12 +365,6 @@ function KeyValue({ part, live, cluster, place, hash, answer, copies, stale, his
   )
 }
 
-const Pending = ({ lines }: { lines: number }) => (
-  <div className="p-4" data-pending>
-    <SkeletonLines lines={lines} />
-  </div>
-)
-
 interface DirectoryMainProps {
   cluster: string
   prefix: Uint8Array
@@ -365,10 +388,13 @@ interface RelatedPaneProps {
   place: V3Place
   revision: string | null
   settled: boolean
+  /** Whether the value is still to come, which is drawn first. */
+  first: boolean
 }
 
-function RelatedPane({ cluster, place, revision, settled }: RelatedPaneProps) {
+function RelatedPane({ cluster, place, revision, settled, first }: RelatedPaneProps) {
   if (revision === null) return <div />
+  if (first) return <RelatedPending />
   return (
     <RelatedPanel
       cluster={cluster}

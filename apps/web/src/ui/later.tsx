@@ -1,5 +1,5 @@
 // Parts that nobody sees at first: their code is loaded when one of them is first shown, or once the page is complete.
-import { type ComponentType, useContext, useEffect, useState } from 'react'
+import { type ComponentType, type ReactNode, useContext, useEffect, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { buttonClass } from './Button.tsx'
 import { UiWordsContext } from './words.ts'
@@ -49,10 +49,12 @@ export function Later<M, Props extends object>({
   from,
   part,
   props,
+  meanwhile = null,
 }: {
   from: LaterModule<M>
   part: (module: M) => ComponentType<Props>
   props: Props
+  meanwhile?: ReactNode
 }) {
   const [module, setModule] = useState<M | 'failed' | null>(from.now)
   useEffect(() => {
@@ -66,10 +68,23 @@ export function Later<M, Props extends object>({
       left = true
     }
   }, [from, module])
-  if (module === null) return null
+  if (module === null) return meanwhile
   if (module === 'failed') return <Failed onRetry={() => setModule(null)} />
   const Part = part(module)
   return <Part {...props} />
+}
+
+/**
+ * A component of a module that is loaded when it is first shown, or once the page is complete.
+ * @param meanwhile stands in its place until then
+ */
+export function laterPart<M, Props extends object>(
+  load: () => Promise<M>,
+  part: (module: M) => ComponentType<Props>,
+  meanwhile: ReactNode = null,
+): ComponentType<Props> {
+  const from = laterModule(load)
+  return (props) => <Later from={from} part={part} props={props} meanwhile={meanwhile} />
 }
 
 /** The server is down, or was rebuilt. The page stays as it is. */

@@ -1,4 +1,5 @@
 // The front page of a cluster: first what needs attention, then what the cluster is and holds.
+
 import type { ClusterInfo, FileStatus, StatusAnswer } from '@registree/contract'
 import type { ReactNode } from 'react'
 import { text } from '../../i18n/text.ts'
@@ -14,8 +15,9 @@ import { Exact } from '../../ui/Exact.tsx'
 import { Fact, Facts } from '../../ui/Facts.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { type MemberLine, memberLines, type Reach } from './member-lines.ts'
+import { overviewText } from './strings.ts'
 
-const t = text.overview
+const t = overviewText
 
 /** A link to a directory or key; `label` is drawn in the keyspace's colour. */
 type Holding = { id: string; name: string; label: ReactNode; href: string }

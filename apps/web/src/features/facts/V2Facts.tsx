@@ -1,6 +1,7 @@
 // What etcd knows about a v2 node besides its value, and what can be copied.
+
 import type { V2NodeAnswer } from '@registree/contract'
-import { text } from '../../i18n/text.ts'
+import { keysText } from '../../i18n/keys-text.ts'
 import { utf8 } from '../../lib/bytes.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { formatInstant, useZone } from '../../lib/time.ts'
@@ -9,7 +10,7 @@ import { Fact, Facts } from '../../ui/Facts.tsx'
 import { type CopiedPlaces, CopyRow } from './CopyRow.tsx'
 import { ValueSize } from './ValueSize.tsx'
 
-const t = text.facts
+const t = keysText.facts
 
 /** `timeLeft` is the countdown to the node's expiration, drawn by the caller. */
 export function V2Facts({ answer, copies, timeLeft }: { answer: V2NodeAnswer; copies: CopiedPlaces; timeLeft: React.ReactNode }) {

@@ -1,12 +1,13 @@
 // Facts about a v3 directory, which does not exist in etcd itself: its prefix, its revision, and what can be copied.
+
 import type { ReactNode } from 'react'
-import { text } from '../../i18n/text.ts'
+import { keysText } from '../../i18n/keys-text.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { KeyspaceBadge } from '../../ui/Badge.tsx'
 import { Fact, Facts } from '../../ui/Facts.tsx'
 import { type CopiedPlaces, CopyRow } from './CopyRow.tsx'
 
-const t = text.facts
+const t = keysText.facts
 
 export function V3DirectoryFacts({
   bytes,
@@ -42,7 +43,7 @@ export function V3DirectoryFacts({
         <Fact label={t.keyspace}>
           <KeyspaceBadge keyspace="v3" />
         </Fact>
-        <Fact label={text.keys.keysBelow}>{keys}</Fact>
+        <Fact label={keysText.keys.keysBelow}>{keys}</Fact>
         <Fact label={t.readAt}>{revision}</Fact>
       </Facts>
     </div>

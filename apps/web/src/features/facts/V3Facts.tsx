@@ -1,7 +1,8 @@
 // What etcd knows about a v3 key besides its value, and what can be copied.
+
 import type { ValueAnswer } from '@registree/contract'
 import type { ReactNode } from 'react'
-import { text } from '../../i18n/text.ts'
+import { keysText } from '../../i18n/keys-text.ts'
 import { displayText } from '../../lib/bytes.ts'
 import { Explain } from '../../lib/Explain.tsx'
 import { termOfKey } from '../../lib/glossary.ts'
@@ -16,7 +17,7 @@ import { Fact, Facts } from '../../ui/Facts.tsx'
 import { type CopiedPlaces, CopyRow } from './CopyRow.tsx'
 import { ValueSize } from './ValueSize.tsx'
 
-const t = text.facts
+const t = keysText.facts
 
 /** No stored key has this version: kine before 0.14.12 does not keep versions. */
 const UNTOLD = '0'

@@ -1,9 +1,9 @@
 // The size of a value; if a part is masked it is rounded up, and says so.
-import { text } from '../../i18n/text.ts'
+import { keysText } from '../../i18n/keys-text.ts'
 import { exactSize, shortSize } from '../../lib/size.ts'
 import { Exact } from '../../ui/Exact.tsx'
 
-const t = text.facts
+const t = keysText.facts
 
 export function ValueSize({ bytes, rounded }: { bytes: number; rounded: boolean }) {
   if (!rounded) return <Exact exact={exactSize(bytes)}>{shortSize(bytes)}</Exact>

@@ -1,11 +1,12 @@
 // What the palette shows for what is known of a text: order, groups, and the option that Enter takes.
+
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import { text } from '../../i18n/text.ts'
+import { paletteText } from '../../i18n/palette-text.ts'
 import { PaletteContent, type PaletteEntry } from './Palette.tsx'
 
-const t = text.search
+const t = paletteText.search
 const entry = (label: string, group: PaletteEntry['group'], rank: number, more: Partial<PaletteEntry> = {}): PaletteEntry => ({
   id: label,
   group,

@@ -1,8 +1,10 @@
 // The palette: finds pages, actions, resources, objects by name, keys, addresses and links; Enter opens what exists.
+
 import { keyLink, type NamesFound, prefixLink, resourcesLink, v2Link } from '@registree/contract'
 import { CornerDownLeft } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react'
-import { text } from '../../i18n/text.ts'
+import { keysText } from '../../i18n/keys-text.ts'
+import { paletteText } from '../../i18n/palette-text.ts'
 import { toText, utf8, wireToBytes } from '../../lib/bytes.ts'
 import { KeyText } from '../../lib/KeyText.tsx'
 import { v3Href } from '../../lib/links.ts'
@@ -14,7 +16,7 @@ import { type Completion, sharedBeginning, useCompletions } from './completions.
 import { type NamesSearch, useNames } from './names.ts'
 import { takeTyped } from './typed-ahead.ts'
 
-const t = text.search
+const t = paletteText.search
 
 type PaletteGroup = keyof typeof t.groups
 
@@ -324,7 +326,7 @@ function completionEntry(cluster: string, one: Completion, onGo: (href: string) 
     rank: 1,
     badge: one.keyspace,
     label: <KeyText bytes={one.bytes} className="py-1 text-[12.5px] break-all whitespace-normal" />,
-    note: one.kind === 'directory' ? text.keys.directory : text.keys.key,
+    note: one.kind === 'directory' ? keysText.keys.directory : keysText.keys.key,
     href,
     run: () => onGo(href),
   }
@@ -406,7 +408,7 @@ function nameEntry(
     rank,
     ...(isKey ? { badge: line.place === 'v2' ? ('v2' as const) : ('v3' as const) } : {}),
     label: isKey ? <KeyText bytes={utf8(name)} className="text-[12.5px]" /> : name,
-    note: isKey ? text.keys.key : line.kind || line.path,
+    note: isKey ? keysText.keys.key : line.kind || line.path,
     href,
     run: () => onGo(href),
   }

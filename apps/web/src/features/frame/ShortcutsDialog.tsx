@@ -1,12 +1,14 @@
 // The keyboard shortcuts, opened by `?`.
+
 import { useState } from 'react'
+import { paletteText } from '../../i18n/palette-text.ts'
 import { text } from '../../i18n/text.ts'
 import { Glossary } from '../../lib/Glossary.tsx'
 import { glossaryText } from '../../lib/glossary.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 
-const list = text.shortcuts.list
+const list = paletteText.shortcuts.list
 const everywhere: [string, string][] = [
   ['/   Ctrl K   ⌘ K', list.palette],
   ['?', list.help],
@@ -60,16 +62,16 @@ export function ShortcutsDialog({ open, onOpenChange }: { open: boolean; onOpenC
   const [glossary, setGlossary] = useState(false)
   return (
     <>
-      <Dialog open={open} onOpenChange={onOpenChange} title={text.shortcuts.title} closeLabel={text.nav.close}>
+      <Dialog open={open} onOpenChange={onOpenChange} title={paletteText.shortcuts.title} closeLabel={text.nav.close}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: by keyboard it can be scrolled only while it has the focus */}
-        <section aria-label={text.shortcuts.title} tabIndex={0} className="gap-6 overflow-y-auto p-4 sm:columns-2">
+        <section aria-label={paletteText.shortcuts.title} tabIndex={0} className="gap-6 overflow-y-auto p-4 sm:columns-2">
           {(
             [
-              [text.shortcuts.everywhere, everywhere],
-              [text.shortcuts.tree, tree],
-              [text.shortcuts.table, table],
-              [text.shortcuts.value, value],
-              [text.shortcuts.picture, picture],
+              [paletteText.shortcuts.everywhere, everywhere],
+              [paletteText.shortcuts.tree, tree],
+              [paletteText.shortcuts.table, table],
+              [paletteText.shortcuts.value, value],
+              [paletteText.shortcuts.picture, picture],
             ] as const
           ).map(([title, rows]) => (
             <section key={title} className="mb-4 break-inside-avoid">

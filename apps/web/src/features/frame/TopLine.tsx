@@ -68,7 +68,7 @@ export function TopLine({
         </ol>
       </nav>
       {narrow ? (
-        <IconButton label={text.search.button} onClick={onSearch}>
+        <IconButton label={text.searchButton} onClick={onSearch}>
           <Search size={16} aria-hidden />
         </IconButton>
       ) : (
@@ -78,7 +78,7 @@ export function TopLine({
           className="flex h-7 w-64 shrink-0 items-center gap-2 rounded border border-line-strong/60 bg-surface px-2 text-left text-faint hover:bg-hover"
         >
           <Search size={14} aria-hidden />
-          <span className="min-w-0 flex-1 truncate">{text.search.button}</span>
+          <span className="min-w-0 flex-1 truncate">{text.searchButton}</span>
           <kbd className="rounded border border-line px-1 font-mono text-xs">/</kbd>
         </button>
       )}

@@ -19,6 +19,7 @@ import { useWaiting } from '../../lib/waiting.ts'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import { relatedQuery, type SectionAnswer } from './queries.ts'
 import { RelatedPart } from './RelatedPart.tsx'
+import { RelatedPending } from './RelatedPending.tsx'
 import { relatedText as t } from './strings.ts'
 
 export interface RelatedPanelProps {
@@ -38,25 +39,7 @@ export function RelatedPanel({ cluster, keyBytes, revision, pinned, view, settle
   const query = useQuery({ ...relatedQuery(cluster.name, keyBytes, revision), enabled: settled })
   const { data } = query
   if (query.error && data === undefined) return <ErrorView error={query.error} onRetry={() => void query.refetch()} />
-  if (data === undefined)
-    return (
-      <div className="flex flex-col gap-4 p-4" data-related="pending">
-        {[3, 4, 3].map((rows, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the places have no identity
-          <div key={index} className="flex flex-col">
-            <span className="flex h-7 items-center">
-              <Skeleton className="h-3 w-24" />
-            </span>
-            {Array.from({ length: rows }, (_, row) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the places have no identity
-              <span key={row} className="flex h-7 items-center">
-                <Skeleton className="h-3 w-48" />
-              </span>
-            ))}
-          </div>
-        ))}
-      </div>
-    )
+  if (data === undefined) return <RelatedPending />
   const { head, answers, end } = data
   // In order, and none before the one above it: nothing already drawn moves. So errors come where reading ended.
   const cheap = head.sections.filter(({ costly }) => !costly)

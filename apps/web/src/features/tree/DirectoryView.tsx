@@ -1,12 +1,13 @@
 // The children of a directory as a list: the middle pane of a directory's page, and the tree of a narrow screen.
-import { useVirtualizer } from '@tanstack/react-virtual'
+
 import { Folder, KeyRound } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
-import { text } from '../../i18n/text.ts'
+import { keysText } from '../../i18n/keys-text.ts'
 import { displayText } from '../../lib/bytes.ts'
 import { CutKeyText } from '../../lib/KeyText.tsx'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { useNarrow } from '../../lib/media.ts'
+import { useRowWindow } from '../../lib/row-window.ts'
 import { classNames } from '../../ui/class-names.ts'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 
@@ -17,7 +18,7 @@ export type DirectoryColumn = { name: string; width: string; cell: number }
 
 const ROW = 28
 const TALL = 40
-const t = text.keys
+const t = keysText.keys
 
 /** `pending` draws skeleton rows. More rows are requested near the end. */
 export function DirectoryView({
@@ -42,16 +43,8 @@ export function DirectoryView({
   const narrow = useNarrow()
   const scroller = useRef<HTMLDivElement>(null)
   const height = narrow ? TALL : ROW
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => height,
-    overscan: 12,
-  })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height must be measured again
-  useEffect(() => virtualizer.measure(), [virtualizer, height])
-  const items = virtualizer.getVirtualItems()
-  const last = items.at(-1)?.index ?? 0
+  const { first, end } = useRowWindow(scroller, { count: rows.length, height, head: narrow ? 0 : ROW })
+  const last = Math.max(0, end - 1)
   useEffect(() => {
     if (more && last >= rows.length - 50) onMore()
   }, [more, last, rows.length, onMore])
@@ -90,10 +83,9 @@ export function DirectoryView({
           </div>
         ) : (
           // biome-ignore lint/a11y/useSemanticElements: see above
-          <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
-            {items.map((item) => {
-              const row = rows[item.index]
-              if (!row) return null
+          <div role="rowgroup" className="relative" style={{ height: rows.length * height }}>
+            {rows.slice(first, end).map((row, i) => {
+              const index = first + i
               const Icon = row.directory ? Folder : KeyRound
               // A phone has room for one: the first that this row has.
               const only = row.cells.findIndex((cell) => cell !== null && cell !== undefined)
@@ -103,12 +95,12 @@ export function DirectoryView({
                 <div
                   key={row.id}
                   role="row"
-                  aria-rowindex={item.index + 2}
+                  aria-rowindex={index + 2}
                   className={classNames(
                     'absolute inset-x-0 top-0 items-center px-4 hover:bg-hover',
                     narrow ? 'flex border-b border-line' : 'grid',
                   )}
-                  style={{ ...grid, height, transform: `translateY(${item.start}px)` }}
+                  style={{ ...grid, height, transform: `translateY(${index * height}px)` }}
                 >
                   {/* biome-ignore lint/a11y/useSemanticElements: see above */}
                   <span role="cell" className="flex h-full min-w-0 items-center">

@@ -1,7 +1,8 @@
 // How many keys are below a directory: counted when its row is in view, a few at a time, at low priority.
+
 import { apiPaths, type CountAnswer } from '@registree/contract'
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
-import { text } from '../../i18n/text.ts'
+import { keysText } from '../../i18n/keys-text.ts'
 import { keyId } from '../../lib/bytes.ts'
 import { getJson } from '../../lib/http.ts'
 import { count } from '../../lib/size.ts'
@@ -31,9 +32,9 @@ export function KeyCount({ cluster, prefix, revision }: { cluster: string; prefi
   const { data } = useQuery(countQuery(cluster, prefix, revision))
   if (data === undefined) return null
   return (
-    <span data-count title={text.keys.countBelow({ keys: data.keys })} className="tabular-nums">
+    <span data-count title={keysText.keys.countBelow({ keys: data.keys })} className="tabular-nums">
       {count(data.keys)}
-      <span className="sr-only"> {text.keys.countWord({ keys: data.keys })}</span>
+      <span className="sr-only"> {keysText.keys.countWord({ keys: data.keys })}</span>
     </span>
   )
 }

@@ -1,8 +1,9 @@
 // Rendering of tree rows that are keys and directories.
+
 import { utf8 } from '@registree/keyspace'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import { text } from '../../i18n/text.ts'
+import { keysText } from '../../i18n/keys-text.ts'
 import type { TreeNode } from './model.ts'
 import { NodeRow } from './NodeRow.tsx'
 
@@ -62,7 +63,7 @@ describe('a row that is a key or directory', () => {
   })
 
   it('says that a key is hidden, and shows bytes that could mislead as escapes', () => {
-    expect(drawn({ hidden: true })).toContain(`aria-label="web ${text.keys.hidden}"`)
+    expect(drawn({ hidden: true })).toContain(`aria-label="web ${keysText.keys.hidden}"`)
     expect(drawn({ label: utf8('a\u202eb') })).toContain('aria-label="a\\u202eb"')
   })
 })

@@ -1,7 +1,8 @@
 // A row of the tree that is a key or a directory: a real link, with what is at its end.
+
 import { ChevronRight, CircleHelp, EyeOff } from 'lucide-react'
 import type { MouseEvent, ReactNode } from 'react'
-import { text } from '../../i18n/text.ts'
+import { keysText } from '../../i18n/keys-text.ts'
 import { displayText } from '../../lib/bytes.ts'
 import { glossaryText, termOfKey } from '../../lib/glossary.ts'
 import { CutKeyText } from '../../lib/KeyText.tsx'
@@ -55,7 +56,7 @@ export function NodeRow({
       aria-posinset={posinset}
       {...(node.directory ? { 'aria-expanded': expanded } : {})}
       {...(hasAside || hasExpiry ? { 'aria-describedby': asideId } : {})}
-      aria-label={node.hidden ? `${name} ${text.keys.hidden}` : name}
+      aria-label={node.hidden ? `${name} ${keysText.keys.hidden}` : name}
       onClick={(event) => {
         const chevron = (event.target as Element).closest('[data-chevron]')
         if (chevron === null || !isPlainClick(event)) return onClick(event)

@@ -1,17 +1,19 @@
 // The tree of a keyspace, accessible by keyboard and screen reader: flat rows, mounted only while in view, and always the focused one.
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import {
   type KeyboardEvent,
   type MouseEvent,
   type ReactNode,
+  type RefObject,
   useCallback,
   useEffect,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
   useSyncExternalStore,
 } from 'react'
 import { isPlainClick } from '../../lib/LinkTo.tsx'
+import { useRowWindow } from '../../lib/row-window.ts'
 import type { LevelObservers } from './level-observers.ts'
 import { flatten, type Row, type Trail, type TreeNode } from './model.ts'
 import { NodeRow } from './NodeRow.tsx'
@@ -22,6 +24,8 @@ const ROW = 28
 const FOLLOW_MS = 120
 const PREFETCH_MS = 80
 const TYPE_AHEAD_MS = 700
+/** A scroll event belongs to the one before for this long. */
+const SCROLLING_MS = 150
 const MOVES = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const
 
 export type TreeProps = {
@@ -55,18 +59,12 @@ export function Tree(props: TreeProps) {
 
   const focusIndex =
     (focusId === null ? undefined : indexOf.get(focusId)) ?? (selectedId === null ? undefined : indexOf.get(selectedId)) ?? 0
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW,
-    overscan: 16,
-    getItemKey: (i) => rows[i]?.id ?? i,
-    rangeExtractor: (range) => {
-      const shown = defaultRangeExtractor(range)
-      if (rows.length === 0 || (shown[0] !== undefined && focusIndex >= shown[0] && focusIndex <= (shown.at(-1) ?? 0))) return shown
-      return focusIndex < (shown[0] ?? 0) ? [focusIndex, ...shown] : [...shown, focusIndex]
-    },
-  })
+  const scrollsDown = useScrollsDown(scroller)
+  const { first, end, show } = useRowWindow(scroller, { count: rows.length, height: ROW, head: 0 })
+  // The focused row stays mounted while scrolling: otherwise the focus would be lost.
+  const drawn = Array.from({ length: end - first }, (_, i) => first + i)
+  if (focusIndex < first) drawn.unshift(focusIndex)
+  else if (focusIndex >= end && focusIndex < rows.length) drawn.push(focusIndex)
 
   // The row in the URL is kept in view until everything above it has been read or the user scrolls; later arrivals do not move the view.
   const revealed = useRef<string | null>(null)
@@ -103,8 +101,8 @@ export function Tree(props: TreeProps) {
     const box = scroller.current
     const top = index * ROW
     const visible = box !== null && top >= box.scrollTop && top + ROW <= box.scrollTop + box.clientHeight
-    if (!visible) virtualizer.scrollToIndex(index, { align: 'center' })
-  }, [selectedId, rows, indexOf, virtualizer, settled])
+    if (box !== null && !visible) box.scrollTop = top - (box.clientHeight - ROW) / 2
+  }, [selectedId, rows, indexOf, settled])
 
   useEffect(() => {
     if (!wantsFocus.current) return
@@ -121,13 +119,11 @@ export function Tree(props: TreeProps) {
     [],
   )
 
-  const items = virtualizer.getVirtualItems()
   const selectedIndex = (selectedId === null ? undefined : indexOf.get(selectedId)) ?? -1
   // More children above the row in the URL would push it out of view: they load when the user scrolls there.
-  const mayLoad = (index: number) =>
-    index > selectedIndex || index === focusIndex || (moved.current && virtualizer.scrollDirection === 'forward')
-  const loadParent = items
-    .map(({ index }) => ({ index, row: rows[index] }))
+  const mayLoad = (index: number) => index > selectedIndex || index === focusIndex || (moved.current && scrollsDown())
+  const loadParent = drawn
+    .map((index) => ({ index, row: rows[index] }))
     .find(
       (item): item is { index: number; row: Row & { type: 'more' } } =>
         item.row?.type === 'more' && item.row.auto && !item.row.loading && mayLoad(item.index),
@@ -142,14 +138,14 @@ export function Tree(props: TreeProps) {
       if (!row) return
       wantsFocus.current = true
       setFocusId(row.id)
-      virtualizer.scrollToIndex(indexOf.get(row.id) ?? 0, { align: 'auto' })
+      show(indexOf.get(row.id) ?? 0)
       clearTimeout(follow.current)
       if (followValue && row.type === 'node' && !row.node.directory) {
         revealed.current = row.id
         follow.current = setTimeout(() => onGo(row.node.href, { replace: true }), FOLLOW_MS)
       }
     },
-    [rows, indexOf, virtualizer, onGo],
+    [rows, indexOf, show, onGo],
   )
 
   const act = (row: Row) => {
@@ -201,13 +197,13 @@ export function Tree(props: TreeProps) {
         onKeyDown={onKeyDown}
         tabIndex={-1}
         className="relative w-full outline-none"
-        style={{ height: virtualizer.getTotalSize() }}
+        style={{ height: rows.length * ROW }}
       >
-        {items.map((item) => {
-          const row = rows[item.index]
+        {drawn.map((index) => {
+          const row = rows[index]
           if (!row) return null
-          const focusable = item.index === focusIndex
-          const place = { transform: `translateY(${item.start}px)`, paddingLeft: 8 + (row.level - 1) * 14, height: ROW }
+          const focusable = index === focusIndex
+          const place = { transform: `translateY(${index * ROW}px)`, paddingLeft: 8 + (row.level - 1) * 14, height: ROW }
           const common = {
             style: place,
             tabIndex: focusable ? 0 : -1,
@@ -223,7 +219,7 @@ export function Tree(props: TreeProps) {
                 place={common}
                 keyspace={keyspace}
                 selected={row.id === selectedId}
-                asideId={`tree-aside-${item.index}`}
+                asideId={`tree-aside-${index}`}
                 aside={aside?.(row.node)}
                 onClick={(event) => onClick(event, row)}
                 onToggle={() => {
@@ -249,4 +245,22 @@ export function Tree(props: TreeProps) {
       </div>
     </div>
   )
+}
+
+/** Whether the user is scrolling downwards at this moment. */
+function useScrollsDown(scroller: RefObject<HTMLElement | null>): () => boolean {
+  const down = useRef(Number.NEGATIVE_INFINITY)
+  // Before the effect that draws the rows of a new position, which asks.
+  useLayoutEffect(() => {
+    const box = scroller.current
+    if (box === null) return
+    let top = box.scrollTop
+    const onScroll = () => {
+      down.current = box.scrollTop > top ? performance.now() : Number.NEGATIVE_INFINITY
+      top = box.scrollTop
+    }
+    box.addEventListener('scroll', onScroll, { passive: true })
+    return () => box.removeEventListener('scroll', onScroll)
+  }, [scroller])
+  return useCallback(() => performance.now() - down.current < SCROLLING_MS, [])
 }

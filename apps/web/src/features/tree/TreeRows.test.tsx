@@ -1,7 +1,8 @@
 // Rendering of tree rows that are not keys.
+
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
-import { text } from '../../i18n/text.ts'
+import { keysText } from '../../i18n/keys-text.ts'
 import type { Row } from './model.ts'
 import { OtherRow, PendingRow } from './TreeRows.tsx'
 
@@ -13,11 +14,11 @@ const drawn = (row: Partial<Row>) =>
 
 describe('a row that is not a key', () => {
   it.each([
-    [{ type: 'empty' }, text.keys.empty],
-    [{ type: 'error' }, text.keys.failed],
-    [{ type: 'more', loading: true, auto: true }, text.keys.loadingMore],
-    [{ type: 'more', loading: false, auto: true }, text.keys.more],
-    [{ type: 'more', loading: false, auto: false }, text.keys.beyond],
+    [{ type: 'empty' }, keysText.keys.empty],
+    [{ type: 'error' }, keysText.keys.failed],
+    [{ type: 'more', loading: true, auto: true }, keysText.keys.loadingMore],
+    [{ type: 'more', loading: false, auto: true }, keysText.keys.more],
+    [{ type: 'more', loading: false, auto: false }, keysText.keys.beyond],
   ] as [Partial<Row>, string][])('%o says what it is', (row, words) => expect(drawn(row)).toContain(`>${words}</span>`))
 
   it('is an item of the tree at its level, and red only where something failed', () => {
@@ -27,6 +28,6 @@ describe('a row that is not a key', () => {
   })
 
   it('is busy while it is read', () => {
-    expect(renderToStaticMarkup(<PendingRow {...place} />)).toContain(`aria-label="${text.keys.loading}" aria-busy="true"`)
+    expect(renderToStaticMarkup(<PendingRow {...place} />)).toContain(`aria-label="${keysText.keys.loading}" aria-busy="true"`)
   })
 })

@@ -1,7 +1,8 @@
 // Tree rows that are not keys: loading, more children, and failures.
+
 import { CircleAlert, LoaderCircle } from 'lucide-react'
 import type { CSSProperties, MouseEvent } from 'react'
-import { text } from '../../i18n/text.ts'
+import { keysText } from '../../i18n/keys-text.ts'
 import { classNames } from '../../ui/class-names.ts'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import type { Row } from './model.ts'
@@ -11,7 +12,7 @@ export type RowPlace = { style: CSSProperties; tabIndex: number; 'data-focus': b
 
 export function PendingRow(place: RowPlace) {
   return (
-    <div {...place} tabIndex={place.tabIndex} role="treeitem" aria-selected={false} aria-label={text.keys.loading} aria-busy>
+    <div {...place} tabIndex={place.tabIndex} role="treeitem" aria-selected={false} aria-label={keysText.keys.loading} aria-busy>
       <span className="w-5 shrink-0" />
       <Skeleton className="h-3 w-32" />
     </div>
@@ -60,8 +61,8 @@ export function OtherRow({
 }
 
 function wordsOf(row: Exclude<Row, { type: 'node' | 'pending' }>): string {
-  if (row.type === 'empty') return text.keys.empty
-  if (row.type === 'error') return text.keys.failed
-  if (row.loading) return text.keys.loadingMore
-  return row.auto ? text.keys.more : text.keys.beyond
+  if (row.type === 'empty') return keysText.keys.empty
+  if (row.type === 'error') return keysText.keys.failed
+  if (row.loading) return keysText.keys.loadingMore
+  return row.auto ? keysText.keys.more : keysText.keys.beyond
 }

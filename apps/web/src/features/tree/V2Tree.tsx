@@ -1,8 +1,9 @@
 // The tree of the v2 keyspace, whose nodes are read at their current state.
+
 import { type V2Child, v2Link } from '@registree/contract'
 import { type QueryClient, QueryObserver, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo } from 'react'
-import { text } from '../../i18n/text.ts'
+import { keysText } from '../../i18n/keys-text.ts'
 import { utf8 } from '../../lib/bytes.ts'
 import { LevelObservers, levelState, type Watched } from './level-observers.ts'
 import type { TreeNode } from './model.ts'
@@ -61,7 +62,7 @@ export function V2Tree({ cluster, selected, onGo }: V2TreeProps) {
 
   return (
     <Tree
-      label={text.keys.treeV2}
+      label={keysText.keys.treeV2}
       keyspace="v2"
       rootId="/"
       observers={observers}

@@ -1,7 +1,9 @@
 // The page of a v3 directory.
+
 import type { ChildrenAnswer } from '@registree/contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
+import { keysText } from '../../i18n/keys-text.ts'
 import { text } from '../../i18n/text.ts'
 import { displayText, keyId, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
@@ -14,11 +16,11 @@ import { KeyCount } from './KeyCount.tsx'
 import { levelQuery } from './queries.ts'
 
 // Only the columns that some row has: most levels hold either directories or keys.
-const BELOW = [{ name: text.keys.keysBelow, width: '6rem', cell: 0 }]
+const BELOW = [{ name: keysText.keys.keysBelow, width: '6rem', cell: 0 }]
 const OF_KEYS = [
-  { name: text.keys.modRevision, width: '7rem', cell: 1 },
-  { name: text.keys.version, width: '6rem', cell: 2 },
-  { name: text.keys.lease, width: '9rem', cell: 3 },
+  { name: keysText.keys.modRevision, width: '7rem', cell: 1 },
+  { name: keysText.keys.version, width: '6rem', cell: 2 },
+  { name: keysText.keys.lease, width: '9rem', cell: 3 },
 ]
 
 export function V3Directory({
@@ -72,14 +74,14 @@ export function V3Directory({
     return <ErrorView error={query.error} onRetry={() => void query.refetch()} actions={errorActions(query.error)} />
   if (query.data && rows.length === 0 && !query.isPlaceholderData)
     return (
-      <EmptyState title={prefix.length === 0 ? text.keys.emptyKeyspace : text.keys.emptyDirectory}>
-        {text.keys.emptyDirectoryAt({ rev: revision })}
+      <EmptyState title={prefix.length === 0 ? keysText.keys.emptyKeyspace : keysText.keys.emptyDirectory}>
+        {keysText.keys.emptyDirectoryAt({ rev: revision })}
       </EmptyState>
     )
   return (
     <DirectoryView
       keyspace="v3"
-      label={`${text.keys.children} ${displayText(prefix)}`}
+      label={`${keysText.keys.children} ${displayText(prefix)}`}
       rows={rows}
       columns={[...(directories > 0 ? BELOW : []), ...(directories < rows.length ? OF_KEYS : [])]}
       pending={query.isPending}
@@ -87,7 +89,7 @@ export function V3Directory({
       onMore={onMore}
       before={
         <p className="flex min-h-9 flex-wrap items-center gap-x-3 px-4 py-1 text-soft">
-          <span>{query.isPending ? '' : text.keys.summary(directories, rows.length - directories, hasNextPage)}</span>
+          <span>{query.isPending ? '' : keysText.keys.summary(directories, rows.length - directories, hasNextPage)}</span>
           {term !== null && <Explain term={term} />}
           {pages?.[0]?.restricted && <span data-restricted>{text.readable.listed}</span>}
         </p>

@@ -1,8 +1,9 @@
 // The tree of the v3 keyspace at one revision.
+
 import type { Child, ChildrenAnswer } from '@registree/contract'
 import { type InfiniteData, InfiniteQueryObserver, type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
-import { text } from '../../i18n/text.ts'
+import { keysText } from '../../i18n/keys-text.ts'
 import { ancestors, idBytes, keyId, wireToBytes } from '../../lib/bytes.ts'
 import { v3Href } from '../../lib/links.ts'
 import { KeyCount } from './KeyCount.tsx'
@@ -81,7 +82,7 @@ export function V3Tree({ cluster, revision, pinned, selected, onGo, onPrefetchVa
 
   return (
     <Tree
-      label={text.keys.treeV3}
+      label={keysText.keys.treeV3}
       keyspace="v3"
       rootId={ROOT}
       observers={observers}

@@ -17,10 +17,6 @@ const icons = {
   error: <CircleAlert size={14} className="mt-[3px] shrink-0 text-error" aria-hidden />,
 }
 
-/** The number on the tab's badge: what needs attention. Notes and masked places are not problems. */
-export const problemCount = (decoded: DecodedWire): number =>
-  decoded.problems.filter((problem) => problem.severity !== 'info').length + decoded.unknownFields.length
-
 function Place({ path, onGoTo }: { path: string; onGoTo: ((path: string) => void) | null }) {
   if (path === '' || path === '.') return <span className="whitespace-nowrap text-faint">{words.wholeValue}</span>
   if (!onGoTo) return <code className="font-mono [overflow-wrap:anywhere]">{path}</code>

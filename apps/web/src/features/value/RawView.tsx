@@ -5,13 +5,20 @@ import { ErrorView } from '../../lib/ErrorView.tsx'
 import { HttpError } from '../../lib/http.ts'
 import { LinkButton } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
+import { laterPart } from '../../ui/later.tsx'
 import { SkeletonLines } from '../../ui/Skeleton.tsx'
-import { HexView } from './hex/HexView.tsx'
 import { rawQuery } from './queries.ts'
 import { strings } from './strings.ts'
 import { WithFlags } from './WithFlags.tsx'
 
 const words = strings.raw
+const HexView = laterPart(
+  () => import('./hex/HexView.tsx'),
+  (module) => module.HexView,
+  <div className="p-3">
+    <SkeletonLines lines={12} />
+  </div>,
+)
 
 function Masked({ hint }: { hint?: string | undefined }) {
   return (

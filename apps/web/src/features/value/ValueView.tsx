@@ -14,19 +14,26 @@ import type { Form } from '../../ui/code/blocks.ts'
 import { PlainCode } from '../../ui/code/PlainCode.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Fact, Facts } from '../../ui/Facts.tsx'
+import { laterPart } from '../../ui/later.tsx'
 import { Menu, MenuItem } from '../../ui/Menu.tsx'
 import { SkeletonLines } from '../../ui/Skeleton.tsx'
 import { type TabItem, Tabs } from '../../ui/Tabs.tsx'
 import type { Copies } from './commands.ts'
 import { ObjectHeader } from './ObjectHeader.tsx'
-import { ProblemList, problemCount } from './ProblemList.tsx'
 import { RawView } from './RawView.tsx'
-import { ReleaseView } from './ReleaseView.tsx'
 import { strings } from './strings.ts'
-import { shownView, tabsOf, textOfView, type ValueViewName } from './views.ts'
+import { problemCount, shownView, tabsOf, textOfView, type ValueViewName } from './views.ts'
 import { WithFlags } from './WithFlags.tsx'
 
 const CodeView = lazy(() => import('../../ui/code/CodeView.tsx'))
+const ProblemList = laterPart(
+  () => import('./ProblemList.tsx'),
+  (module) => module.ProblemList,
+)
+const ReleaseView = laterPart(
+  () => import('./ReleaseView.tsx'),
+  (module) => module.ReleaseView,
+)
 
 export interface ValueViewProps {
   decoded: DecodedWire

@@ -50,3 +50,7 @@ export function shownView(decoded: Parameters<typeof viewsOf>[0], view: string |
   const views = withAsked(decoded, view)
   return views.find((name) => name === view) ?? (views[0] as ValueViewName)
 }
+
+/** The number on the tab's badge: what needs attention. Notes and masked places are not problems. */
+export const problemCount = (decoded: DecodedWire): number =>
+  decoded.problems.filter((problem) => problem.severity !== 'info').length + decoded.unknownFields.length
