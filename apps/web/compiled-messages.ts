@@ -109,6 +109,9 @@ export function compiledMessages(): Plugin[] {
               this.emitFile({ type: 'asset', fileName: `${name}.${language}.${ending}`, source })
             }
           }
+          // English has none of these, and no page loads them.
+          const pages = bundle['pages.json']
+          if (pages?.type === 'asset') pages.source = withoutFiles(String(pages.source), translationsOnly(bundle))
           for (const chunk of Object.values(bundle))
             if (chunk.type === 'chunk') chunk.code = chunk.code.replace(PLACE, (_all, id: string) => said('en', id))
         },
@@ -139,6 +142,21 @@ export function compiledMessages(): Plugin[] {
       },
     },
   ]
+}
+
+/** The names of the files that have nothing but translations of what answers say. */
+function translationsOnly(bundle: Rolldown.OutputBundle): Set<string> {
+  const only = (id: string) => {
+    const [, name] = CATALOGUE.exec(id) ?? []
+    return name !== undefined && answersHoldIt(name)
+  }
+  return new Set(Object.values(bundle).flatMap((file) => (file.type === 'chunk' && file.moduleIds.every(only) ? [file.fileName] : [])))
+}
+
+/** `pages.json` without these files. */
+function withoutFiles(pages: string, files: ReadonlySet<string>): string {
+  const all = Object.entries(JSON.parse(pages) as Record<string, string[]>)
+  return JSON.stringify(Object.fromEntries(all.map(([page, names]) => [page, names.filter((name) => !files.has(name.slice(1)))])))
 }
 
 /** The names of the files that have messages, or import one that has. */

@@ -1,6 +1,6 @@
 // A step of the build: writes pages.json, which says for each page which files its code is in, beside those that the first script imports.
 import type { Plugin } from 'vite'
-import { APP_MODULE, PAGE_MODULES } from './src/routes/page-modules.ts'
+import { APP_MODULE, PAGE_MODULES, PAGE_WORDS, type PageName } from './src/routes/page-modules.ts'
 
 export function pageFiles(): Plugin {
   return {
@@ -23,7 +23,8 @@ export function pageFiles(): Plugin {
       const pages: Record<string, string[]> = {}
       for (const [page, modules] of Object.entries(PAGE_MODULES)) {
         const files = new Set<string>()
-        for (const module of [APP_MODULE, ...modules]) {
+        const words = (PAGE_WORDS[page as PageName] ?? []).map((name) => `packages/messages/src/en/${name}.ts`)
+        for (const module of [APP_MODULE, ...modules, ...words]) {
           const chunk = chunkOf(module)
           if (chunk === undefined) return this.error(`${module} is in no chunk: page-modules.ts names it for the page ${page}.`)
           withImports(chunk.fileName, files)

@@ -1,4 +1,5 @@
 // English: the catalogue that the others translate, and that says which parameters a message has.
+import { containers } from './en/containers.ts'
 import { errors as errorSentences } from './en/errors.ts'
 import { files } from './en/files.ts'
 import { finalizers } from './en/finalizers.ts'
@@ -34,7 +35,7 @@ import { trouble } from './en/page/trouble.ts'
 import { value } from './en/page/value.ts'
 import { problems } from './en/problems.ts'
 import { queries } from './en/queries.ts'
-import { containers, related as relatedSentences, relations } from './en/related.ts'
+import { related as relatedSentences, relations } from './en/related.ts'
 import { states } from './en/states.ts'
 
 /** Messages of the server by their noun, and the texts of the pages. */

@@ -1,6 +1,7 @@
 // Simplified Chinese: every message of the English catalogue, and nothing else.
 import type { Translation } from './catalogue.ts'
 import type { en } from './en.ts'
+import { containers } from './zh-Hans/containers.ts'
 import { errors as errorSentences } from './zh-Hans/errors.ts'
 import { files } from './zh-Hans/files.ts'
 import { finalizers } from './zh-Hans/finalizers.ts'
@@ -36,7 +37,7 @@ import { trouble } from './zh-Hans/page/trouble.ts'
 import { value } from './zh-Hans/page/value.ts'
 import { problems } from './zh-Hans/problems.ts'
 import { queries } from './zh-Hans/queries.ts'
-import { containers, related as relatedSentences, relations } from './zh-Hans/related.ts'
+import { related as relatedSentences, relations } from './zh-Hans/related.ts'
 import { states } from './zh-Hans/states.ts'
 
 export default {

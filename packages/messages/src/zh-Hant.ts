@@ -1,6 +1,7 @@
 // Traditional Chinese: every message of the English catalogue, and nothing else.
 import type { Translation } from './catalogue.ts'
 import type { en } from './en.ts'
+import { containers } from './zh-Hant/containers.ts'
 import { errors as errorSentences } from './zh-Hant/errors.ts'
 import { files } from './zh-Hant/files.ts'
 import { finalizers } from './zh-Hant/finalizers.ts'
@@ -36,7 +37,7 @@ import { trouble } from './zh-Hant/page/trouble.ts'
 import { value } from './zh-Hant/page/value.ts'
 import { problems } from './zh-Hant/problems.ts'
 import { queries } from './zh-Hant/queries.ts'
-import { containers, related as relatedSentences, relations } from './zh-Hant/related.ts'
+import { related as relatedSentences, relations } from './zh-Hant/related.ts'
 import { states } from './zh-Hant/states.ts'
 
 export default {

@@ -13,6 +13,7 @@ import type {
   StateMessage,
 } from '@registree/kube'
 import { type AnyMessage, type MessageIn, writeSentences, writeUnchecked } from '@registree/messages'
+import { containers } from '@registree/messages/en/containers'
 import { errors } from '@registree/messages/en/errors'
 import { files } from '@registree/messages/en/files'
 import { finalizers } from '@registree/messages/en/finalizers'
@@ -22,7 +23,7 @@ import { notes } from '@registree/messages/en/notes'
 import { notices } from '@registree/messages/en/notices'
 import { problems } from '@registree/messages/en/problems'
 import { queries } from '@registree/messages/en/queries'
-import { containers, related, relations } from '@registree/messages/en/related'
+import { related, relations } from '@registree/messages/en/related'
 import { states } from '@registree/messages/en/states'
 
 // Each catalogue must have what the packages say, with the same parameters: what is missing does not pass the type check.

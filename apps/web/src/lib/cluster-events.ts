@@ -2,6 +2,7 @@
 import type { EventsQuery, Health } from '@registree/contract'
 import { useEffect, useSyncExternalStore } from 'react'
 import { hearEpoch } from './epochs.ts'
+import { wordsFor } from './words.ts'
 
 /** A topic that a page follows besides health: the name of its event and of its parameter. */
 type Topic = keyof Pick<EventsQuery, 'flannel' | 'table' | 'object' | 'node' | 'registry'>
@@ -84,20 +85,33 @@ class ClusterEvents {
       .flatMap(([topic, { after, parameters }]) => Object.entries({ [topic]: after(), ...parameters?.() }))
       .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
       .join('&')
+    // In order, whatever has to be loaded to say one of them.
+    let before: Promise<void> | null = null
+    const inTurn = (data: string, take: () => void) => {
+      const words = wordsFor(data)
+      if (before === null && words === null) return take()
+      const turn: Promise<void> = Promise.all([before, words]).then(() => {
+        if (before === turn) before = null
+        if (this.#stream === stream) take()
+      })
+      before = turn
+    }
     const stream = new EventSource(`/api/v1/clusters/${cluster}/events${query === '' ? '' : `?${query}`}`)
     this.#stream = stream
     this.#heard()
     stream.addEventListener('alive', () => this.#heard())
     stream.addEventListener('health', ({ data }: MessageEvent<string>) => {
       this.#heard()
-      const health = JSON.parse(data) as Health
-      hearEpoch(cluster, health.epoch)
-      this.#set({ kind: 'health', health })
+      inTurn(data, () => {
+        const health = JSON.parse(data) as Health
+        hearEpoch(cluster, health.epoch)
+        this.#set({ kind: 'health', health })
+      })
     })
     for (const [topic, { take }] of this.#topics)
       stream.addEventListener(topic, ({ data }: MessageEvent<string>) => {
         this.#heard()
-        take(JSON.parse(data))
+        inTurn(data, () => take(JSON.parse(data)))
       })
     stream.addEventListener('error', () => {
       this.#lost()

@@ -1,10 +1,11 @@
 // All requests to the server: GET, JSON, problems as errors with their code, and an AbortSignal.
 import { ERROR_CODES, type Problem } from '@registree/contract'
-import { text as words } from '../i18n/text.ts'
+import { text as texts } from '../i18n/text.ts'
 import { activity } from './activity.ts'
 import type { ClientErrorCode } from './client-error-code.ts'
 import { fetchOfEpoch } from './epochs.ts'
 import { sayProblem } from './say.ts'
+import { expectWords, type WordFile, wordsFor } from './words.ts'
 
 export class HttpError extends Error {
   override name = 'HttpError'
@@ -26,7 +27,7 @@ export function problemError(problem: Problem): HttpError {
 }
 
 /** The error of a server that does not answer. */
-export const serverUnreachable = (cause: unknown): HttpError => new HttpError('SERVER_UNREACHABLE', 0, words.answers.none, null, cause)
+export const serverUnreachable = (cause: unknown): HttpError => new HttpError('SERVER_UNREACHABLE', 0, texts.answers.none, null, cause)
 
 export const isProblem = (body: unknown): body is Problem =>
   typeof body === 'object' &&
@@ -48,14 +49,21 @@ export interface GetOptions {
   counts?: boolean
   /** Bypasses the browser's cache, in which a second request for a URL waits for the first one's answer. */
   fresh?: boolean
+  /** The translations that the answer probably needs. */
+  words?: readonly WordFile[]
 }
 
 /**
  * Reads `url` (of our own server) as JSON.
  * @throws HttpError for everything except an abort, which stays an AbortError.
  */
-export async function getJson<T>(url: string, signal?: AbortSignal, { counts = true, fresh = false }: GetOptions = {}): Promise<T> {
+export async function getJson<T>(
+  url: string,
+  signal?: AbortSignal,
+  { counts = true, fresh = false, words: likely = [] }: GetOptions = {},
+): Promise<T> {
   activity.began()
+  expectWords(likely)
   try {
     let response: Response
     try {
@@ -71,15 +79,16 @@ export async function getJson<T>(url: string, signal?: AbortSignal, { counts = t
     }
     const text = await response.text()
     activity.answered(true)
+    await wordsFor(text, likely)
     let body: unknown
     try {
       body = JSON.parse(text)
     } catch (cause) {
-      throw new HttpError('UNEXPECTED_ANSWER', response.status, words.answers.notJson({ status: String(response.status) }), null, cause)
+      throw new HttpError('UNEXPECTED_ANSWER', response.status, texts.answers.notJson({ status: String(response.status) }), null, cause)
     }
     if (!response.ok) {
       if (isProblem(body)) throw problemError(body)
-      throw new HttpError('UNEXPECTED_ANSWER', response.status, words.answers.other({ status: String(response.status) }), null)
+      throw new HttpError('UNEXPECTED_ANSWER', response.status, texts.answers.other({ status: String(response.status) }), null)
     }
     if (counts && hasCost(body)) activity.cost(body.cost)
     return body as T

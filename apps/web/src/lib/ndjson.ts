@@ -5,6 +5,7 @@ import { activity } from './activity.ts'
 import { fetchOfEpoch } from './epochs.ts'
 import { HttpError, isProblem, problemError, serverUnreachable } from './http.ts'
 import { waiting } from './waiting.ts'
+import { expectWords, type WordFile, wordsFor } from './words.ts'
 
 /** How long lines are processed in one go, in ms: half a frame. */
 const SLICE_MS = 8
@@ -24,10 +25,17 @@ function nextTask(): Promise<void> {
 /**
  * Requests an NDJSON answer of our own server and passes every line to `take`, in order, and none after an abort. `useWaiting` reports that it waits
  * for its turn.
+ * @param likely the translations that the lines probably need
  * @throws HttpError for everything except an abort, which stays an AbortError
  */
-export async function readLines<T>(url: string, signal: AbortSignal, take: (line: T) => void): Promise<void> {
+export async function readLines<T>(
+  url: string,
+  signal: AbortSignal,
+  take: (line: T) => void,
+  likely: readonly WordFile[] = [],
+): Promise<void> {
   activity.began()
+  expectWords(likely)
   try {
     let response: Response
     try {
@@ -53,6 +61,8 @@ export async function readLines<T>(url: string, signal: AbortSignal, take: (line
           await nextTask()
           began = performance.now()
         }
+        const words = wordsFor(line, likely)
+        if (words !== null) await words
         // Lines that had arrived before the abort are dropped: drawn now, they would look like the answer.
         signal.throwIfAborted()
         const said = JSON.parse(line) as T | StreamWaiting | StreamError
@@ -82,7 +92,17 @@ function unreachable(cause: unknown, signal: AbortSignal): unknown {
 }
 
 async function refused(response: Response): Promise<HttpError> {
-  const body: unknown = await response.json().catch(() => null)
+  const answer = await response.text().catch(() => '')
+  await wordsFor(answer)
+  const body = parsed(answer)
   if (isProblem(body)) return problemError(body)
   return new HttpError('UNEXPECTED_ANSWER', response.status, text.answers.other({ status: String(response.status) }), null)
+}
+
+function parsed(answer: string): unknown {
+  try {
+    return JSON.parse(answer)
+  } catch {
+    return null
+  }
 }

@@ -1,5 +1,6 @@
 // `/{cluster}/compare?with=&rev=&withRev=…`: what differs between this cluster and another one, or between two revisions of it;
 // `?apply=1&namespace=…`: what applying a bundle would change; `?keyspace=v2`: two v2 trees.
+
 import { type ChangeSummary, type ClusterInfo, compareLink, type DiffAnswer, isRevision } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { CompareView } from '../features/compare/CompareView.tsx'
@@ -11,7 +12,7 @@ import { ChangeLine } from '../features/history/ChangeLine.tsx'
 import { FieldsDiff } from '../features/history/FieldsDiff.tsx'
 import { clustersQuery } from '../lib/cluster-queries.ts'
 import { useGo } from '../lib/navigation.ts'
-import { say } from '../lib/say.ts'
+import { Unavailable } from '../lib/Unavailable.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { useAddress } from './address.ts'
 import { parsePlainSearch } from './search.ts'
@@ -29,7 +30,7 @@ export function ComparePage({ cluster }: { cluster: ClusterInfo }) {
   if (!cluster[keyspace].available)
     return (
       <EmptyState page title={compareText.noKeyspace}>
-        {say.error(cluster[keyspace].sentences, cluster[keyspace].unavailable ?? '')}
+        <Unavailable keyspace={cluster[keyspace]} />
       </EmptyState>
     )
   const revision = (text = '') => (isRevision(text) ? text : '')

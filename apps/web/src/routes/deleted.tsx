@@ -1,9 +1,10 @@
 // `/{cluster}/deleted?path=&namespace=&q=&routine=`: what was deleted in the kept window.
+
 import { type ClusterInfo, deletedLink } from '@registree/contract'
 import { type DeletedSearch, DeletedView } from '../features/deleted/DeletedView.tsx'
 import { deletedText } from '../features/deleted/strings.ts'
 import { useGo } from '../lib/navigation.ts'
-import { say } from '../lib/say.ts'
+import { Unavailable } from '../lib/Unavailable.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { useAddress } from './address.ts'
 import { parsePlainSearch } from './search.ts'
@@ -14,7 +15,7 @@ export function DeletedPage({ cluster }: { cluster: ClusterInfo }) {
   if (!cluster.v3.available)
     return (
       <EmptyState page title={deletedText.noKeyspace}>
-        {say.error(cluster.v3.sentences, cluster.v3.unavailable ?? '')}
+        <Unavailable keyspace={cluster.v3} />
       </EmptyState>
     )
   const search: DeletedSearch = { path, namespace, q, routine: routine === '1' }

@@ -1,9 +1,10 @@
 // `/{cluster}/findings?severity=&rule=&q=`: the findings page.
+
 import { type ClusterInfo, FINDING_RULES, FINDING_SEVERITIES, findingsLink } from '@registree/contract'
 import { type FindingsSearch, FindingsView } from '../features/findings/FindingsView.tsx'
 import { findingsText } from '../features/findings/strings.ts'
 import { useGo } from '../lib/navigation.ts'
-import { say } from '../lib/say.ts'
+import { Unavailable } from '../lib/Unavailable.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { useAddress } from './address.ts'
 import { parsePlainSearch } from './search.ts'
@@ -14,7 +15,7 @@ export function FindingsPage({ cluster }: { cluster: ClusterInfo }) {
   if (!cluster.v3.available)
     return (
       <EmptyState page title={findingsText.noKeyspace}>
-        {say.error(cluster.v3.sentences, cluster.v3.unavailable ?? '')}
+        <Unavailable keyspace={cluster.v3} />
       </EmptyState>
     )
   const search: FindingsSearch = {

@@ -1,11 +1,12 @@
 // `/{cluster}/namespaces?q=&sort=` and `/{cluster}/namespaces/{name}?deleted=`: all namespaces, and one.
+
 import { type ClusterInfo, namespacesLink } from '@registree/contract'
 import { type NamespacesSearch, NamespacesView } from '../features/namespaces/NamespacesView.tsx'
 import { NamespaceView } from '../features/namespaces/NamespaceView.tsx'
 import { namespacesText } from '../features/namespaces/strings.ts'
 import { resourceIcon } from '../features/resources/resource-icons.ts'
 import { useGo } from '../lib/navigation.ts'
-import { say } from '../lib/say.ts'
+import { Unavailable } from '../lib/Unavailable.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { parsePlainSearch } from './search.ts'
 
@@ -14,7 +15,7 @@ export function NamespacesPage({ cluster, namespace, search }: { cluster: Cluste
   if (!cluster.v3.available)
     return (
       <EmptyState page title={namespacesText.noKeyspace}>
-        {say.error(cluster.v3.sentences, cluster.v3.unavailable ?? '')}
+        <Unavailable keyspace={cluster.v3} />
       </EmptyState>
     )
   const { q = '', sort = '', deleted = '' } = parsePlainSearch(search)

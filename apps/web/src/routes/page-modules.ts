@@ -22,3 +22,10 @@ export const PAGE_MODULES: Readonly<Record<PageName, readonly string[]>> = {
   v3: ['src/routes/v3.tsx'],
   v2: ['src/routes/v2.tsx'],
 }
+
+/** Files of translations whose messages most answers of a page have, in `packages/messages/src/en`. */
+export const PAGE_WORDS: Readonly<Partial<Record<PageName, readonly string[]>>> = {
+  cluster: ['findings', 'containers', 'states'],
+  resources: ['states'],
+  v3: ['states'],
+}

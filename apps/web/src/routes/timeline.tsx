@@ -1,4 +1,5 @@
 // `/{cluster}/timeline?q=&path=&namespace=&action=&routine=&from=&to=&key=&rev=&form=`: what was written over time, a chosen change beside it.
+
 import { type ClusterInfo, isRevision, keyLink, timelineLink } from '@registree/contract'
 import { useQueryClient } from '@tanstack/react-query'
 import { DiffView } from '../features/history/DiffView.tsx'
@@ -7,7 +8,7 @@ import { type TimelineSearch, TimelineView } from '../features/timeline/Timeline
 import { valueQuery } from '../features/value/queries.ts'
 import { keyId } from '../lib/bytes.ts'
 import { useGo } from '../lib/navigation.ts'
-import { say } from '../lib/say.ts'
+import { Unavailable } from '../lib/Unavailable.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { useAddress } from './address.ts'
 import { parsePlainSearch } from './search.ts'
@@ -22,7 +23,7 @@ export function TimelinePage({ cluster }: { cluster: ClusterInfo }) {
   if (!cluster.v3.available)
     return (
       <EmptyState page title={timelineText.noKeyspace}>
-        {say.error(cluster.v3.sentences, cluster.v3.unavailable ?? '')}
+        <Unavailable keyspace={cluster.v3} />
       </EmptyState>
     )
   const hrefWith = (change: Partial<TimelineSearch>) => {

@@ -19,9 +19,9 @@ import { HttpError } from '../lib/http.ts'
 import { LinkTo } from '../lib/LinkTo.tsx'
 import { useGo } from '../lib/navigation.ts'
 import { Stale } from '../lib/Stale.tsx'
-import { say } from '../lib/say.ts'
 import { useShortcuts } from '../lib/shortcuts.ts'
 import { formatInstant, useZone } from '../lib/time.ts'
+import { Unavailable } from '../lib/Unavailable.tsx'
 import { KeyspaceBadge } from '../ui/Badge.tsx'
 import { buttonClass } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
@@ -64,7 +64,7 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   if (!cluster.v2.available)
     return (
       <EmptyState page title={t.unavailableV2}>
-        {say.error(cluster.v2.sentences, cluster.v2.unavailable ?? '')}
+        <Unavailable keyspace={cluster.v2} />
       </EmptyState>
     )
 

@@ -24,9 +24,9 @@ import { HttpError } from '../lib/http.ts'
 import { v3Href } from '../lib/links.ts'
 import { useGo } from '../lib/navigation.ts'
 import { Stale } from '../lib/Stale.tsx'
-import { say } from '../lib/say.ts'
 import { useSettled } from '../lib/settled.ts'
 import { useShortcuts } from '../lib/shortcuts.ts'
+import { Unavailable } from '../lib/Unavailable.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { laterPart } from '../ui/later.tsx'
 import { SkeletonLines } from '../ui/Skeleton.tsx'
@@ -110,7 +110,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   if (!cluster.v3.available)
     return (
       <EmptyState page title={t.unavailableV3}>
-        {say.error(cluster.v3.sentences, cluster.v3.unavailable ?? '')}
+        <Unavailable keyspace={cluster.v3} />
       </EmptyState>
     )
   if (head.error && revision === null) return <ErrorView error={head.error} onRetry={() => void head.refetch()} />

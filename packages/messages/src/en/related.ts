@@ -1,39 +1,6 @@
 // What is wrong in an object and in what belongs to it, sentence by sentence, and how objects are related.
+import { containers } from './containers.ts'
 import { finalizers } from './finalizers.ts'
-
-/** Why a pod is in trouble: its containers, and how they ended. */
-export const containers = {
-  'stored-text': '{text}',
-  'container-unreported': 'The kubelet has not reported this container.',
-  'container-on-no-node': 'The pod is on no node, so nothing has started it.',
-  'startup-probe-pending': 'Its startup probe has not succeeded yet.',
-  'readiness-probe-failing': 'Its readiness probe fails, so no Service sends traffic to it.',
-  'running-not-ready': 'It is running but not reported ready.',
-  'run-ended':
-    'It exited with code {exitCode}{signal, select, none {} other { ({signal})}}{ran, select, none {} other { after {ran}}}{reason, select, none {} other {: {reason}}}.',
-  'last-run-ended':
-    'The last run exited with code {exitCode}{signal, select, none {} other { ({signal})}}{ran, select, none {} other { after {ran}}}{reason, select, none {} other {: {reason}}}.',
-  'crash-loop': 'It keeps exiting; the kubelet waits {pause} before the next restart.',
-  'crash-loop-longer': 'It keeps exiting; the kubelet waits longer before each restart.',
-  'image-unavailable': 'Image {image} is not available.',
-  'configuration-missing': 'It cannot be created: something that its configuration names does not exist.',
-  'runtime-start-failed': 'The container runtime could not start it.',
-  'init-containers-first': 'It starts when the init containers have ended.',
-  'message-left': 'Its termination message: {text}',
-  'memory-limit-exceeded': 'The kernel killed it because it exceeded its memory limit of {limit}.',
-  'memory-of-node-exhausted': 'The kernel killed it because the node ran out of memory.',
-  'command-cannot-run': 'The container runtime could not run its command.',
-  'deadline-exceeded': 'The pod ran longer than its activeDeadlineSeconds.',
-  'restarted-always': 'restartPolicy Always restarts it even after exit code 0.',
-  'no-error': 'Exit code 0 is not an error.',
-  'command-not-executable': 'Its command exists but is not executable.',
-  'command-not-found': 'Its command was not found in the image.',
-  'killed-by-signal': 'It was killed: by the kubelet after the grace period or a failed liveness probe, or by the kernel.',
-  'asked-to-end': 'It was asked to end: by the kubelet, after a failed liveness probe or for a deletion.',
-  'program-crashed': 'The program itself crashed.',
-  'program-reported-error': 'The program reported an error. Its log says more, but etcd does not hold logs.',
-  'container-state': 'Container {container}: {state}.',
-} as const
 
 export const related = {
   ...containers,

@@ -1,38 +1,6 @@
 // What is wrong in an object and in what belongs to it, and how objects are related, in Simplified Chinese.
+import { containers } from './containers.ts'
 import { finalizers } from './finalizers.ts'
-
-export const containers = {
-  'stored-text': '{text}',
-  'container-unreported': 'kubelet 尚未上报此容器。',
-  'container-on-no-node': 'Pod 未被调度到任何节点，因此尚未启动。',
-  'startup-probe-pending': '其启动探针尚未成功。',
-  'readiness-probe-failing': '其就绪探针失败，因此没有 Service 向它发送流量。',
-  'running-not-ready': '正在运行，但未上报为就绪。',
-  'run-ended':
-    '已退出，退出码 {exitCode}{signal, select, none {} other {（{signal}）}}{ran, select, none {} other {，运行了 {ran}}}{reason, select, none {} other {：{reason}}}。',
-  'last-run-ended':
-    '上次运行的退出码为 {exitCode}{signal, select, none {} other {（{signal}）}}{ran, select, none {} other {，运行了 {ran}}}{reason, select, none {} other {：{reason}}}。',
-  'crash-loop': '它不断退出；kubelet 等待 {pause} 后再次重启。',
-  'crash-loop-longer': '它不断退出；kubelet 每次重启前等待的时间越来越长。',
-  'image-unavailable': '镜像 {image} 不可用。',
-  'configuration-missing': '无法创建：其配置引用的某个对象不存在。',
-  'runtime-start-failed': '容器运行时无法启动它。',
-  'init-containers-first': '它会在 Init 容器结束后启动。',
-  'message-left': '终止消息：{text}',
-  'memory-limit-exceeded': '因超出内存限制 {limit}，被内核终止。',
-  'memory-of-node-exhausted': '因节点内存耗尽，被内核终止。',
-  'command-cannot-run': '容器运行时无法运行其命令。',
-  'deadline-exceeded': 'Pod 的运行时间超过了 activeDeadlineSeconds。',
-  'restarted-always': '即使退出码为 0，restartPolicy Always 也会重启它。',
-  'no-error': '退出码 0 不是错误。',
-  'command-not-executable': '其命令存在，但不可执行。',
-  'command-not-found': '在镜像中找不到其命令。',
-  'killed-by-signal': '被强制终止：由 kubelet 在宽限期之后或存活探针失败后终止，或由内核终止。',
-  'asked-to-end': '被要求终止：由 kubelet 在存活探针失败后或因删除而发起。',
-  'program-crashed': '程序自身崩溃。',
-  'program-reported-error': '程序报告了错误。其日志有详细信息，但 etcd 不保存日志。',
-  'container-state': '容器 {container}：{state}。',
-} as const
 
 export const related = {
   ...containers,

@@ -1,38 +1,6 @@
 // What is wrong in an object and in what belongs to it, and how objects are related, in Traditional Chinese.
+import { containers } from './containers.ts'
 import { finalizers } from './finalizers.ts'
-
-export const containers = {
-  'stored-text': '{text}',
-  'container-unreported': 'kubelet 尚未回報此容器。',
-  'container-on-no-node': 'Pod 未被排程到任何節點，因此尚未啟動。',
-  'startup-probe-pending': '其啟動探針尚未成功。',
-  'readiness-probe-failing': '其就緒探針失敗，因此沒有 Service 向它傳送流量。',
-  'running-not-ready': '正在執行，但未回報為就緒。',
-  'run-ended':
-    '已結束，結束代碼 {exitCode}{signal, select, none {} other {（{signal}）}}{ran, select, none {} other {，執行了 {ran}}}{reason, select, none {} other {：{reason}}}。',
-  'last-run-ended':
-    '上次執行的結束代碼為 {exitCode}{signal, select, none {} other {（{signal}）}}{ran, select, none {} other {，執行了 {ran}}}{reason, select, none {} other {：{reason}}}。',
-  'crash-loop': '它不斷結束；kubelet 等待 {pause} 後再次重啟。',
-  'crash-loop-longer': '它不斷結束；kubelet 每次重啟前等待的時間越來越長。',
-  'image-unavailable': '映像檔 {image} 不可用。',
-  'configuration-missing': '無法建立：其設定參照的某個物件不存在。',
-  'runtime-start-failed': '容器執行環境無法啟動它。',
-  'init-containers-first': '它會在 Init 容器結束後啟動。',
-  'message-left': '終止訊息：{text}',
-  'memory-limit-exceeded': '因超出記憶體限制 {limit}，被核心終止。',
-  'memory-of-node-exhausted': '因節點記憶體耗盡，被核心終止。',
-  'command-cannot-run': '容器執行環境無法執行其命令。',
-  'deadline-exceeded': 'Pod 的執行時間超過了 activeDeadlineSeconds。',
-  'restarted-always': '即使結束代碼為 0，restartPolicy Always 也會重啟它。',
-  'no-error': '結束代碼 0 不是錯誤。',
-  'command-not-executable': '其命令存在，但不可執行。',
-  'command-not-found': '在映像檔中找不到其命令。',
-  'killed-by-signal': '被強制終止：由 kubelet 在寬限期之後或存活探針失敗後終止，或由核心終止。',
-  'asked-to-end': '被要求終止：由 kubelet 在存活探針失敗後或因刪除而發起。',
-  'program-crashed': '程式自身崩潰。',
-  'program-reported-error': '程式回報了錯誤。其日誌有詳細資訊，但 etcd 不儲存日誌。',
-  'container-state': '容器 {container}：{state}。',
-} as const
 
 export const related = {
   ...containers,

@@ -5,9 +5,9 @@ import type { ReactNode } from 'react'
 import { text } from '../../i18n/text.ts'
 import { LinkTo } from '../../lib/LinkTo.tsx'
 import { noticeText } from '../../lib/notice-text.ts'
-import { say } from '../../lib/say.ts'
 import { count, exactSize, shortSize } from '../../lib/size.ts'
 import { age, formatInstant, useZone } from '../../lib/time.ts'
+import { Unavailable } from '../../lib/Unavailable.tsx'
 import { Badge, KeyspaceBadge, ToneIcon } from '../../ui/Badge.tsx'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { classNames } from '../../ui/class-names.ts'
@@ -127,14 +127,14 @@ function Described({
             title={t.v3Title}
             groups={v3}
             pending={pending}
-            unavailable={cluster.v3.available ? null : say.error(cluster.v3.sentences, cluster.v3.unavailable ?? '')}
+            unavailable={cluster.v3.available ? null : <Unavailable keyspace={cluster.v3} />}
           />
           <Keyspace
             keyspace="v2"
             title={t.v2Title}
             groups={v2}
             pending={pending}
-            unavailable={cluster.v2.available ? null : say.error(cluster.v2.sentences, cluster.v2.unavailable ?? '')}
+            unavailable={cluster.v2.available ? null : <Unavailable keyspace={cluster.v2} />}
           />
         </div>
       </section>
@@ -495,7 +495,7 @@ function Keyspace({
   title: string
   groups: readonly HoldingGroup[]
   pending: boolean
-  unavailable: string | null
+  unavailable: ReactNode
 }) {
   return (
     <div className="min-w-0">
@@ -503,7 +503,11 @@ function Keyspace({
         <KeyspaceBadge keyspace={keyspace} /> {title}
       </h3>
       {unavailable !== null || groups.length === 0 ? (
-        <p className="py-1 text-soft">{`${t.unavailable}${text.punctuation.gap}${unavailable ?? ''}`}</p>
+        <p className="py-1 text-soft">
+          {t.unavailable}
+          {text.punctuation.gap}
+          {unavailable}
+        </p>
       ) : (
         groups.map((group) => (
           <div key={group.id} className="mb-3">

@@ -11,7 +11,7 @@ import { reads } from '../../lib/source-query.ts'
 export const troubleQuery = (cluster: string) =>
   queryOptions({
     queryKey: ['trouble', cluster],
-    queryFn: ({ signal }) => getJson<TroubleAnswer>(apiPaths.trouble(cluster), signal),
+    queryFn: ({ signal }) => getJson<TroubleAnswer>(apiPaths.trouble(cluster), signal, { words: ['findings', 'containers', 'states'] }),
     meta: reads<TroubleAnswer>(cluster, {
       revisionOf: ({ revision }) => revision,
       finds: ({ nodes, pods }) => nodes.total + pods.total,

@@ -9,7 +9,7 @@ const base = (cluster: string): string => `/api/v1/clusters/${cluster}/flannel`
 export const flannelPageQuery = (cluster: string) =>
   queryOptions({
     queryKey: ['flannel', cluster],
-    queryFn: ({ signal }) => getJson<FlannelAnswer>(base(cluster), signal),
+    queryFn: ({ signal }) => getJson<FlannelAnswer>(base(cluster), signal, { words: ['flannel'] }),
     meta: reads(cluster),
     staleTime: 30_000,
     // Comparing 20,000 leases would be wasted: changes arrive as news.

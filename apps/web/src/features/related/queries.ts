@@ -48,7 +48,7 @@ export const relatedQuery = (
       const timer = setInterval(draw, DRAW_AFTER)
       try {
         const path = apiPaths.related(cluster, key, { rev, section: only?.section, whole: only?.whole })
-        await readLines<RelatedLine>(path, signal, (line) => {
+        const take = (line: RelatedLine) => {
           if (line.type === 'head') data = { head: line, answers: new Map(), progress: 0, end: null }
           else if (data === null) throw new Error('The answer began without its head')
           else if (line.type === 'progress') data = { ...data, progress: line.objects }
@@ -56,7 +56,8 @@ export const relatedQuery = (
             data = { ...data, end: line }
             activity.cost(line.cost)
           } else data = { ...data, answers: new Map(data.answers).set(line.id, line) }
-        })
+        }
+        await readLines<RelatedLine>(path, signal, take, ['related', 'states'])
       } finally {
         clearInterval(timer)
       }

@@ -42,7 +42,7 @@ export const tableQuery = (cluster: string, resource: string, namespace: string 
         }
       }
       try {
-        await readLines<TableLine>(apiPaths.table(cluster, resource, { namespace, rev }), signal, take)
+        await readLines<TableLine>(apiPaths.table(cluster, resource, { namespace, rev }), signal, take, ['states'])
         if (builder === null || end === null) throw new HttpError('UNEXPECTED_ANSWER', 200, 'The table ended before its last line', null)
         const data = builder.data(end)
         return before === undefined || before.end === null ? data : asChangeOf(before, data, performance.now())

@@ -7,6 +7,7 @@ import { keyId } from '../../lib/bytes.ts'
 import { clusterOf, fetchOfEpoch } from '../../lib/epochs.ts'
 import { getJson, HttpError, problemError, serverUnreachable } from '../../lib/http.ts'
 import { reads } from '../../lib/source-query.ts'
+import { wordsFor } from '../../lib/words.ts'
 
 /** The requested text: one of the value's forms, `none` for facts only, null for the default one. */
 export type WantedForm = TextForm | 'none' | null
@@ -15,7 +16,7 @@ export type WantedForm = TextForm | 'none' | null
 export const valueQuery = (cluster: string, key: Uint8Array, rev: string | null, form: WantedForm) =>
   queryOptions({
     queryKey: ['value', cluster, keyId(key), rev ?? 'newest', form ?? 'first'],
-    queryFn: ({ signal }) => getJson<ValueAnswer>(apiPaths.value(cluster, key, rev, form), signal),
+    queryFn: ({ signal }) => getJson<ValueAnswer>(apiPaths.value(cluster, key, rev, form), signal, { words: ['states'] }),
     meta: reads<ValueAnswer>(cluster, { rev, revisionOf: ({ revision }) => revision }),
     staleTime: rev === null ? 5_000 : Number.POSITIVE_INFINITY,
     // A large value's text is megabytes: it is dropped soon after use.
@@ -67,10 +68,20 @@ async function getBytes(url: string, signal: AbortSignal): Promise<Uint8Array> {
     }
     activity.answered(true)
     if (response.ok) return new Uint8Array(await response.arrayBuffer())
-    const problem = (await response.json().catch(() => null)) as Problem | null
+    const answer = await response.text()
+    await wordsFor(answer)
+    const problem = problemIn(answer)
     if (problem && typeof problem.code === 'string') throw problemError(problem)
     throw new HttpError('UNEXPECTED_ANSWER', response.status, text.answers.other({ status: String(response.status) }), null)
   } finally {
     activity.ended()
+  }
+}
+
+function problemIn(answer: string): Problem | null {
+  try {
+    return JSON.parse(answer) as Problem | null
+  } catch {
+    return null
   }
 }

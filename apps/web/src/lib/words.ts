@@ -1,0 +1,91 @@
+// Translations of what the server says as codes: English has none, as answers hold it; a file of them is loaded when an answer needs it, or once the
+// page is complete.
+import { queries } from '@registree/messages/en/queries'
+import { language } from '../i18n/language.ts'
+import { laterModule } from '../ui/later.tsx'
+
+type Catalogue = Readonly<Record<string, string>>
+
+const FILES = {
+  containers: () => import('@registree/messages/en/containers'),
+  errors: () => import('@registree/messages/en/errors'),
+  files: () => import('@registree/messages/en/files'),
+  finalizers: () => import('@registree/messages/en/finalizers'),
+  findings: () => import('@registree/messages/en/findings'),
+  flannel: () => import('@registree/messages/en/flannel'),
+  notes: () => import('@registree/messages/en/notes'),
+  notices: () => import('@registree/messages/en/notices'),
+  problems: () => import('@registree/messages/en/problems'),
+  related: () => import('@registree/messages/en/related'),
+  states: () => import('@registree/messages/en/states'),
+} satisfies Record<string, () => Promise<object>>
+
+/** A file of translations. */
+export type WordFile = keyof typeof FILES
+
+const ALL = Object.keys(FILES) as WordFile[]
+
+/** The catalogues that have been loaded. Pages say queries themselves. */
+const catalogues = new Map<string, Catalogue>([['queries', queries]])
+/** What parameters of a message are made of: everything but the labels of relations, which are no sentences. */
+let everyMessage: Catalogue = { ...queries }
+const loading = new Map<WordFile, Promise<void>>()
+let loaded = 0
+
+function load(file: WordFile): Promise<void> {
+  let promise = loading.get(file)
+  if (promise === undefined) {
+    promise = FILES[file]().then(
+      (module) => {
+        for (const [noun, catalogue] of Object.entries<Catalogue>(module as object as Record<string, Catalogue>)) {
+          catalogues.set(noun, catalogue)
+          if (noun !== 'relations') everyMessage = { ...everyMessage, ...catalogue }
+        }
+        loaded++
+      },
+      // The server is down, or was rebuilt: until the page is loaded again, its English stands.
+      () => {},
+    )
+    loading.set(file, promise)
+  }
+  return promise
+}
+
+export const words = {
+  /** Null if it has not been loaded. */
+  of: (noun: string): Catalogue | null => catalogues.get(noun) ?? null,
+  every: (): Catalogue => everyMessage,
+  /** Changes when more is loaded. */
+  version: (): number => loaded,
+}
+
+/** Loads these files now, since an answer that is being requested probably needs them. */
+export function expectWords(files: readonly WordFile[]): void {
+  if (language !== 'en') for (const file of files) void load(file)
+}
+
+/** Codes of messages, of notices, and of errors. */
+const CODE = /"(?:code|reason)":"([a-z][a-z\d-]*)"/g
+
+/**
+ * Null if this answer (JSON) can be said in the reader's language now, else a promise of that moment: until then it must not be shown, as its English
+ * would be replaced.
+ * @param likely the files that it probably needs; all others are loaded if these are not enough
+ */
+export function wordsFor(answer: string, likely: readonly WordFile[] = []): Promise<void> | null {
+  if (language === 'en' || canSay(answer)) return null
+  return (async () => {
+    await Promise.all(likely.map(load))
+    if (!canSay(answer)) await Promise.all(ALL.map(load))
+  })()
+}
+
+function canSay(answer: string): boolean {
+  // A code that no file has is one of a newer server.
+  if (loaded === ALL.length) return true
+  for (const [, code = ''] of answer.matchAll(CODE))
+    if (!Object.hasOwn(everyMessage, code) && !Object.hasOwn(catalogues.get('relations') ?? {}, code)) return false
+  return true
+}
+
+if (language !== 'en') laterModule(() => Promise.all(ALL.map(load)))
