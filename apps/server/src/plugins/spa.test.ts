@@ -24,6 +24,8 @@ beforeAll(async () => {
     JSON.stringify({
       cluster: ['/assets/overview.js'],
       v3: ['/assets/v3.js', '/assets/shared.js'],
+      catalogue: ['/assets/catalogue.js'],
+      resources: ['/assets/table.js'],
     }),
   )
 })
@@ -68,6 +70,9 @@ test('loads the page’s scripts and its first answer at once', async () => {
   expect(preloads(await html('/'))).toEqual(['/assets/overview.js'])
   expect(preloads(await html('/test/v3/registry/'))).toEqual(['/assets/v3.js', '/assets/shared.js'])
   expect(preloads(await html('/test/v3/registry/pods/a/b?rev=5'))).toEqual(['/assets/v3.js', '/assets/shared.js'])
+  // The list of resources and a table.
+  expect(preloads(await html('/test/resources'))).toEqual(['/assets/catalogue.js'])
+  expect(preloads(await html('/test/resources/pods'))).toEqual(['/assets/table.js'])
   // A key that is not UTF-8.
   expect(preloads(await html('/test/v3/%ff'))).toEqual(['/assets/v3.js', '/assets/shared.js'])
   expect(preloads(await html('/elsewhere/what'))).toEqual([])

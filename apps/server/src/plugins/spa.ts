@@ -125,7 +125,8 @@ function headFor(address: { pathname: string; search: string }, pages: Record<st
   const only = address.pathname === '/' && clusters?.clusters.length === 1 ? clusters.clusters[0] : undefined
   // The address without a cluster redirects to the only one.
   const place = parsePermalink(only === undefined ? address : { pathname: `/${only.name}`, search: '' })
-  const files = place === null ? [] : (pages[place.page] ?? [])
+  const page = place?.page === 'resources' && place.resource === null ? 'catalogue' : place?.page
+  const files = page === undefined ? [] : (pages[page] ?? [])
   const lines = files.map((file) => `<link rel="modulepreload" crossorigin href="${file}">`)
   const cluster = clusters?.clusters.find(({ name }) => name === place?.cluster)
   if (place?.page === 'cluster' && cluster?.v3.available)

@@ -17,7 +17,8 @@ const sayer = (nouns: readonly string[], between?: string) => {
     if (language === 'en' || sentences === undefined || sentences.length === 0) return english
     if (version !== words.version()) {
       version = words.version()
-      patterns = Object.assign({}, ...nouns.map(words.of))
+      // Where nouns share a code, the file of another one may be the only one that is there.
+      patterns = Object.assign({}, words.every(), ...nouns.map(words.of))
     }
     return writeUnchecked(language, patterns, sentences, { between, all: words.every() }) ?? english
   }

@@ -9,7 +9,7 @@ import { pathInWords, samePlace } from '../lib/same-place.ts'
 import { buttonClass } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { useAddress, usePlace } from './address.ts'
-import { NamespacesPage, ResourcesPage, V2Page, V3Page } from './lazy-pages.ts'
+import { CataloguePage, NamespacesPage, ResourcesPage, V2Page, V3Page } from './lazy-pages.ts'
 import { PageNotices } from './PageNotices.tsx'
 
 const PageCluster = createContext<ClusterInfo | null>(null)
@@ -45,7 +45,14 @@ export function PermalinkPage({ cluster }: { cluster: ClusterInfo }) {
   const place = usePlace()
   if (place?.page === 'v3') return <V3Page cluster={cluster} place={place} hash={hash} />
   if (place?.page === 'v2') return <V2Page cluster={cluster} place={place} hash={hash} />
-  if (place?.page === 'resources') return <ResourcesPage cluster={cluster} resource={place.resource} search={search} />
+  if (place?.page === 'resources') {
+    const { resource } = place
+    return resource === null ? (
+      <CataloguePage cluster={cluster} search={search} />
+    ) : (
+      <ResourcesPage cluster={cluster} resource={resource} search={search} />
+    )
+  }
   if (place?.page === 'namespaces') return <NamespacesPage cluster={cluster} namespace={place.namespace} search={search} />
   return (
     <EmptyState page title={text.badLink}>

@@ -1,7 +1,8 @@
 // Which modules render the page at a URL: the build records their files, so that the server can name them in the HTML.
 import type { Place } from '@registree/contract'
 
-export type PageName = Place['page']
+/** A list and one of its entries are two pages. */
+export type PageName = Place['page'] | 'catalogue'
 
 /** The first script; the path from the root of the web app. */
 export const APP_MODULE = 'src/start.tsx'
@@ -18,6 +19,7 @@ export const PAGE_MODULES: Readonly<Record<PageName, readonly string[]>> = {
   compare: ['src/routes/compare.tsx'],
   findings: ['src/routes/findings.tsx'],
   namespaces: ['src/routes/namespaces.tsx'],
+  catalogue: ['src/routes/catalogue.tsx'],
   resources: ['src/routes/resources.tsx'],
   v3: ['src/routes/v3.tsx'],
   v2: ['src/routes/v2.tsx'],
