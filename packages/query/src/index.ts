@@ -6,6 +6,7 @@ export type { Fault, FaultCode, Query, Span, Term } from './query.ts'
 export { fieldSelection, keyNeedle, type Needle, type RawRequirements, rawRequirements } from './raw-needles.ts'
 export { readSearch, SEARCH_NAMES, type SearchCondition, type SearchQuery } from './search-conditions.ts'
 export { type KeyFacts, type LineRanges, type MatchedLine, SearchMatcher, type ValueFacts, withoutMasks } from './search-matcher.ts'
+export { type Remark, searchText } from './search-text.ts'
 export {
   type Condition,
   columnsOfFilter,
@@ -14,7 +15,5 @@ export {
   listFilter,
   matchRow,
   parseFilter,
-  type Remark,
-  searchText,
   unknownColumns,
 } from './table-filter.ts'

@@ -4,6 +4,7 @@ import { parseQuery } from './parse-query.ts'
 import { PatternError } from './pattern/parse-pattern.ts'
 import { Pattern } from './pattern/pattern.ts'
 import type { Term } from './query.ts'
+import { type Remark, searchText } from './search-text.ts'
 
 /** One condition; all conditions of a filter must hold. */
 export type Condition =
@@ -28,19 +29,6 @@ export interface FilterRow {
   remark?: Remark
   /** {@link searchText} of the row, if cached. */
   text?: string
-}
-
-export interface Remark {
-  /** The cell's index. */
-  index: number
-  text: string
-}
-
-/** The namespace and every cell in lower case, one per line: searched for words without a column. */
-export function searchText(namespace: string | null | undefined, cells: FilterRow['cells'], remark?: Remark): string {
-  let text = namespace ?? ''
-  for (const cell of cells) text += `\n${cell ?? ''}`
-  return (remark === undefined ? text : `${text}\n${remark.text}`).toLowerCase()
 }
 
 /** The conditions of a table's filter: see {@link parseQuery}. Every input is a valid filter: half-typed conditions are ignored. */

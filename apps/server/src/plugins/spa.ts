@@ -129,8 +129,10 @@ function headFor(address: { pathname: string; search: string }, pages: Record<st
   const files = page === undefined ? [] : (pages[page] ?? [])
   const lines = files.map((file) => `<link rel="modulepreload" crossorigin href="${file}">`)
   const cluster = clusters?.clusters.find(({ name }) => name === place?.cluster)
-  if (place?.page === 'cluster' && cluster?.v3.available)
-    lines.push(`<link rel="preload" as="fetch" crossorigin href="${apiPaths.trouble(cluster.name)}">`)
+  // Every page shows the status, and reads the keys of its revision.
+  const answers = cluster === undefined ? [] : [apiPaths.status(cluster.name)]
+  if (place?.page === 'cluster' && cluster?.v3.available) answers.push(apiPaths.trouble(cluster.name))
+  for (const answer of answers) lines.push(`<link rel="preload" as="fetch" crossorigin href="${answer}">`)
   if (clusters !== null) lines.push(`<script type="application/json" id="clusters">${inScript(clusters)}</script>`)
   return lines.map((line) => `  ${line}\n  `).join('')
 }

@@ -2,13 +2,13 @@
 
 import { apiPaths, type ClusterInfo, keyLink, prefixLink, toWireKey, type V3Place, type ValueAnswer } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
+import { type ReactNode, startTransition, useCallback, useEffect, useRef, useState } from 'react'
 import { V3DirectoryFacts } from '../features/facts/V3DirectoryFacts.tsx'
 import { V3Facts } from '../features/facts/V3Facts.tsx'
 import { RelatedPending } from '../features/related/RelatedPending.tsx'
 import { RelatedStrip } from '../features/related/RelatedStrip.tsx'
 import { KeyCount } from '../features/tree/KeyCount.tsx'
-import { headQuery } from '../features/tree/queries.ts'
+import { headQuery, levelQuery } from '../features/tree/queries.ts'
 import { V3Directory } from '../features/tree/V3Directory.tsx'
 import { V3Tree } from '../features/tree/V3Tree.tsx'
 import { type Copies, v3Copies, v3DirectoryCopies } from '../features/value/commands.ts'
@@ -84,6 +84,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   // A comparison has its own texts.
   const form = place.diff === null ? wantedForm(place.view) : 'none'
   const { value, live, part, opened } = useFollowedValue(cluster, place, revision)
+  const drawsTree = useTreeAfter(name, place, revision, !isKey || value.data !== undefined || value.error !== null)
 
   const refresh = useCallback(() => {
     if (place.rev !== null) go(v3Href(name, place.kind, place.bytes, { view: place.view }))
@@ -122,7 +123,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const up = parent ? prefixLink(name, parent, { rev: pinned }) : null
   const errorActions = (error: unknown) => v3ErrorActions(error, name, place, parent)
 
-  const tree = revision !== null && (
+  const tree = revision !== null && drawsTree && (
     <V3Tree
       cluster={name}
       revision={revision}
@@ -275,6 +276,24 @@ function NoValue({
       )}
     </>
   )
+}
+
+/**
+ * False until the tree may be drawn: after the value that a page was opened for. Its levels are read meanwhile, so that it is drawn once and not level
+ * by level.
+ */
+function useTreeAfter(cluster: string, { bytes }: V3Place, revision: string | null, isValueThere: boolean): boolean {
+  const client = useQueryClient()
+  const [draws, setDraws] = useState(isValueThere)
+  const first = useRef(bytes)
+  useEffect(() => {
+    if (draws || revision === null) return
+    for (const prefix of ancestors(first.current)) void client.prefetchInfiniteQuery(levelQuery(cluster, prefix, revision))
+  }, [client, cluster, revision, draws])
+  useEffect(() => {
+    if (isValueThere) startTransition(() => setDraws(true))
+  }, [isValueThere])
+  return draws
 }
 
 /** The value of a key, at the newest revision that may be shown; `opened` is the mod revision with which the page was opened. */

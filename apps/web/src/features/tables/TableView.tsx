@@ -1,6 +1,5 @@
 // One resource as kubectl's table: controls above, the rows, and below how much was read, when, and what ages are relative to.
 import { apiPaths, type ClusterInfo, prefixLink, resourcesLink, type TableHead } from '@registree/contract'
-import { columnsOfFilter, unknownColumns } from '@registree/query'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { FolderTree } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
@@ -18,14 +17,15 @@ import { useWaiting } from '../../lib/waiting.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button, buttonClass } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
+import { laterPart } from '../../ui/later.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import type { WithDeletions } from './Deletions.tsx'
 import { errorWords } from './error-words.ts'
+import { grammar, useUnderstood } from './filter-grammar.ts'
 import { PodTotals } from './PodTotals.tsx'
 import { tableQuery } from './queries.ts'
 import { registryRoot } from './registry-root.ts'
 import { isPods, isTroubleFirst, KEY_ORDER, RowView, type ShownRows } from './row-view.ts'
-import { SelectionBar } from './SelectionBar.tsx'
 import { useSelection } from './selection.ts'
 import { columnsWithContent, type ShownColumn, shownColumns, type TableSearch } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
@@ -39,6 +39,11 @@ import { useLiveTable, useSteadyRows } from './use-live-table.ts'
 const MOST_ROWS = 50_000
 const isLarge = (read: TableData | undefined): boolean => read !== undefined && read.count > MOST_ROWS
 
+const SelectionBar = laterPart(
+  () => import('./SelectionBar.tsx'),
+  (module) => module.SelectionBar,
+  <div className="min-h-10 shrink-0 border-t border-line bg-accent-soft" />,
+)
 const Deletions = lazy(() => import('./Deletions.tsx'))
 
 const NO_ROWS: ShownRows = { rows: [], count: 0 }
@@ -75,9 +80,13 @@ export function TableView({
     differed: read?.differed,
     read: () => void refetch(),
   })
+  const [typed, setTyped] = useTyped(search.q, (q) => onSearch({ q }, true))
+  const understood = useUnderstood(useDeferredValue(typed))
+  const deferred = understood ?? ''
   // Their code is loaded with the switch.
   const [withDeletions, setWithDeletions] = useState<WithDeletions | null>(null)
-  const data = useMemo(() => (read === undefined ? read : (withDeletions?.(read) ?? read)), [read, withDeletions])
+  const known = understood === null ? undefined : read
+  const data = useMemo(() => (known === undefined ? known : (withDeletions?.(known) ?? known)), [known, withDeletions])
   // Being stopped by the user is not a failure.
   const error = isCancelledError(reason) ? null : reason
   const waits = useWaiting(apiPaths.table(cluster.name, resource, { namespace: search.namespace, rev: search.rev }))
@@ -96,8 +105,6 @@ export function TableView({
     { keys: 'r', run: readNow },
   ])
 
-  const [typed, setTyped] = useTyped(search.q, (q) => onSearch({ q }, true))
-  const deferred = useDeferredValue(typed)
   const [focused, setFocused] = useState<TableRow | null>(null)
   const [copied, setCopied] = useState('')
 
@@ -111,7 +118,7 @@ export function TableView({
   const { sort } = search
   const only = head === undefined || pods ? search.only : null
   // A filter `node:…` shows the node column. Compared as text, so that further typing changes no column.
-  const asked = head ? columnsOfFilter(deferred, head.columns).join() : ''
+  const asked = head && deferred !== '' ? (grammar.now?.columnsOfFilter(deferred, head.columns) ?? []).join() : ''
   const empty = all === 0
   // What is followed changes the head's revision only.
   const headColumns = head?.columns
@@ -406,7 +413,7 @@ function Pending() {
 function unclearOf(head: TableHead, q: string, { sort, only }: TableSearch, pods: boolean): string[] {
   const words: string[] = []
   const named = head.columns.map(({ name }) => name)
-  const unknown = unknownColumns(q, head.columns)
+  const unknown = (q === '' ? null : grammar.now?.unknownColumns(q, head.columns)) ?? []
   if (unknown.length > 0) words.push(t.unknownColumns(unknown, named))
   const all = shownColumns(head, true, { shown: true, name: t.namespace })
   const column = sort?.replace(/^-/, '')

@@ -1,6 +1,6 @@
 // Rows of what was deleted, in their places among those of a table.
 import type { DeletedEntry, TableHead } from '@registree/contract'
-import { searchText } from '@registree/query'
+import { searchText } from '@registree/query/search-text'
 import type { GoneObject, TableData, TableRow } from './table-data.ts'
 
 /** What is known of a deletion; `after` as in {@link GoneObject}. */

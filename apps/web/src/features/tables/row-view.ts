@@ -1,6 +1,7 @@
 // Which rows are shown, and in which order: cached, so that typing or another page of rows only costs what is new.
 import { compareKeys, type SortKey, sortKey, type TableHead } from '@registree/contract'
-import { matchRow, parseFilter } from '@registree/query'
+import type { Condition } from '@registree/query'
+import { conditionsOf, grammar } from './filter-grammar.ts'
 import { cellOf, isOnly, type ShownColumn, type TableSearch } from './shown-rows.ts'
 import { PodCounter, type PodTotals, type TableData, type TableRow } from './table-data.ts'
 
@@ -17,6 +18,9 @@ type Read = Pick<TableData, 'head' | 'rows' | 'count'>
 export const KEY_ORDER = 'key'
 export const isTroubleFirst = (head: TableHead, sort: string | null): boolean => isPods(head) && sort === null
 export const isPods = ({ kind, apiVersion }: Pick<TableHead, 'kind' | 'apiVersion'>): boolean => kind === 'Pod' && apiVersion === 'v1'
+
+const matcherOf = (conditions: Condition[], { columns }: TableHead): ((row: TableRow) => boolean) =>
+  grammar.now?.matchRow({ conditions }, columns) ?? (() => true)
 
 /** The view of one table; may be reused for other tables. */
 export class RowView {
@@ -37,7 +41,7 @@ export class RowView {
   /** Totals of the pods that match the filter, whether or not `only` hides them. */
   totals(data: Pick<TableData, 'head' | 'rows' | 'count' | 'totals'>, q: string): PodTotals {
     const { head, rows, count } = data
-    const { conditions } = parseFilter(q)
+    const conditions = conditionsOf(q)
     if (conditions.length === 0) return data.totals
     // Rows already known to match are not searched again.
     const found = this.#found
@@ -47,7 +51,7 @@ export class RowView {
     if (counted === null || counted.head !== head || counted.q !== q || counted.rows !== source || counted.upTo > end)
       counted = { head, q, rows: source, upTo: 0, pods: new PodCounter(), totals: data.totals }
     else if (counted.upTo === end && end > 0) return counted.totals
-    const matches = known ? () => true : matchRow({ conditions }, head.columns)
+    const matches = known ? () => true : matcherOf(conditions, head)
     for (let at = counted.upTo; at < end; at++) {
       const row = source[at] as TableRow
       if (matches(row)) counted.pods.add(row)
@@ -77,12 +81,12 @@ export class RowView {
     const id = descending ? sort?.slice(1) : sort
     const column = columns.find((candidate) => candidate.id === id)
     const source = column === undefined ? data.rows : this.#sorted.of(data, column, descending)
-    const { conditions } = parseFilter(q)
+    const conditions = conditionsOf(q)
     if (only === null && conditions.length === 0) return { rows: source, count: data.count }
     let found = this.#found
     if (found === null || found.head !== head || found.q !== q || found.only !== only || found.source !== source || found.upTo > data.count)
       found = { head, q, only, source, upTo: 0, rows: [] }
-    const matches = matchRow({ conditions }, head.columns)
+    const matches = matcherOf(conditions, head)
     for (let at = found.upTo; at < data.count; at++) {
       const row = source[at] as TableRow
       if ((only === null || isOnly(row, only)) && matches(row)) found.rows.push(row)

@@ -1,11 +1,14 @@
 // Which rows and columns are shown, and how they are exported.
 import type { TableHead } from '@registree/contract'
 import { searchText } from '@registree/query'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { tableCsv, tableJson } from './download.ts'
+import { grammar } from './filter-grammar.ts'
 import { RowView } from './row-view.ts'
 import { columnId, columnsWithContent, columnWidths, shownColumns, type TableSearch } from './shown-rows.ts'
 import { keyOfRow, TableBuilder, type TableRow } from './table-data.ts'
+
+beforeAll(() => grammar.ready())
 
 const head: TableHead = {
   type: 'head',

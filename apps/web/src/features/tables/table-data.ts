@@ -1,6 +1,6 @@
 // A table in the browser while it arrives: rows are only appended, and each is counted once.
 import { fromWireKey, type PodTrouble, type TableEnd, type TableHead, type TableRows, type TableRow as WireRow } from '@registree/contract'
-import { type Remark, searchText } from '@registree/query'
+import { type Remark, searchText } from '@registree/query/search-text'
 import { utf8 } from '../../lib/bytes.ts'
 import { statusReason, statusWords } from './row-status.ts'
 
