@@ -2,10 +2,11 @@
 import type { Plugin } from 'vite'
 import { APP_MODULE } from './src/routes/page-modules.ts'
 
-const PART = /[\\/]apps[\\/]web[\\/]src[\\/]|lucide-react|[\\/]glossary\.ts$/
+/** Several pages have some of these, which are shorter than the headers of a file of their own. */
+const SMALL = /[\\/]apps[\\/]web[\\/]src[\\/](lib[\\/]|ui[\\/]Facts|features[\\/]tree[\\/]queries)/
+const FOLLOWED = /[\\/]lib[\\/]follow-registry\.ts$/
 
-/** Chromium then compiles a whole file beside the main thread while it arrives, not each function there when it is first called. */
-const COMPILED_AT_ONCE = '//# allFunctionsCalledOnLoad'
+const PART = /[\\/]apps[\\/]web[\\/]src[\\/]|lucide-react|[\\/]glossary\.ts$/
 
 /** Of a part with its imports, before minification. */
 const MOST_CHARACTERS = 4000
@@ -42,7 +43,6 @@ export function fewFiles(): Plugin {
     },
     outputOptions: (options) => ({
       ...options,
-      postBanner: COMPILED_AT_ONCE,
       codeSplitting: {
         groups: [
           // Changes with its releases only, and is the same in every language.
@@ -55,7 +55,10 @@ export function fewFiles(): Plugin {
           // Popups, menus and dialogs, which nobody sees at first.
           { name: 'popups', test: /[\\/]node_modules[\\/](@base-ui|@floating-ui)[\\/]/, minShareCount: 2, priority: 2 },
           // Small parts of several pages: more requests would cost more than their bytes.
-          { name: 'parts', test: (id) => parts.has(id), minShareCount: 4, priority: 1 },
+          { name: 'parts', test: (id) => parts.has(id) || /[\\/]lib[\\/]read-missed\.ts$/.test(id), minShareCount: 4, priority: 1 },
+          { name: 'shared', test: (id) => (parts.has(id) && SMALL.test(id)) || FOLLOWED.test(id), minShareCount: 2, priority: 1 },
+          // A front page in trouble needs both.
+          { name: 'trouble-words', test: /[\\/]messages[\\/]src[\\/]en[\\/](findings|containers)\.ts$/ },
         ],
       },
     }),

@@ -5,13 +5,23 @@ import { defineConfig } from 'vite'
 import { COMPILED, compiledMessages } from './compiled-messages.ts'
 import { compressedFiles } from './compressed-files.ts'
 import { fewFiles } from './few-files.ts'
-import { pageFiles } from './page-files.ts'
+import { compiledAtOnce, pageFiles } from './page-files.ts'
 import { singleIcons } from './single-icons.ts'
 import { unusedSchemas } from './unused-schemas.ts'
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [...compiledMessages(), react(), tailwindcss(), fewFiles(), pageFiles(), singleIcons(), unusedSchemas(), compressedFiles()],
+  plugins: [
+    compiledAtOnce(),
+    ...compiledMessages(),
+    react(),
+    tailwindcss(),
+    fewFiles(),
+    pageFiles(),
+    singleIcons(),
+    unusedSchemas(),
+    compressedFiles(),
+  ],
   resolve: { conditions: [COMPILED, 'registree-source', 'module', 'browser', 'development|production'] },
   build: {
     target: 'es2022',

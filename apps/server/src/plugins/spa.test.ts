@@ -66,6 +66,7 @@ test('loads the page’s scripts and its first answer at once', async () => {
   const html = async (url: string) => (await app.inject(url)).payload
   expect(preloads(await html('/test'))).toEqual(['/assets/overview.js'])
   expect(await html('/test')).toContain('<link rel="preload" as="fetch" crossorigin href="/api/v1/clusters/test/trouble">')
+  expect(await html('/test/v3/registry/')).toContain('<link rel="preload" as="fetch" crossorigin href="/api/v1/clusters/test/status">')
   // The address without a cluster, which redirects to the only one.
   expect(preloads(await html('/'))).toEqual(['/assets/overview.js'])
   expect(preloads(await html('/test/v3/registry/'))).toEqual(['/assets/v3.js', '/assets/shared.js'])

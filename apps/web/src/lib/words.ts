@@ -64,8 +64,10 @@ export function expectWords(files: readonly WordFile[]): void {
   if (language !== 'en') for (const file of files) void load(file)
 }
 
-/** Codes of messages, of notices, and of errors. */
-const CODE = /"(?:code|reason)":"([a-z][a-z\d-]*)"/g
+/** Codes of messages and notices. */
+const CODE = /"code":"([a-z][a-z\d-]*)"/g
+/** And of errors, which alone have a title; elsewhere it may be a parameter. */
+const REASON = /"reason":"([a-z][a-z\d-]*)"/g
 
 /**
  * Null if this answer (JSON) can be said in the reader's language now, else a promise of that moment: until then it must not be shown, as its English
@@ -83,7 +85,8 @@ export function wordsFor(answer: string, likely: readonly WordFile[] = []): Prom
 function canSay(answer: string): boolean {
   // A code that no file has is one of a newer server.
   if (loaded === ALL.length) return true
-  for (const [, code = ''] of answer.matchAll(CODE))
+  const codes = [...answer.matchAll(CODE), ...(answer.includes('"title":') ? answer.matchAll(REASON) : [])]
+  for (const [, code = ''] of codes)
     if (!Object.hasOwn(everyMessage, code) && !Object.hasOwn(catalogues.get('relations') ?? {}, code)) return false
   return true
 }

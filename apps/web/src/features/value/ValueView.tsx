@@ -25,7 +25,12 @@ import { strings } from './strings.ts'
 import { problemCount, shownView, tabsOf, textOfView, type ValueViewName } from './views.ts'
 import { WithFlags } from './WithFlags.tsx'
 
-const CodeView = lazy(() => import('../../ui/code/CodeView.tsx'))
+let isEditorLoaded = false
+const CodeView = lazy(async () => {
+  const module = await import('../../ui/code/CodeView.tsx')
+  isEditorLoaded = true
+  return module
+})
 const ProblemList = laterPart(
   () => import('./ProblemList.tsx'),
   (module) => module.ProblemList,
@@ -155,7 +160,7 @@ export function ValueView(props: ValueViewProps) {
             <Loading />
           ) : (
             <LoadBoundary>
-              <Suspense fallback={marked === null ? <PlainCode text={text} form={codeOf(wanted)} label={editorLabel} /> : <Loading />}>
+              <AfterFirstLines lines={marked === null ? <PlainCode text={text} form={codeOf(wanted)} label={editorLabel} /> : <Loading />}>
                 <CodeView
                   text={text}
                   form={codeOf(wanted)}
@@ -168,7 +173,7 @@ export function ValueView(props: ValueViewProps) {
                   kubernetes={(wanted === 'yaml' || wanted === 'json') && decoded.summary !== null}
                   goTo={goTo}
                 />
-              </Suspense>
+              </AfterFirstLines>
             </LoadBoundary>
           )
         ) : view === 'problems' ? (
@@ -196,6 +201,13 @@ export function ValueView(props: ValueViewProps) {
       </Tabs>
     </div>
   )
+}
+
+/** The editor; `lines` are drawn before its code is even requested, which is as large as the page's. */
+function AfterFirstLines({ lines, children }: { lines: ReactNode; children: ReactNode }) {
+  const [asks, setAsks] = useState(isEditorLoaded)
+  useEffect(() => setAsks(true), [])
+  return <Suspense fallback={lines}>{asks ? children : lines}</Suspense>
 }
 
 /** Manifests and what `apply` takes are YAML. */
