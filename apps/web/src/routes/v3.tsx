@@ -16,6 +16,7 @@ import { knownFacts, valueQuery } from '../features/value/queries.ts'
 import { ValueView } from '../features/value/ValueView.tsx'
 import { wantedForm } from '../features/value/views.ts'
 import { keysText } from '../i18n/keys-text.ts'
+import { afterPaint } from '../lib/after-paint.ts'
 import { ancestors, displayText, keyId, startsWith, utf8 } from '../lib/bytes.ts'
 import { statusQuery } from '../lib/cluster-queries.ts'
 import { DamagedFile } from '../lib/DamagedFile.tsx'
@@ -198,7 +199,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   )
   const related =
     !isObject || value.error ? null : (
-      <RelatedPane cluster={cluster} place={place} revision={revision} settled={settled} first={answer === undefined} />
+      <RelatedPane cluster={cluster} place={place} revision={revision} settled={settled} first={!drawsTree} />
     )
 
   return (
@@ -291,8 +292,8 @@ function useTreeAfter(cluster: string, { bytes }: V3Place, revision: string | nu
     for (const prefix of ancestors(first.current)) void client.prefetchInfiniteQuery(levelQuery(cluster, prefix, revision))
   }, [client, cluster, revision, draws])
   useEffect(() => {
-    if (isValueThere) startTransition(() => setDraws(true))
-  }, [isValueThere])
+    if (isValueThere && !draws) return afterPaint(() => startTransition(() => setDraws(true)))
+  }, [isValueThere, draws])
   return draws
 }
 

@@ -5,6 +5,7 @@ import { type DecodedWire, type LineSpan, linesHash, parseLinesHash, type TextFo
 import { Copy, Lock, TriangleAlert } from 'lucide-react'
 import { Component, lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { text as appText } from '../../i18n/text.ts'
+import { afterPaint } from '../../lib/after-paint.ts'
 import { HttpError } from '../../lib/http.ts'
 import { say } from '../../lib/say.ts'
 import { exactSize } from '../../lib/size.ts'
@@ -206,7 +207,7 @@ export function ValueView(props: ValueViewProps) {
 /** The editor; `lines` are drawn before its code is even requested, which is as large as the page's. */
 function AfterFirstLines({ lines, children }: { lines: ReactNode; children: ReactNode }) {
   const [asks, setAsks] = useState(isEditorLoaded)
-  useEffect(() => setAsks(true), [])
+  useEffect(() => afterPaint(() => setAsks(true)), [])
   return <Suspense fallback={lines}>{asks ? children : lines}</Suspense>
 }
 
