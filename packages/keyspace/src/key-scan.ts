@@ -18,6 +18,8 @@ const BOUNDED_TARGET = 1_500
 const DIRECTORY_PAGE = 32
 /** Keys of small directories returned on the way to a large one: they cost less than a Range for each directory. */
 const CROSSED = 150
+/** The same in a store of middle size, where most directories have no more, and values are few enough for etcd to read them. */
+const CROSSED_IN_MIDDLE = 800
 /** The target for a look into a resource: it should take as long as a round trip, and there are fifty resources. */
 const PROBE_TARGET = 200
 /** The same if the number of keys is only a guess. */
@@ -121,6 +123,10 @@ export interface KeyScanOptions {
   /** The children differ in size by orders of magnitude, like the resources of a registry: one says nothing about the next. */
   uneven?: boolean
   scale?: Scale | undefined
+  /** The first Range goes to the end and returns up to this many keys. */
+  atOnce?: number | undefined
+  /** The store is known to be of middle size: prefer fewer Ranges. */
+  middle?: boolean
   /** What walks over neighbouring intervals have learned. */
   ladder?: EndLadder | undefined
 }
@@ -201,6 +207,7 @@ export class KeyScan {
       revision: this.revision,
       expected: undefined,
       begins: undefined,
+      atOnce: undefined,
       ladder: undefined,
       milestones: this.#milestones.slice(at),
       milestonesReachEnd: this.#milestonesReachEnd,
@@ -251,7 +258,7 @@ export class KeyScan {
     const usual = walksKeys ? Math.max(1, Math.min(MAX_PAGE, wanted)) : DIRECTORY_PAGE
     // The rest of a reply is walked again by the next one: at most a page of keys at a time.
     const target = walksKeys ? Math.ceil(usual * TARGET_SHARE) : DIRECTORY_TARGET
-    const { end, expected, page = usual, tells = false } = this.#chooseEnd(top, usual, target)
+    const { end, expected, page = usual, tells = false } = this.#allAtOnce(top, usual) ?? this.#chooseEnd(top, usual, target)
 
     const key = this.position.length === 0 ? KEYSPACE_END : this.position
     if (end !== null && compareBytes(end, key) <= 0) {
@@ -364,8 +371,15 @@ export class KeyScan {
     }
   }
 
+  /** The first Range, if one may read everything. Keys that are shown in pages are read in pages. */
+  #allAtOnce(top: Fence, usual: number): ChosenEnd | null {
+    const { atOnce } = this.#options
+    if (atOnce === undefined || this.cost.ranges > 0) return null
+    return { end: top.hi, expected: -1, page: this.walksKeys ? usual : atOnce }
+  }
+
   #chooseEnd(top: Fence, page: number, target: number): ChosenEnd {
-    if (!this.walksKeys && top.beyond <= CROSSED) return { end: top.hi, expected: -1, page: Math.max(page, top.beyond) }
+    if (!this.walksKeys && top.beyond <= this.#crossed) return { end: top.hi, expected: -1, page: Math.max(page, top.beyond) }
     if (top.beyond <= (this.walksKeys ? page * 1.25 : BOUNDED_TARGET)) return { end: top.hi, expected: -1 }
     // Nothing was counted yet, but something is expected.
     const { expected } = this.#options
@@ -411,7 +425,7 @@ export class KeyScan {
   #milestoneEnd(top: Fence, usual: number): ChosenEnd | null {
     const milestones = this.#milestones
     this.#skipPassed()
-    const most = this.walksKeys ? usual : CROSSED
+    const most = this.walksKeys ? usual : this.#crossed
     let expected = 0
     let page = usual
     let end: End | undefined
@@ -462,6 +476,10 @@ export class KeyScan {
     // A range that is fuller than expected: one milestone at a time, and within one they do not know its content.
     const next = this.#options.uneven ? milestones[this.#milestone]?.end : undefined
     return next !== undefined && compareEnds(next, top.hi) < 0 ? { end: next, expected: 0 } : null
+  }
+
+  get #crossed(): number {
+    return this.#options.middle ? CROSSED_IN_MIDDLE : CROSSED
   }
 
   /** Counts the vague milestones that a Range with this end has found empty; one with content resets the count. */

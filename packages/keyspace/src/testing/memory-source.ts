@@ -12,6 +12,8 @@ export class MemorySource implements OrderedSource {
   shown = 0
   requests: RangeRequest[] = []
   revision = 7n
+  /** What the store says of its size; undefined says nothing. */
+  bytes: number | undefined
   #keys: Uint8Array[]
 
   constructor(keys: Iterable<Uint8Array>) {
@@ -38,6 +40,10 @@ export class MemorySource implements OrderedSource {
 
   countBelow(prefix: Uint8Array, end: Uint8Array | null): number {
     return this.#indexOf(end) - this.#indexOf(prefix)
+  }
+
+  async storedBytes(): Promise<number | undefined> {
+    return this.bytes
   }
 
   async range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply> {
