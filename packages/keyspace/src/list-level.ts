@@ -216,17 +216,12 @@ function newLevel(
     milestones,
     milestonesReachEnd: complete || (prefix.length > 0 && milestones.some((milestone) => !milestone.counted)),
     gapsUnknown: prefix.length === 0 && !complete,
-    atOnce: size.small ? keysAtOnce(limit, before !== undefined) : undefined,
-    middle: size.middle,
+    // Whoever wants one child alone is not sent all, once it is known where it is.
+    atOnce: size.small && (limit > 1 || before === undefined) ? AT_ONCE : undefined,
+    middle: size.middle && limit > 1,
     scale: { value: size.scale, empty: 0 },
   })
   return { prefix, revision, from, children: [], milestones: [], scan, busy: null }
-}
-
-/** Keys for the first Range of a small store. Whoever wants one child knows where it is, or asks for no more than that. */
-function keysAtOnce(limit: number, known: boolean): number | undefined {
-  if (limit > 1) return AT_ONCE
-  return known ? undefined : 1
 }
 
 function entryOf(child: FoundChild): LevelEntry {

@@ -14,6 +14,8 @@ export class MemorySource implements OrderedSource {
   revision = 7n
   /** What the store says of its size; undefined says nothing. */
   bytes: number | undefined
+  /** A reply has no more keys, whatever was asked for: one that is too large for a message is asked for again with less. */
+  mostShown = Number.POSITIVE_INFINITY
   #keys: Uint8Array[]
 
   constructor(keys: Iterable<Uint8Array>) {
@@ -60,7 +62,7 @@ export class MemorySource implements OrderedSource {
     this.walked += count
     this.largestWalk = Math.max(this.largestWalk, count)
     this.requests.push(request)
-    const shown = request.countOnly ? 0 : request.limit > 0 ? Math.min(count, request.limit) : count
+    const shown = request.countOnly ? 0 : Math.min(count, request.limit > 0 ? request.limit : count, this.mostShown)
     this.shown += shown
     const kvs: KeyValue[] = this.#keys.slice(start, start + shown).map((key, i) => ({
       key,
