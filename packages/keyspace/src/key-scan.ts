@@ -450,9 +450,7 @@ export class KeyScan {
       const within = compareBytes(this.position, start) > 0
       const before = within ? (inside.findLast((inner) => compareBytes(inner.end(), this.position) <= 0)?.share ?? 0) : 0
       const ahead = inside.filter((inner) => inner.share > before)
-      // The more of it is empty, the less likely it contains anything.
-      const bolder = within ? Math.min(BOLDEST, 4 ** this.#empty) : 1
-      const probeTarget = bolder * (milestone.vague ? VAGUE_TARGET : this.#options.uneven ? PROBE_TARGET : 2 * DIRECTORY_PAGE)
+      const probeTarget = this.#probeTarget(milestone, within)
       const affordable = counted ? undefined : ahead.findLast((inner) => (inner.share - before) * cost <= probeTarget)
       const probe = affordable ?? ahead[0]
       if (probe !== undefined && !(affordable !== undefined && (WHOLE - before) * cost <= probeTarget)) {
@@ -476,6 +474,15 @@ export class KeyScan {
     // A range that is fuller than expected: one milestone at a time, and within one they do not know its content.
     const next = this.#options.uneven ? milestones[this.#milestone]?.end : undefined
     return next !== undefined && compareEnds(next, top.hi) < 0 ? { end: next, expected: 0 } : null
+  }
+
+  /** Number of keys to walk to find the first in a milestone. */
+  #probeTarget({ vague }: Milestone, within: boolean): number {
+    const { uneven, middle } = this.#options
+    const target = vague ? VAGUE_TARGET : uneven ? PROBE_TARGET : 2 * DIRECTORY_PAGE
+    if (!within) return target
+    // The more of it is empty, the less likely it contains anything. In a store of middle size, to find out at once costs less than a third look.
+    return target * (middle ? BOLDEST : Math.min(BOLDEST, 4 ** this.#empty))
   }
 
   get #crossed(): number {
