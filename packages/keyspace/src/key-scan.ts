@@ -57,6 +57,8 @@ export interface InnerEnd {
 /** The number of keys in an uncounted milestone relative to its weight. Shared by the scans of one level, because it depends on the cluster. */
 export interface Scale {
   value: number
+  /** However large one directory is, the store does not hold many such. */
+  most?: number
   /** Consecutive empty vague milestones: each halves the chance that the next one contains anything. */
   empty: number
 }
@@ -507,7 +509,7 @@ export class KeyScan {
     // that this cluster does not use it.
     if (count === 0 && this.#options.uneven) return
     const factor = Math.min(16, Math.max(0.3, count / expected))
-    this.#scale.value = Math.min(50, Math.max(0.01, this.#scale.value * factor))
+    this.#scale.value = Math.min(this.#scale.most ?? 50, Math.max(0.01, this.#scale.value * factor))
   }
 }
 

@@ -219,7 +219,7 @@ function newLevel(
     // Whoever wants one child alone is not sent all, once it is known where it is.
     atOnce: size.small && (limit > 1 || before === undefined) ? AT_ONCE : undefined,
     middle: size.middle && limit > 1,
-    scale: { value: size.scale, empty: 0 },
+    scale: { value: size.scale, empty: 0, ...(size.middle ? { most: 4 * size.scale } : {}) },
   })
   return { prefix, revision, from, children: [], milestones: [], scan, busy: null }
 }
