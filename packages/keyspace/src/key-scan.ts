@@ -1,7 +1,7 @@
 // Walks an interval of the keyspace from left to right in Ranges with well-chosen ends, and skips the content of child directories.
 import { compareBytes, copyBytes, KEYSPACE_END, keySuccessor, prefixEndOrNull, SLASH, startsWithBytes } from './bytes.ts'
 import { compareEnds, type End, EndLadder } from './end-ladder.ts'
-import type { KeysTogether, KeyValue, OrderedSource, RangeRequest, WalkCost } from './ordered-source.ts'
+import type { KeysTogether, KeyValue, OrderedSource, RangeReply, RangeRequest, WalkCost } from './ordered-source.ts'
 
 /** Maximum keys requested at once. */
 export const MAX_PAGE = 1_000
@@ -268,8 +268,8 @@ export class KeyScan {
       return []
     }
     const request: RangeRequest = { key, end: end ?? KEYSPACE_END, revision: this.revision, limit: page, keysOnly }
-    // A child that is kept must not retain a page of others.
-    if (keysOnly && !fold) request.keysTogether = true
+    // A child that is kept must not retain a page of others: of the keys below directories few are kept, and copied.
+    if (keysOnly && (!fold || !walksKeys)) request.keysTogether = true
     this.#reaching = end
     const reply = await source.range(request, signal).finally(() => {
       this.#reaching = undefined
@@ -292,20 +292,22 @@ export class KeyScan {
     else top.beyond -= Math.min(top.beyond, reply.count)
     this.#fences.push({ hi: end, beyond: left, exact: true })
     this.#settle(end, reply.count)
-    return this.#advance(this.#fold(reply.kvs), end, left)
+    return this.#advance(this.#fold(reply), end, left)
   }
 
-  #fold(kvs: readonly KeyValue[]): FoundChild[] {
+  #fold({ kvs, together }: RangeReply): FoundChild[] {
     const { prefix, fold } = this.#options
     const found: FoundChild[] = []
     for (const kv of kvs) {
+      const { key } = kv
       const last = found.at(-1)
-      if (last?.directory && startsWithBytes(kv.key, last.bytes)) {
+      if (last?.directory && startsWithBytes(key, last.bytes)) {
         last.weight++
         continue
       }
-      const directory = fold ? childDirectory(kv.key, prefix) : null
-      found.push({ directory: directory !== null, bytes: directory ?? kv.key, first: kv, weight: 1, exact: true })
+      const directory = fold ? childDirectory(key, prefix) : null
+      const first = fold && together !== undefined ? copyOf(kv) : kv
+      found.push({ directory: directory !== null, bytes: directory ?? first.key, first, weight: 1, exact: true })
     }
     return found
   }
@@ -511,6 +513,11 @@ export class KeyScan {
     const factor = Math.min(16, Math.max(0.3, count / expected))
     this.#scale.value = Math.min(this.#scale.most ?? 50, Math.max(0.01, this.#scale.value * factor))
   }
+}
+
+/** A key of its own, without the page that it was part of. */
+function copyOf({ key, createRevision, modRevision, version, lease, value }: KeyValue): KeyValue {
+  return { key: copyBytes(key), createRevision, modRevision, version, lease, value }
 }
 
 /**

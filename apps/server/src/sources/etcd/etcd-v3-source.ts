@@ -144,7 +144,7 @@ export class EtcdV3Source implements V3Source {
   #preferred = 0
   /** When linearizable reads began to fail, and when the last was tried. */
   #stale: { since: number; tried: number } | null = null
-  #size: { bytes: Promise<number | undefined>; at: number; epoch: string } | null = null
+  #size: { bytes: Promise<number | undefined>; of: EtcdMember; at: number; epoch: string } | null = null
   #compacted: { revision: bigint; epoch: string } | null = null
   readonly #identity: Identity
   #names: { byId: ReadonlyMap<string, string>; at: number; epoch: string } = { byId: new Map(), at: Number.NEGATIVE_INFINITY, epoch: '' }
@@ -194,9 +194,10 @@ export class EtcdV3Source implements V3Source {
   async storedBytes(): Promise<number | undefined> {
     const { epoch } = this.#identity
     const known = this.#size
-    if (known !== null && known.epoch === epoch && this.#now() - known.at < SIZE_FRESH_MS) return await known.bytes
-    const bytes = sizeOf(this.#asked)
-    this.#size = { bytes, at: this.#now(), epoch }
+    const member = this.#asked
+    if (known !== null && known.of === member && known.epoch === epoch && this.#now() - known.at < SIZE_FRESH_MS) return await known.bytes
+    const bytes = sizeOf(member)
+    this.#size = { bytes, of: member, at: this.#now(), epoch }
     return await bytes
   }
 
