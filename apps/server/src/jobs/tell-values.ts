@@ -1,6 +1,6 @@
 // What stored values tell a timeline: owner, state and times of each, in a worker thread.
 import { type FieldSelection, type KubeObject, objectAt, ownersOf, resourceAt, resourceOfKind, selectFields, textAt } from '@registree/kube'
-import { ANCHOR_FIELDS, type Anchor, anchorsOf, type KeyRevisions } from '@registree/kube/clock'
+import { ANCHOR_FIELDS, type Anchor, type AnchorKind, anchorsOf, type KeyRevisions } from '@registree/kube/clock'
 import { ELEMENTS_ON_THE_SPOT } from '../values/large-values.ts'
 import { type OpenedObject, openStored } from '../values/open-stored.ts'
 import { decryptorFor, type Policy } from '../values/policy.ts'
@@ -44,18 +44,80 @@ interface ToldOwner {
   name: string
 }
 
-/** What each value tells; `again` where it has too many elements to be opened among others. */
-export function tellValues({ cluster, policy, page, paths, numbers }: TellJob, context: JobContext): { output: (ToldValue | 'again')[] } {
+/** What some values tell, as it travels: what they have in common is sent once. */
+export interface ToldValues {
+  /** `again` where a value has too many elements to be opened among others. */
+  values: (Omit<ToldValue, 'anchors'> | 'again')[]
+  /** How many anchors each value has. */
+  anchors: Uint8Array<ArrayBuffer>
+  /** Of each anchor: revision, instant, resolution; and its kind and source by their places below. */
+  numbers: Float64Array<ArrayBuffer>
+  names: Uint32Array<ArrayBuffer>
+  kinds: AnchorKind[]
+  sources: string[]
+}
+
+export function tellValues(
+  { cluster, policy, page, paths, numbers }: TellJob,
+  context: JobContext,
+): { output: ToldValues; transfer: ArrayBuffer[] } {
   const opener = { decryptor: decryptorFor(policy, context.decryptorOf(cluster)), masking: policy }
-  const output: (ToldValue | 'again')[] = []
+  const told: (ToldValue | 'again')[] = []
   for (const kv of unpackPage(page)) {
-    const i = output.length
+    const i = told.length
     const path = paths[i] as string
     const opened = openStored(opener, kv, toldFields(path), { maxElements: ELEMENTS_ON_THE_SPOT })
     const [createRevision = 0n, modRevision = 0n, version = 0n] = numbers.subarray(3 * i, 3 * i + 3)
-    output.push(opened.tooLarge ? 'again' : toldOf(path, opened, { createRevision, modRevision, version }))
+    told.push(opened.tooLarge ? 'again' : toldOf(path, opened, { createRevision, modRevision, version }))
   }
-  return { output }
+  const output = packTold(told)
+  return { output, transfer: [output.anchors.buffer, output.numbers.buffer, output.names.buffer] }
+}
+
+function packTold(told: readonly (ToldValue | 'again')[]): ToldValues {
+  const all = told.flatMap((each) => (each === 'again' ? [] : each.anchors))
+  const [kinds, sources] = [new Places<AnchorKind>(), new Places<string>()]
+  return {
+    values: told.map((each) => (each === 'again' ? each : { object: each.object, state: each.state, beyond: each.beyond })),
+    anchors: Uint8Array.from(told, (each) => (each === 'again' ? 0 : each.anchors.length)),
+    numbers: Float64Array.from(all.flatMap(({ revision, instant, resolution }) => [Number(revision), instant, resolution])),
+    names: Uint32Array.from(all.flatMap(({ kind, source }) => [kinds.of(kind), sources.of(source)])),
+    kinds: kinds.items,
+    sources: sources.items,
+  }
+}
+
+/** What {@link tellValues} sent. */
+export function unpackTold({ values, anchors, numbers, names, kinds, sources }: ToldValues): (ToldValue | 'again')[] {
+  let at = 0
+  return values.map((each, i) => {
+    if (each === 'again') return each
+    const own: Anchor[] = []
+    for (let left = anchors[i] as number; left > 0; left--, at++) {
+      own.push({
+        revision: BigInt(numbers[3 * at] as number),
+        instant: numbers[3 * at + 1] as number,
+        resolution: numbers[3 * at + 2] as number,
+        kind: kinds[names[2 * at] as number] as AnchorKind,
+        source: sources[names[2 * at + 1] as number] as string,
+      })
+    }
+    return { ...each, anchors: own }
+  })
+}
+
+/** Each item once, in the order of their first. */
+class Places<Item> {
+  readonly items: Item[] = []
+  readonly #places = new Map<Item, number>()
+
+  of(item: Item): number {
+    const known = this.#places.get(item)
+    if (known !== undefined) return known
+    const place = this.items.push(item) - 1
+    this.#places.set(item, place)
+    return place
+  }
 }
 
 /** @param opened as far as {@link toldFields} */

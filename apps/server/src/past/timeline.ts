@@ -14,7 +14,7 @@ import { displayKey, parseRegistryKey, utf8 } from '@registree/keyspace'
 import type { Reading } from '../clusters/reading.ts'
 import { type ClusterClock, clockOf } from '../history/cluster-clock.ts'
 import { packPage } from '../jobs/page-transfer.ts'
-import { type ToldObject, type ToldValue, toldFields, toldOf } from '../jobs/tell-values.ts'
+import { type ToldObject, type ToldValue, toldFields, toldOf, unpackTold } from '../jobs/tell-values.ts'
 import { hasStates, unreadState } from '../jobs/told-state.ts'
 import { isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
@@ -44,7 +44,6 @@ const TIMED_REVISIONS = 64
 const OPENED = { most: 100_000, atOnce: 128 }
 /** Values that are opened in the server's thread until another one is ready, in bytes: a few milliseconds. */
 const QUICK_BYTES = 128 * 1024
-const NO_PAGE = { sizes: new Uint32Array(), keys: new ArrayBuffer(0), values: new ArrayBuffer(0) }
 /** Values of a live etcd's past that were not kept: each is a point read, and may have megabytes. */
 const MOST_READ_AGAIN = 8
 
@@ -351,14 +350,13 @@ class Values {
     const numbers = new BigInt64Array(3 * kvs.length)
     for (const [i, { createRevision, modRevision, version }] of kvs.entries()) numbers.set([createRevision, modRevision, version], 3 * i)
     const job = { cluster: cluster.configured, policy, paths: batch.map(({ path }) => path), numbers }
-    const handOver = () => {
-      // Copies: those that passed by are shared, and a lone one is a buffer of its own.
-      const { page, transfer } = packPage(kvs.length > 1 ? kvs : kvs.map(({ key, value }) => ({ key, value: value.slice() })))
-      return { input: { ...job, page }, transfer }
-    }
-    const quick = kvs.reduce((sum, { value }) => sum + value.length, 0) <= QUICK_BYTES
+    // A copy of a lone one: values that passed by are shared, each in a buffer of its own.
+    const { page, transfer } = packPage(kvs.length > 1 ? kvs : kvs.map(({ key, value }) => ({ key, value: value.slice() })))
+    const bytes = page.values.byteLength
     try {
-      return await cluster.jobs.run('tellValues', { ...job, page: NO_PAGE }, { signal, handOver, quick })
+      const quick = bytes <= QUICK_BYTES
+      const told = await cluster.jobs.run('tellValues', { ...job, page }, { signal, transfer, quick, holds: bytes })
+      return unpackTold(told)
     } catch (error) {
       if (isAppError(error, 'CANCELLED')) throw error
       // One of them may have ended the thread.
