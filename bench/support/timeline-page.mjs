@@ -40,14 +40,17 @@ function framesOver() {
 /** Runs in the page: scrolls the lanes that many pixels a frame, to and fro. */
 function scrollLanes([pixels, frames]) {
   const lanes = document.querySelector('[data-lanes]')
+  const most = lanes.scrollHeight - lanes.clientHeight
   return new Promise((resolve) => {
     let left = frames
+    let top = lanes.scrollTop
     let by = pixels
+    // Reads nothing of the page: that would lay it out once more.
     const step = () => {
       if (left-- === 0) return resolve()
-      const most = lanes.scrollHeight - lanes.clientHeight
-      if (lanes.scrollTop + by < 0 || lanes.scrollTop + by > most) by = -by
-      lanes.scrollTop += by
+      if (top + by < 0 || top + by > most) by = -by
+      top += by
+      lanes.scrollTo(0, top)
       requestAnimationFrame(step)
     }
     requestAnimationFrame(step)
