@@ -17,7 +17,6 @@ import { useWaiting } from '../../lib/waiting.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button, buttonClass } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
-import { laterPart } from '../../ui/later.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import type { WithDeletions } from './Deletions.tsx'
 import { errorWords } from './error-words.ts'
@@ -26,6 +25,7 @@ import { PodTotals } from './PodTotals.tsx'
 import { tableQuery } from './queries.ts'
 import { registryRoot } from './registry-root.ts'
 import { isPods, isTroubleFirst, KEY_ORDER, RowView, type ShownRows } from './row-view.ts'
+import { SelectionBar } from './SelectionBar.tsx'
 import { useSelection } from './selection.ts'
 import { columnsWithContent, type ShownColumn, shownColumns, type TableSearch } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
@@ -39,11 +39,6 @@ import { useLiveTable, useSteadyRows } from './use-live-table.ts'
 const MOST_ROWS = 50_000
 const isLarge = (read: TableData | undefined): boolean => read !== undefined && read.count > MOST_ROWS
 
-const SelectionBar = laterPart(
-  () => import('./SelectionBar.tsx'),
-  (module) => module.SelectionBar,
-  <div className="min-h-10 shrink-0 border-t border-line bg-accent-soft" />,
-)
 const Deletions = lazy(() => import('./Deletions.tsx'))
 
 const NO_ROWS: ShownRows = { rows: [], count: 0 }
