@@ -60,7 +60,7 @@ describe.skipIf(!hasEtcd()).each([
   { keys: 1, opens: 1, finds: 6 },
   { keys: 300, opens: 1, finds: 6 },
   { keys: 3_000, opens: 1, finds: 6 },
-  { keys: 30_000, opens: 36, finds: 50 },
+  { keys: 30_000, opens: 46, finds: 60 },
 ])('an etcd of $keys keys', ({ keys, opens, finds }) => {
   let etcd: TestEtcd
   const stored = clusterKeys(keys)
