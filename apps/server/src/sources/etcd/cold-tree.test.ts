@@ -102,3 +102,24 @@ describe.skipIf(!hasEtcd()).each([
     expect(ranges).toBeLessThanOrEqual(finds)
   })
 })
+
+describe.skipIf(!hasEtcd())('the size of an etcd', () => {
+  it('is the database’s, and a hint that nobody waits for long', async () => {
+    const etcd = await startEtcd()
+    const open = () => openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' })
+    const [answering, silent] = [open(), open()]
+    try {
+      const bytes = await answering.v3.storedBytes?.()
+      expect(bytes).toBeGreaterThan(4_000)
+      expect(bytes).toBeLessThan(1_000_000)
+      etcd.freeze()
+      expect(await silent.v3.storedBytes?.()).toBeUndefined()
+      // What it said a moment ago still holds.
+      expect(await answering.v3.storedBytes?.()).toBe(bytes)
+    } finally {
+      etcd.thaw()
+      await Promise.all([answering.close(), silent.close()])
+      await etcd.destroy()
+    }
+  })
+})
