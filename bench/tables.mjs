@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { mulberry32 } from '../packages/keyspace/dist/testing/cluster-keys.js'
 import { putAll } from './generate.mjs'
 import { measureBrowser } from './support/browser.mjs'
+import { othersMeanwhile } from './support/others.mjs'
 import { podValue } from './support/pods.mjs'
 import { clean, etcdctl, residentMegabytes, startEtcd, startServer, temporaryDirectory } from './support/processes.mjs'
 import { goal, median, ms, number, percentile, row, timed, verdicts } from './support/report.mjs'
@@ -68,23 +69,6 @@ function readTable(api, query = '') {
     })
     request.on('error', reject)
   })
-}
-
-/** How long other requests wait while `work` runs, one after the other. */
-async function othersMeanwhile(api, work) {
-  const waits = []
-  let over = false
-  const asking = (async () => {
-    while (!over) {
-      const one = await timed(async () => (await fetch(api.replace(/\/clusters\/.*/, '/clusters'))).arrayBuffer())
-      waits.push(one.ms)
-      await new Promise((resolve) => setTimeout(resolve, 3))
-    }
-  })()
-  const result = await work()
-  over = true
-  await asking
-  return { result, waits: waits.sort((a, b) => a - b) }
 }
 
 /** Runs a shell command and discards its output. */

@@ -122,3 +122,10 @@ export async function startServer(args, { preload, asks = true } = {}) {
 /** A line of /proc/PID/status in MB: VmRSS now, VmHWM at its maximum. */
 export const residentMegabytes = (pid, field) =>
   Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1024
+
+/** Milliseconds of processor that a process has used, all of its threads together; of Linux. */
+export function processorMs(pid) {
+  const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) (?=\w )/)
+  const fields = rest.split(' ')
+  return 10 * (Number(fields[11]) + Number(fields[12]))
+}

@@ -793,6 +793,7 @@ export const STATE_CODES = [
   'seen-times-last',
   'healthy-of',
   'state-deleting',
+  'state-unread',
   'column-quota-requests',
   'column-quota-limits',
   'column-versions',

@@ -7,7 +7,7 @@ import type { Cluster } from '../clusters/cluster.ts'
 import { KeptByEpoch } from '../clusters/kept-by-epoch.ts'
 import type { Reading } from '../clusters/reading.ts'
 import { isAppError } from '../problem.ts'
-import type { KeyValue } from '../sources/source.ts'
+import type { KeyValue, RangeReply, RangeRequest } from '../sources/source.ts'
 import { kubernetesRoot, openObjects } from '../values/stored-objects.ts'
 
 export type ClockReading = Pick<Reading, 'source' | 'cluster' | 'signal'>
@@ -19,6 +19,9 @@ const LEASES = 40
 const PRECISE_MS = 12_000
 /** Lease readings for one answer. */
 const MOST_READINGS = 64
+/** To prove when a revision was written at the latest, leases are read so many revisions later, then four times as many; and readings for that. */
+const FIRST_STEP = 16n
+const MOST_PROOFS = 8
 /** Changes of a file's node leases that are read, and changes of all objects. */
 const FILE_LEASES = 12_000
 /** Those of them that give a first picture its times: a hundred milliseconds. */
@@ -33,6 +36,11 @@ const LIVE_ANCHORS = 4096
 export function nodeLeases(cluster: Pick<Cluster, 'kubernetesPrefix'>): { key: Uint8Array; end: Uint8Array } {
   const prefix = utf8(`${kubernetesRoot(cluster)}leases/kube-node-lease/`)
   return { key: prefix, end: prefixEnd(prefix) }
+}
+
+/** The small Range that dates a revision of a live etcd. */
+export function leasesToRead(cluster: Pick<Cluster, 'kubernetesPrefix'>, revision: bigint): RangeRequest {
+  return { ...nodeLeases(cluster), revision, limit: LEASES }
 }
 
 /** Dates the revisions of one cluster, as seen by one policy. */
@@ -97,8 +105,18 @@ export class ClusterClock {
    * @param revisions readable revisions
    * @param always read even if a time is precise enough
    * @param soon read no more of a file than some of its leases, unless they tell nothing: the rest takes ten times as long
+   * @param proven of a live etcd, read on until renewals were made: that they were due says nothing where the cluster had paused. For a few revisions,
+   * each of them; `leases` as they were at the only one, if they are at hand
    */
-  async prepare(reading: ClockReading, revisions: readonly bigint[], { always = false, soon = false } = {}): Promise<boolean> {
+  async prepare(
+    reading: ClockReading,
+    revisions: readonly bigint[],
+    {
+      always = false,
+      soon = false,
+      proven = null,
+    }: { always?: boolean; soon?: boolean; proven?: { leases: RangeReply | null } | null } = {},
+  ): Promise<boolean> {
     if (this.#isFile) {
       if (soon && this.#othersRead === null) {
         this.#someLeasesRead ??= this.#readFile(nodeLeases(this.#cluster), SOON_LEASES)
@@ -110,6 +128,11 @@ export class ClusterClock {
       const read = await Promise.all([this.#leasesRead, this.#othersRead])
       return !read.includes(false)
     }
+    if (proven !== null) {
+      let whole = true
+      for (const revision of revisions) whole = (await this.#prove(reading, revision, proven.leases)) && whole
+      return whole
+    }
     const vague = revisions.filter((revision) => always || !isPrecise(this.#clock.timeOf(revision)))
     if (vague.length === 0) return true
     // Evenly, with the first and the last: others lie between their times.
@@ -117,10 +140,28 @@ export class ClusterClock {
     const ends = some.length === 1 ? some : [some[0] as bigint, some.at(-1) as bigint]
     const readings = await Promise.all(ends.map((revision) => this.#leasesAt(reading, revision)))
     // If there are no leases at either end, there are none between. A young cluster has none at its first revisions.
-    if (readings.some((anchors) => anchors?.length !== 0))
+    if (readings.some((leases) => leases?.anchors.length !== 0))
       readings.push(...(await Promise.all(some.slice(1, -1).map((revision) => this.#leasesAt(reading, revision)))))
-    this.#clock.add(readings.flatMap((anchors) => anchors ?? []))
-    return readings.every((anchors) => anchors !== null)
+    this.#clock.add(readings.flatMap((leases) => leases?.anchors ?? []))
+    return readings.every((leases) => leases !== null)
+  }
+
+  /**
+   * Reads leases at the revision and later ones until its time ends with a renewal that was made, and not with one that was due.
+   * @returns whether all of it could be read
+   */
+  async #prove(reading: ClockReading, revision: bigint, first: RangeReply | null): Promise<boolean> {
+    const walk = new LeaseWalk(revision)
+    for (let readings = 0; readings < MOST_PROOFS; readings++) {
+      const isFirst = readings === 0 && first !== null
+      const at = isFirst ? revision : walk.next(this.#clock.timeOf(revision))
+      if (at === null) break
+      const leases = isFirst ? await this.#leasesOf(first, reading.signal, revision) : await this.#leasesAt(reading, at)
+      if (leases === null) return false
+      this.#clock.add(leases.anchors)
+      walk.saw(at, leases)
+    }
+    return true
   }
 
   timeOf(revision: bigint): RevisionTimeOnWire | null {
@@ -134,16 +175,19 @@ export class ClusterClock {
     return time === null ? null : Date.parse(instant(time.best))
   }
 
-  /** Null if the leases could not be read. */
-  async #leasesAt({ source, signal }: ClockReading, revision: bigint): Promise<Anchor[] | null> {
+  /** What the leases tell as they were at a revision, and the newest revision; null if they could not be read. */
+  async #leasesAt({ source, signal }: ClockReading, revision: bigint): Promise<ReadLeases | null> {
     try {
-      const reply = await source.range({ ...nodeLeases(this.#cluster), revision, limit: LEASES }, signal)
-      return await this.#anchorsIn(reply.kvs, signal, revision)
+      return await this.#leasesOf(await source.range(leasesToRead(this.#cluster, revision), signal), signal, revision)
     } catch (error) {
       // Times are an addition: without them the rest is still shown.
       if (isAppError(error, 'CANCELLED')) throw error
       return null
     }
+  }
+
+  async #leasesOf({ kvs, revision: newest }: RangeReply, signal: AbortSignal, readAt: bigint): Promise<ReadLeases> {
+    return { anchors: await this.#anchorsIn(kvs, signal, readAt), newest }
   }
 
   async #anchorsIn(kvs: readonly KeyValue[], signal: AbortSignal, readAt?: bigint): Promise<Anchor[]> {
@@ -204,6 +248,56 @@ export function clockOf({ cluster, identity }: Pick<Reading, 'cluster' | 'identi
   const clock = new ClusterClock(cluster)
   clocks.set(cluster, clock, identity.epoch)
   return clock
+}
+
+interface ReadLeases {
+  anchors: Anchor[]
+  newest: bigint
+}
+
+/** At which revisions leases are read to date one revision: first at itself. */
+class LeaseWalk {
+  readonly #revision: bigint
+  #newest = 0n
+  #step = FIRST_STEP
+  /** The last reading before a renewal that is looked for, with how often each lease had been written. */
+  #low: { at: bigint; versions: Map<string, bigint> } | null = null
+  /** A reading after it: each lease that was renewed was renewed several times. */
+  #high: bigint | null = null
+
+  constructor(revision: bigint) {
+    this.#revision = revision
+  }
+
+  /** Null where reading on would tell no more. */
+  next(time: RevisionTime | null): bigint | null {
+    const isProven = time !== null && time.after !== null && !time.after.due
+    if (this.#low === null) return isProven && isPrecise(time) ? null : this.#revision
+    // Without leases there are none later either, or other evidence serves.
+    if (isProven || this.#low.versions.size === 0) return null
+    const { at } = this.#low
+    const next = this.#high === null ? at + this.#step : (at + this.#high) / 2n
+    if (next > at && next <= this.#newest) return next
+    return this.#newest > at && next > at ? this.#newest : null
+  }
+
+  saw(at: bigint, { anchors, newest }: ReadLeases): void {
+    this.#newest = newest
+    const low = this.#low
+    const versions = versionsIn(anchors)
+    const since = [...versions].map(([source, version]) => version - (low?.versions.get(source) ?? version))
+    if (!since.includes(1n) && since.some((times) => times > 1n)) {
+      this.#high = at
+      return
+    }
+    if (low !== null && this.#high === null) this.#step *= 4n
+    this.#low = { at, versions }
+  }
+}
+
+/** How often each lease had been written. */
+function versionsIn(anchors: readonly Anchor[]): Map<string, bigint> {
+  return new Map(anchors.flatMap(({ kind, source, version }) => (kind === 'lease' && version !== undefined ? [[source, version]] : [])))
 }
 
 function isPrecise(time: RevisionTime | null): boolean {

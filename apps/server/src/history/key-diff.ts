@@ -39,8 +39,8 @@ export async function keyDiff(reading: Reading, { key, from, to, other, apply = 
   const { sizes, anchors, ...diff } = await diffedStates(reading, { key, left, right, other, apply })
   const [clock, clockThere] = [clockOf(reading), clockOf(there.reading)]
   clock.add(anchors)
-  await clock.prepare(reading, other === undefined ? [from, to] : [from])
-  if (other !== undefined) await clockThere.prepare(there.reading, [to])
+  await clock.prepare(reading, other === undefined ? [from, to] : [from], { proven: { leases: null } })
+  if (other !== undefined) await clockThere.prepare(there.reading, [to], { proven: { leases: null } })
   const sideOf = (by: ClusterClock, revision: bigint, kv: KeyValue | null, size: DiffedStates['sizes']['from']): DiffSide => ({
     revision: String(revision),
     modRevision: kv === null ? null : String(kv.modRevision),

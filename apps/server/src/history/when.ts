@@ -4,25 +4,35 @@ import { utf8 } from '@registree/keyspace'
 import { parseTypedInstant } from '@registree/kube/clock'
 import type { Reading } from '../clusters/reading.ts'
 import { AppError, isAppError } from '../problem.ts'
-import { momentOf } from '../sources/source.ts'
-import { clockOf } from './cluster-clock.ts'
+import { momentOf, type RangeReply } from '../sources/source.ts'
+import { clockOf, leasesToRead } from './cluster-clock.ts'
 
 /** Each step narrows the range between two dated revisions; with a steady writer three or four are enough. */
 const MOST_STEPS = 24
 
 /** The time of a revision. Throws AppError if it cannot be read. */
 export async function timeOfRevision(reading: Reading, revision: bigint, now: () => Date): Promise<ClockAnswer> {
-  const head = await newestRevision(reading, revision)
+  const first = await firstRead(reading, revision)
   const clock = clockOf(reading)
-  const timesRead = await clock.prepare(reading, [revision])
-  if (head !== null) clock.saw(head, now())
+  const timesRead = await clock.prepare(reading, [revision], { proven: { leases: first?.leases ?? null } })
+  if (first !== null) clock.saw(first.newest, now())
   return { revision: String(revision), time: clock.timeOf(revision), asked: null, position: 'asked', timesRead, cost: reading.meter.read() }
 }
 
-/** Reading one key shows whether a revision exists; null if the user may not even read that. */
-async function newestRevision({ source, signal }: Reading, revision: bigint): Promise<bigint | null> {
+/** Whether a revision exists: of a live etcd, by the leases that date it, else by one key. Null if the user may not read even that. */
+async function firstRead(reading: Reading, revision: bigint): Promise<{ newest: bigint; leases: RangeReply | null } | null> {
+  const { source, cluster, signal } = reading
   try {
-    return (await source.range({ key: utf8('/'), end: null, revision, limit: 1, countOnly: true }, signal)).revision
+    if (cluster.opened.source === 'etcd') {
+      const leases = await source.range(leasesToRead(cluster, revision), signal)
+      return { newest: leases.revision, leases }
+    }
+  } catch (error) {
+    if (!isAppError(error, 'SOURCE_FORBIDDEN')) throw error
+  }
+  try {
+    const { revision: newest } = await source.range({ key: utf8('/'), end: null, revision, limit: 1, countOnly: true }, signal)
+    return { newest, leases: null }
   } catch (error) {
     if (isAppError(error, 'SOURCE_FORBIDDEN')) return null
     throw error
@@ -69,6 +79,7 @@ export async function revisionAtInstant(
     timesRead = (await clock.prepare(reading, [found.revision], { always: true })) && timesRead
     found = clock.revisionClock.revisionAt(typed.instant, kept) ?? found
   }
+  timesRead = (await clock.prepare(reading, [found.revision], { proven: { leases: null } })) && timesRead
   return {
     revision: String(found.revision),
     time: clock.timeOf(found.revision),

@@ -8,6 +8,7 @@ import { openInJob } from './open-in-job.ts'
 import { previewPairs } from './preview-pairs.ts'
 import { searchPage } from './search-page.ts'
 import { tableRows } from './table-rows.ts'
+import { tellValues } from './tell-values.ts'
 import type { RunOptions } from './worker-pool.ts'
 
 /** Input and output are copied between threads (structured clone): plain data and typed arrays, no functions or class instances. */
@@ -26,6 +27,8 @@ export const JOBS = {
   previewPairs,
   /** Two states of one key, field by field. */
   diffStates,
+  /** Some values of a timeline: owner, state and times of each. */
+  tellValues,
   /** One value among many, decoded as far as its selected fields. */
   openObject: openInJob,
   /** One large value as text. */

@@ -5,13 +5,13 @@ import { compareBytes, parseRegistryKey, prefixEnd, utf8 } from '@registree/keys
 import { KeptByEpoch } from '../clusters/kept-by-epoch.ts'
 import type { Reading } from '../clusters/reading.ts'
 import { type ClusterClock, nodeLeases } from '../history/cluster-clock.ts'
+import { hasStates } from '../jobs/told-state.ts'
 import type { OpenedCluster, StoredWrite, V3Source } from '../sources/source.ts'
 import { shareThread } from '../values/share-thread.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 import type { KeptValues } from './kept-values.ts'
 import { EVERYTHING, LivePast, type RevisionRange } from './live-past.ts'
 import { SharedWork } from './shared-work.ts'
-import { hasStates } from './states.ts'
 import { WriteLog } from './write-log.ts'
 
 const MEGABYTE = 1024 * 1024

@@ -1,9 +1,15 @@
 // What the page makes of a timeline that is still being told: nothing that the complete one takes back. And how many values are opened for it.
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { TimelineEnd, TimelineLine } from '@registree/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { shownWrites, spansOf, stateAt, TimelineBuilder, type TimelineData } from '../../../web/src/features/timeline/timeline-data.ts'
 import { beginReading } from '../http/begin-reading.ts'
+import { jobContext } from '../jobs/job-context.ts'
+import { JobStopped } from '../jobs/job-stopped.ts'
+import type { JobRunner } from '../jobs/jobs.ts'
+import { runHere } from '../jobs/run-here.ts'
+import { runInWorkers } from '../jobs/run-in-workers.ts'
 import { openEtcd } from '../sources/etcd/open-etcd.ts'
 import type { OpenedCluster } from '../sources/source.ts'
 import { hasEtcd, startEtcd, type TestEtcd } from '../sources/testing/etcd.ts'
@@ -13,21 +19,36 @@ import { timelineLines } from './timeline.ts'
 
 const demo = fileURLToPath(new URL('../../../../demo/cluster', import.meta.url))
 
+/** A thread loads no sources: `npm run build` makes its script. */
+const script = new URL('../../dist/jobs/worker.js', import.meta.url)
+
 interface Limits {
   most: number
   atOnce: number
 }
 
-async function linesOf(opened: OpenedCluster, limits?: Limits): Promise<TimelineLine[]> {
+interface How {
+  limits?: Limits
+  jobs?: JobRunner
+  /** Runs after each line. */
+  onLine?: (line: TimelineLine, leave: () => void) => void
+}
+
+async function linesOf(opened: OpenedCluster, { limits, jobs, onLine }: How = {}): Promise<TimelineLine[]> {
   const deps = {
-    clusters: new Map([['test', testCluster('test', opened)]]),
+    clusters: new Map([['test', testCluster('test', opened, jobs === undefined ? {} : { jobs })]]),
     policyOf: () => ({ reveal: false, decrypt: true, salt: new Uint8Array(32) }),
     now: () => new Date('2026-11-23T12:00:00Z'),
   }
   const request = { params: { cluster: 'test' }, headers: {}, ip: '', raw: { on() {}, once() {} } }
   const reading = beginReading(deps as never, request as never, { raw: { on() {}, once() {}, writableFinished: false } } as never)
+  const left = new AbortController()
   const lines: TimelineLine[] = []
-  for await (const line of timelineLines(reading, { writes: 1_000_000, megabytes: 64 }, deps.now, limits)) lines.push(structuredClone(line))
+  const own = { ...reading, signal: AbortSignal.any([reading.signal, left.signal]) }
+  for await (const line of timelineLines(own, { writes: 1_000_000, megabytes: 64 }, deps.now, limits)) {
+    lines.push(structuredClone(line))
+    onLine?.(line, () => left.abort())
+  }
   return lines
 }
 
@@ -84,16 +105,59 @@ describe('the demo cluster', () => {
   afterAll(async () => opened.close())
 
   it('is drawn early as it was', async () => {
-    const { early, whole } = drawnOf(await linesOf(opened, { most: 100_000, atOnce: 50 }))
+    const { early, whole } = drawnOf(await linesOf(opened, { limits: { most: 100_000, atOnce: 50 } }))
     expect(early.length).toBeGreaterThan(10)
     expect(early.flatMap((data) => untrueIn(data, whole).slice(0, 3)).slice(0, 5)).toEqual([])
   })
 
   it('is told the same however many values are opened at once', async () => {
-    const some = drawnOf(await linesOf(opened, { most: 100_000, atOnce: 7 })).whole
+    const some = drawnOf(await linesOf(opened, { limits: { most: 100_000, atOnce: 7 } })).whole
     const { whole } = drawnOf(await linesOf(opened))
     expect(some.states).toEqual(whole.states)
     expect(some.routine).toEqual(whole.routine)
+  })
+
+  it('is told the same, line by line, by threads, by the server, and where no thread can open a batch', async () => {
+    const threads = runInWorkers({ encryption: new Map() }, script)
+    const here = runHere(jobContext({ encryption: new Map() }))
+    const run: JobRunner['run'] = async (job, ...rest) => {
+      if (job === 'tellValues') throw new JobStopped('memory', {})
+      return await here.run(job, ...rest)
+    }
+    try {
+      const limits = { most: 100_000, atOnce: 64 }
+      const whole = await linesOf(opened, { limits })
+      for (const jobs of [...(existsSync(script) ? [threads] : []), { ...here, run }]) {
+        const lines = await linesOf(opened, { limits, jobs })
+        expect(lines.slice(0, -1)).toEqual(whole.slice(0, -1))
+        expect(endOf(lines)).toMatchObject({ opened: endOf(whole).opened, left: 0 })
+      }
+    } finally {
+      await threads.close()
+    }
+  })
+
+  it('has no more values opened once its reader has left', async () => {
+    const here = runHere(jobContext({ encryption: new Map() }))
+    let begun = 0
+    const run: JobRunner['run'] = async (job, ...rest) => {
+      if (job === 'tellValues') begun++
+      return await here.run(job, ...rest)
+    }
+    let atTheEnd = 0
+    const reading = linesOf(opened, {
+      limits: { most: 100_000, atOnce: 16 },
+      jobs: { ...here, run },
+      onLine: ({ type }, leave) => {
+        if (type !== 'details') return
+        leave()
+        atTheEnd = begun
+      },
+    })
+    await expect(reading).rejects.toMatchObject({ code: 'CANCELLED' })
+    // Those that were read ahead, and no more.
+    expect(atTheEnd).toBeGreaterThan(0)
+    expect(begun).toBeLessThanOrEqual(atTheEnd + here.parallel + 1)
   })
 
   it('has no more values opened than allowed, the newest of objects first, and the others counted', async () => {
@@ -104,7 +168,7 @@ describe('the demo cluster', () => {
     const firsts = firstOf(await linesOf(opened))
     expect(firsts).toBeGreaterThan(100)
     for (const most of [firsts - 50, firsts, firsts + 50]) {
-      const lines = await linesOf(opened, { most, atOnce: 128 })
+      const lines = await linesOf(opened, { limits: { most, atOnce: 128 } })
       expect(endOf(lines)).toMatchObject({ opened: most, left: all.opened - most })
       expect(firstOf(lines)).toBe(Math.min(most, firsts))
       const { early, whole } = drawnOf(lines)
@@ -148,13 +212,56 @@ describe.skipIf(!hasEtcd())('a live etcd', () => {
 
   it('is drawn early as it was, where a batch ends within a transaction too', async () => {
     for (const atOnce of [1, 2, 3, 5]) {
-      const { early, whole } = drawnOf(await linesOf(opened, { most: 100_000, atOnce }))
+      const { early, whole } = drawnOf(await linesOf(opened, { limits: { most: 100_000, atOnce } }))
       expect(early.length).toBeGreaterThan(4)
       expect(early.flatMap((data) => untrueIn(data, whole)).slice(0, 5)).toEqual([])
       const ended = whole.objects.findIndex(({ name }) => name === 'ended')
       expect(spansOf(whole, ended).map(({ state }) => state)).toEqual(['Pending', 'Running', 'Failed'])
       const newest = Number(whole.window?.revision)
       for (const data of early) expect(stateAt(data, ended, newest)?.state).toBe('Failed')
+    }
+  })
+
+  it('ends a state where a value cannot be read, in words, and begins the next where one can', async () => {
+    const own = await startEtcd()
+    try {
+      const put = async (name: string, value: string | Uint8Array) => {
+        const body = { key: Buffer.from(`/registry/pods/shop/${name}`).toString('base64'), value: Buffer.from(value).toString('base64') }
+        const reply = await fetch(`${own.endpoint}/v3/kv/put`, { method: 'POST', body: JSON.stringify(body) })
+        return Number(((await reply.json()) as { header: { revision: string } }).header.revision)
+      }
+      const pod = (name: string, phase: string) =>
+        JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop', uid: name }, status: { phase } })
+      const damaged = Buffer.from('k8s\0 no message')
+      for (const name of ['lost', 'back']) await put(name, pod(name, 'Running'))
+      const broken = { lost: await put('lost', damaged), back: await put('back', damaged) }
+      const again = await put('back', pod('back', 'Failed'))
+      const live = openEtcd({ endpoints: [own.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' })
+      try {
+        for (const atOnce of [1, 128]) {
+          const { early, whole } = drawnOf(await linesOf(live, { limits: { most: 100_000, atOnce } }))
+          expect(early.flatMap((data) => untrueIn(data, whole)).slice(0, 5)).toEqual([])
+          const spans = (name: string) =>
+            spansOf(
+              whole,
+              whole.objects.findIndex((object) => object.name === name),
+            ).map(({ state, from, to }) => [state, from, to])
+          const unknown = 'state unknown: value not read'
+          expect(spans('lost')).toEqual([
+            ['Running', 2, broken.lost],
+            [unknown, broken.lost, again],
+          ])
+          expect(spans('back')).toEqual([
+            ['Running', 3, broken.back],
+            [unknown, broken.back, again],
+            ['Failed', again, again],
+          ])
+        }
+      } finally {
+        await live.close()
+      }
+    } finally {
+      await own.destroy()
     }
   })
 })

@@ -11,14 +11,17 @@ import {
   toWireKey,
 } from '@registree/contract'
 import { displayKey, parseRegistryKey, utf8 } from '@registree/keyspace'
-import { type FieldSelection, type KubeObject, objectAt, ownersOf, resourceAt, resourceOfKind, selectFields, textAt } from '@registree/kube'
-import { ANCHOR_FIELDS, type Anchor, anchorsOf } from '@registree/kube/clock'
 import type { Reading } from '../clusters/reading.ts'
 import { type ClusterClock, clockOf } from '../history/cluster-clock.ts'
+import { packPage } from '../jobs/page-transfer.ts'
+import { type ToldObject, type ToldValue, toldFields, toldOf, unpackTold } from '../jobs/tell-values.ts'
+import { hasStates, unreadState } from '../jobs/told-state.ts'
+import { isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
-import { kubernetesRoot, openObjects } from '../values/stored-objects.ts'
+import { readAhead } from '../streams/read-ahead.ts'
+import { isLarge } from '../values/large-values.ts'
+import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
 import { type KnownWrites, readPast, windowOnWire } from './past.ts'
-import { beyondHeartbeat, hasStates, stateFields, stateOf } from './states.ts'
 import { valuesAtRevisions } from './value-at.ts'
 import type { LoggedWrite } from './write-log.ts'
 
@@ -39,6 +42,8 @@ const MOST_TIMES = 5000
 const TIMED_REVISIONS = 64
 /** Values that are opened for one answer, and at once. */
 const OPENED = { most: 100_000, atOnce: 128 }
+/** Values that are opened in the server's thread until another one is ready, in bytes: a few milliseconds. */
+const QUICK_BYTES = 128 * 1024
 /** Values of a live etcd's past that were not kept: each is a point read, and may have megabytes. */
 const MOST_READ_AGAIN = 8
 
@@ -165,25 +170,6 @@ class Objects {
   }
 }
 
-const OWN_FIELDS = [
-  '.apiVersion',
-  '.kind',
-  '.metadata.ownerReferences',
-  ".metadata.annotations['control-plane.alpha.kubernetes.io/leader']",
-  '.involvedObject',
-  '.regarding',
-  ...ANCHOR_FIELDS,
-]
-const PLAIN = selectFields(OWN_FIELDS)
-const selections = new Map<string, FieldSelection>()
-
-function fieldsOf(path: string): FieldSelection {
-  if (!hasStates(path)) return PLAIN
-  const known = selections.get(path) ?? selectFields([...OWN_FIELDS, ...stateFields(path)])
-  selections.set(path, known)
-  return known
-}
-
 /** Written all the time, and left out unless asked for: what they tell comes last. */
 const ROUTINE = new Set(['events', 'events.k8s.io/events', 'leases', 'masterleases', 'peerserverleases'])
 
@@ -203,12 +189,12 @@ async function* detailLines(
   const values = new Values(reading, known, objects, clock)
   const newest: Told[] = []
   let opened = 0
-  for (let from = 0; from < first.length; from += limits.atOnce) {
+  for await (const batch of first.length === 0 ? [] : values.inBatches(first, limits.atOnce)) {
     const details = emptyDetails(null)
-    for await (const value of values.of(first.slice(from, from + limits.atOnce))) {
-      opened++
-      details.objects.push(objectDetails(value, objects))
-      const told = toldOf(value)
+    for (const value of batch) {
+      if (value.told.object !== null) opened++
+      addObject(value, objects, details)
+      const told = stateToldBy(value)
       if (told === null) continue
       newest.push(told)
       details.newest.push(told.state)
@@ -218,16 +204,18 @@ async function* detailLines(
   // They are told again in the order of revisions: what is complete up to a revision has the newest states up to there.
   newest.sort((a, b) => Number(a.state.revision) - Number(b.state.revision))
   let toldAgain = 0
+  let from = 0
   const before = new Map<number, Told>()
-  for (let from = 0; from === 0 || from < others.length; from += limits.atOnce) {
+  for await (const batch of values.inBatches(others, limits.atOnce)) {
+    from += limits.atOnce
     // The next batch may be of the same transaction.
-    const next = others[from + limits.atOnce]
+    const next = others[from]
     const upTo = next === undefined ? Number(known.newest) : next.revision - 1
     const details = emptyDetails(String(upTo))
-    for await (const value of values.of(others.slice(from, from + limits.atOnce))) {
-      opened++
-      if (value.last) details.objects.push(objectDetails(value, objects))
-      const told = toldOf(value)
+    for (const value of batch) {
+      if (value.told.object !== null) opened++
+      if (value.last) addObject(value, objects, details)
+      const told = stateToldBy(value)
       if (told !== null) addState(told, details, before)
     }
     // The newest state of an object comes after all of its others.
@@ -280,17 +268,17 @@ function wantedValues(writes: readonly LoggedWrite[], objects: Objects, most: nu
 
 const lastOf = <Item>(items: readonly Item[], most: number): Item[] => items.slice(Math.max(0, items.length - Math.max(0, most)))
 
-interface OpenedValue {
-  kv: KeyValue
-  number: number
-  last: boolean
+interface WantedValue extends Wanted {
   path: string
-  object: KubeObject
-  /** Nothing of it is unreadable. */
-  isWhole: boolean
+  /** Null where it could not be read. */
+  kv: KeyValue | null
 }
 
-/** Opens values, and tells the clock what they say. */
+interface OpenedValue extends WantedValue {
+  told: ToldValue
+}
+
+/** Opens values in threads, and tells the clock what they say. */
 class Values {
   readonly #reading: Reading
   readonly #known: KnownWrites
@@ -307,25 +295,29 @@ class Values {
     this.#clock = clock
   }
 
-  async *of(batch: readonly Wanted[]): AsyncGenerator<OpenedValue, void> {
-    const { cluster, signal } = this.#reading
-    const anchors: Anchor[] = []
-    const told: bigint[] = []
-    const stored = await this.#read(batch)
-    // Values of one resource have the same fields.
-    for (const [path, group] of byPath(stored, this.#objects)) {
-      for await (const { kv, opened } of openObjects(cluster, group, fieldsOf(path), { signal })) {
-        const object = opened.object ?? opened.outline
-        if (object === undefined) continue
-        anchors.push(...anchorsOf(object, kv))
-        told.push(kv.modRevision)
-        yield { kv, number: kv.number, last: kv.last, path, object, isWhole: opened.problem === undefined }
-      }
+  /** In the order of `wanted`, a batch at least; within a batch those of one resource follow each other. */
+  async *inBatches(wanted: readonly Wanted[], atOnce: number): AsyncGenerator<OpenedValue[], void> {
+    // Some are read while threads open others.
+    for await (const { made } of readAhead(this.#begun(wanted, atOnce), this.#reading.cluster.jobs.parallel)) {
+      const batch = await made
+      this.#clock.addOf(
+        batch.flatMap(({ kv, told }) => (kv === null || told.object === null ? [] : [kv.modRevision])),
+        batch.flatMap(({ told }) => told.anchors),
+      )
+      yield batch
     }
-    this.#clock.addOf(told, anchors)
   }
 
-  async #read(wanted: readonly Wanted[]): Promise<Stored[]> {
+  async *#begun(wanted: readonly Wanted[], atOnce: number): AsyncGenerator<{ made: Promise<OpenedValue[]> }, void> {
+    for (let from = 0; from === 0 || from < wanted.length; from += atOnce) {
+      const made = this.#opened(byPath(await this.#read(wanted.slice(from, from + atOnce))))
+      // Prevents an unhandled rejection until it is awaited.
+      made.catch(() => {})
+      yield { made }
+    }
+  }
+
+  async #read(wanted: readonly Wanted[]): Promise<WantedValue[]> {
     const { log, values } = this.#known
     const found = wanted.map(({ key, revision }) => values?.at(log.keyOf(key), revision) ?? null)
     const again = wanted.flatMap((_, i) => {
@@ -336,57 +328,72 @@ class Values {
     })
     const points = again.map((i) => wanted[i] as Wanted).map(({ key, revision }) => ({ key: log.keyOf(key), revision: BigInt(revision) }))
     for (const [place, kv] of (await valuesAtRevisions(this.#reading, points)).entries()) found[again[place] as number] = kv
-    return wanted.flatMap(({ key: number, last }, i) => {
-      const kv = found[i]
-      return kv == null ? [] : [{ ...kv, number, last }]
-    })
+    return wanted.map((each, i) => ({ ...each, path: this.#objects.pathOf(each.key), kv: found[i] ?? null }))
+  }
+
+  async #opened(batch: readonly WantedValue[]): Promise<OpenedValue[]> {
+    const together = batch.filter(({ kv }) => kv !== null && !isLarge(kv.value))
+    const told = new Map<WantedValue, ToldValue | 'again'>()
+    for (const [i, each] of (await this.#inThread(together)).entries()) told.set(together[i] as WantedValue, each)
+    const opened: OpenedValue[] = []
+    for (const each of batch) {
+      const own = told.get(each) ?? 'again'
+      opened.push({ ...each, told: own === 'again' ? await this.#alone(each) : own })
+    }
+    return opened
+  }
+
+  async #inThread(batch: readonly WantedValue[]): Promise<(ToldValue | 'again')[]> {
+    if (batch.length === 0) return []
+    const { cluster, policy, signal } = this.#reading
+    const kvs = batch.map(({ kv }) => kv as KeyValue)
+    const numbers = new BigInt64Array(3 * kvs.length)
+    for (const [i, { createRevision, modRevision, version }] of kvs.entries()) numbers.set([createRevision, modRevision, version], 3 * i)
+    const job = { cluster: cluster.configured, policy, paths: batch.map(({ path }) => path), numbers }
+    // A copy of a lone one: values that passed by are shared, each in a buffer of its own.
+    const { page, transfer } = packPage(kvs.length > 1 ? kvs : kvs.map(({ key, value }) => ({ key, value: value.slice() })))
+    const bytes = page.values.byteLength
+    try {
+      const quick = bytes <= QUICK_BYTES
+      const told = await cluster.jobs.run('tellValues', { ...job, page }, { signal, transfer, quick, holds: bytes })
+      return unpackTold(told)
+    } catch (error) {
+      if (isAppError(error, 'CANCELLED')) throw error
+      // One of them may have ended the thread.
+      return batch.map(() => 'again')
+    }
+  }
+
+  async #alone({ path, kv }: WantedValue): Promise<ToldValue> {
+    if (kv === null) return { object: null, state: unreadState(path), beyond: null, anchors: [] }
+    const { cluster, signal } = this.#reading
+    return toldOf(path, await openObject(cluster, kv, toldFields(path), { signal }), kv)
   }
 }
 
-type Stored = KeyValue & { number: number; last: boolean }
-
-function byPath(stored: readonly Stored[], objects: Objects): Map<string, Stored[]> {
-  const groups = new Map<string, Stored[]>()
-  for (const kv of stored) {
-    const path = objects.pathOf(kv.number)
-    const group = groups.get(path)
-    if (group === undefined) groups.set(path, [kv])
-    else group.push(kv)
+/** Those of one resource together, resources in the order of their first. */
+function byPath(values: readonly WantedValue[]): WantedValue[] {
+  const groups = new Map<string, WantedValue[]>()
+  for (const each of values) {
+    const group = groups.get(each.path)
+    if (group === undefined) groups.set(each.path, [each])
+    else group.push(each)
   }
-  return groups
+  return [...groups.values()].flat()
 }
 
-function objectDetails({ number, path, object }: OpenedValue, objects: Objects): TimelineDetails['objects'][number] {
-  return {
-    object: number,
-    kind: textAt(object, 'kind') || (resourceAt(path)?.kind ?? ''),
-    owner: ownerOf(number, path, object, objects),
-    routine: textAt(object, 'metadata', 'annotations', 'control-plane.alpha.kubernetes.io/leader') !== '',
-  }
+function addObject({ key, path, told: { object } }: OpenedValue, objects: Objects, details: TimelineDetails): void {
+  if (object === null) return
+  const owner = ownerOf(key, path, object.owner, objects)
+  details.objects.push({ object: key, kind: object.kind, owner, routine: object.election })
 }
 
-function ownerOf(number: number, path: string, object: KubeObject, objects: Objects): number | null {
-  const namespace = objects.namespaceOf(number)
-  const about = objectAt(object, 'involvedObject') ?? objectAt(object, 'regarding')
-  if (about !== undefined)
-    return placed(
-      textAt(about, 'apiVersion'),
-      textAt(about, 'kind'),
-      textAt(about, 'name'),
-      textAt(about, 'namespace') || namespace,
-      objects,
-    )
-  const owners = ownersOf(object)
-  const owner = owners.find(({ controller }) => controller) ?? owners[0]
-  if (owner !== undefined) return placed(owner.apiVersion, owner.kind, owner.name, namespace, objects)
+function ownerOf(key: number, path: string, owner: ToldObject['owner'], objects: Objects): number | null {
+  const own = objects.namespaceOf(key)
+  if (owner === 'unplaced') return null
+  if (owner !== null) return objects.at(owner.path, owner.namespaced ? owner.namespace || own : null, owner.name)
   // The Endpoints of a Service have its name, and no owner.
-  return path === 'services/endpoints' ? objects.at('services/specs', namespace, objects.nameOf(number)) : null
-}
-
-function placed(apiVersion: string, kind: string, name: string, namespace: string | null, objects: Objects): number | null {
-  const resource = resourceOfKind(apiVersion, kind)
-  if (resource === undefined || name === '' || name.includes('/')) return null
-  return objects.at(resource.path, resource.namespaced ? namespace : null, name)
+  return path === 'services/endpoints' ? objects.at('services/specs', own, objects.nameOf(key)) : null
 }
 
 /** How an object was at one revision. */
@@ -396,23 +403,27 @@ interface Told {
   created: boolean
   /** Of a node, what is left of it without its heartbeats; else null. */
   beyond: string | null
+  /** Its value was not read, and there is a newer one. */
+  passed: boolean
 }
 
-function toldOf({ number, path, kv: { modRevision, createRevision }, object, isWhole }: OpenedValue): Told | null {
-  const found = isWhole ? stateOf(path, object) : null
-  if (found === null) return null
+function stateToldBy({ key, revision, last, kv, told: { state, beyond } }: OpenedValue): Told | null {
+  if (state === null) return null
   return {
-    number,
-    state: { object: number, revision: String(modRevision), ...found },
-    created: createRevision === modRevision,
-    beyond: path === 'minions' ? beyondHeartbeat(object, found.state) : null,
+    number: key,
+    state: { object: key, revision: String(revision), ...state },
+    created: kv !== null && kv.createRevision === kv.modRevision,
+    beyond,
+    passed: kv === null && !last,
   }
 }
 
 /** A state is told where it, or its tone, begins: a pod that runs may not be ready. */
 function addState(told: Told, details: TimelineDetails, before: Map<number, Told>): void {
-  const { number, state, created, beyond } = told
+  const { number, state, created, beyond, passed } = told
   const known = created ? undefined : before.get(number)
+  // Where nothing is known before, there is no state that would seem to last.
+  if (passed && known === undefined) return
   if (known?.state.state !== state.state || known.state.tone !== state.tone) details.states.push(state)
   else if (beyond !== null && known.beyond === beyond) details.heartbeats.push({ object: number, revision: state.revision })
   before.set(number, told)

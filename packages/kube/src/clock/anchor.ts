@@ -25,6 +25,8 @@ export interface Anchor {
   until?: bigint
   /** For a lease with `until`: its holder renews it within this many milliseconds, if it is alive. */
   due?: number
+  /** For a lease with `until`: how often it had been written. The renewal after this one has the next number. */
+  version?: bigint
 }
 
 /** The source of timestamps that API servers set. If there are several, the objects do not say which one. */

@@ -47,7 +47,7 @@ describe('anchorsOf', () => {
     const anchors = anchorsOf(lease, { ...KEY, readAt: 60n })
     expect(anchors[1]).toEqual({
       ...{ kind: 'lease', source: 'host/n1', revision: 50n, instant: Date.parse('2026-11-23T03:40:13.531Z') + 0.305, resolution: 0.001 },
-      ...{ until: 60n, due: 11_500 },
+      ...{ until: 60n, due: 11_500, version: 4n },
     })
     expect(anchorsOf(lease, KEY)[1]).not.toHaveProperty('until')
     expect(anchorsOf(lease, { ...KEY, readAt: 50n })[1]).not.toHaveProperty('until')

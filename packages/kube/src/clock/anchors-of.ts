@@ -94,10 +94,11 @@ class Found {
 
   renewal(source: string, time: string, dueWithin: number | undefined): void {
     const anchor = this.add('lease', source, this.key.modRevision, time)
-    const { readAt, modRevision } = this.key
+    const { readAt, modRevision, version } = this.key
     if (anchor === undefined || readAt === undefined || readAt <= modRevision || dueWithin === undefined || dueWithin <= 0) return
     anchor.until = readAt
     anchor.due = dueWithin
+    anchor.version = version
   }
 
   deletion(time: string, graceSeconds: number): void {

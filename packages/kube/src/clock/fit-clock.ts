@@ -90,6 +90,8 @@ export function fitClock(anchors: readonly Anchor[]): FittedClock {
   const stamps: Stamp[] = []
   const sources: FittedSource[] = []
   const due = new Map<bigint, Due[]>()
+  /** Readings after which a renewal came later than it was due: others that were due may have been late too. */
+  const stalled = new Set<bigint>()
   for (const [source, own] of bySource) {
     const offsets = source === API_SERVER || source === OURSELVES ? [] : offsetsOf(own, limits)
     for (const [i, anchor] of own.entries()) {
@@ -98,6 +100,12 @@ export function fitClock(anchors: readonly Anchor[]): FittedClock {
       if (anchor.kind === 'created' && !coherent) Object.assign(stamp, { notAfter: Number.POSITIVE_INFINITY, point: null })
       stamps.push(stamp)
       if (anchor.until === undefined || anchor.due === undefined) continue
+      const next = nextRenewal(own, i)
+      if (next !== null) {
+        // It says itself what was only expected.
+        if (next.instant - anchor.instant > anchor.due) stalled.add(anchor.until)
+        continue
+      }
       const renewed = anchor.instant - offset.least + anchor.resolution
       const lease = { anchor, until: anchor.until, renewed, within: anchor.due, offset }
       const others = due.get(anchor.until)
@@ -107,7 +115,7 @@ export function fitClock(anchors: readonly Anchor[]): FittedClock {
     const last = offsets.at(-1) ?? NO_OFFSET
     sources.push({ source, stamps: own.length, trusted: 0, offset: (last.least + last.most) / 2 })
   }
-  for (const leases of due.values()) stamps.push(...dueStamps(leases))
+  for (const [until, leases] of due) if (!stalled.has(until)) stamps.push(...dueStamps(leases))
   const kept = trusted(stamps)
   const counts = new Map<string, number>()
   for (const { evidence } of kept) {
@@ -164,6 +172,17 @@ function stampOf(anchor: Anchor, least: number, most: number, weight: number): S
   if (kind === 'seen') return { revision, notBefore: Number.NEGATIVE_INFINITY, notAfter: instant, weight, evidence, point: null }
   const notAfter = within === null ? Number.POSITIVE_INFINITY : instant - least + resolution + within
   return { revision, notBefore: instant - most, notAfter, weight, evidence, point: instant - evidence.offset + resolution / 2 }
+}
+
+/** The renewal that followed one of `own` with none in between; null where that is not known. */
+function nextRenewal(own: readonly Anchor[], i: number): Anchor | null {
+  const { version } = own[i] as Anchor
+  if (version === undefined) return null
+  for (let at = i + 1; at < own.length; at++) {
+    const next = own[at] as Anchor
+    if (next.kind === 'lease' && next.version !== undefined) return next.version === version + 1n ? next : null
+  }
+  return null
 }
 
 /** A lease that had not been renewed when it was read. */

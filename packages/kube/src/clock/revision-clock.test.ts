@@ -274,6 +274,29 @@ describe('one reading of the leases of a live etcd', () => {
     expect(time?.before).toMatchObject({ due: false, anchor: { source: 'host/node-0', revision: 998n } })
   })
 
+  test('a renewal that came later than it was due ends the time, however long the cluster had paused', () => {
+    const numbered = (read: Anchor[], version: bigint) => read.map((anchor) => ({ ...anchor, version }))
+    for (const pause of [20 * SECOND, 3 * MINUTE, HOUR]) {
+      const clock = new RevisionClock()
+      clock.add(numbered(leases(START, 1000n, [2, 5, 9]), 7n))
+      expect(clock.timeOf(1000n)?.after).toMatchObject({ due: true })
+      // Two nodes have renewed once since, one twice.
+      const after = numbered(leases(START + pause, 1012n, [3, 4, 1]), 8n)
+      clock.add(after.map((anchor, i) => (i === 2 ? { ...anchor, version: 9n } : anchor)))
+      const time = clock.timeOf(1000n)
+      expect(time).toMatchObject({ notBefore: START - 2 * SECOND, after: { due: false, anchor: { revision: 1008n } } })
+      expect(time?.notAfter).toBeCloseTo(START + pause - 3500, 0)
+    }
+  })
+
+  test('a renewal in time proves what was expected', () => {
+    const clock = new RevisionClock()
+    clock.add(leases(START, 1000n, [2, 5, 9]).map((anchor) => ({ ...anchor, version: 7n })))
+    clock.add(leases(START + 4 * SECOND, 1004n, [6, 9, 3]).map((anchor, i) => ({ ...anchor, version: i === 2 ? 8n : 7n })))
+    expect(clock.timeOf(1000n)).toMatchObject({ notBefore: START - 2 * SECOND, after: { due: false } })
+    expect(clock.timeOf(1000n)?.notAfter).toBeCloseTo(START + 1500, 0)
+  })
+
   test('a silent node does not hold back the time', () => {
     const clock = new RevisionClock()
     clock.add(leases(START, 1000n, [2, 5, 900]))

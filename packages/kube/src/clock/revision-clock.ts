@@ -124,9 +124,10 @@ export class RevisionClock {
   /** Removes half of each group of neighbours, the least useful first, until half of the limit is left. */
   private thin(): void {
     while (this.anchors.size > this.limit / 2) {
-      const inOrder = [...this.anchors].sort(([, a], [, b]) => (a.revision === b.revision ? 0 : a.revision < b.revision ? -1 : 1))
+      const inOrder = [...this.anchors].map(([id, anchor]) => ({ id, anchor, at: Number(anchor.revision), turn: 0 }))
+      inOrder.sort((a, b) => a.at - b.at)
       for (let from = 0; from < inOrder.length; from += GROUP) {
-        for (const [id] of leastUseful(inOrder.slice(from, from + GROUP))) this.anchors.delete(id)
+        for (const { id } of leastUseful(inOrder.slice(from, from + GROUP))) this.anchors.delete(id)
       }
     }
     this.fitted = null
@@ -136,20 +137,30 @@ export class RevisionClock {
 const GROUP = 16
 const RANK: Record<AnchorKind, number> = { created: 0, lease: 0, seen: 1, event: 2, deletion: 2, condition: 3, 'managed-fields': 3 }
 
+interface Member {
+  id: string
+  anchor: Anchor
+  at: number
+  turn: number
+}
+
 /** The less useful half of a group. The first and the last anchor of each clock are the most useful; those in between add least. */
-function leastUseful(group: [string, Anchor][]): [string, Anchor][] {
-  const own = new Map<string, [string, Anchor][]>()
-  for (const entry of group) own.set(entry[1].source, [...(own.get(entry[1].source) ?? []), entry])
-  const turn = new Map<[string, Anchor], number>()
+function leastUseful(group: Member[]): Member[] {
+  const own = new Map<string, Member[]>()
+  for (const each of group) {
+    const known = own.get(each.anchor.source)
+    if (known === undefined) own.set(each.anchor.source, [each])
+    else known.push(each)
+  }
   for (const entries of own.values()) {
     // The first, the last, then from the outside in.
     for (let low = 0, high = entries.length - 1, place = 0; low <= high; low++, high--) {
-      turn.set(entries[low] as [string, Anchor], place++)
-      if (high > low) turn.set(entries[high] as [string, Anchor], place++)
+      ;(entries[low] as Member).turn = place++
+      if (high > low) (entries[high] as Member).turn = place++
     }
   }
-  const byUse = [...group].sort((a, b) => RANK[a[1].kind] - RANK[b[1].kind] || (turn.get(a) ?? 0) - (turn.get(b) ?? 0))
-  return byUse.slice(Math.ceil(byUse.length / 2))
+  group.sort((a, b) => RANK[a.anchor.kind] - RANK[b.anchor.kind] || a.turn - b.turn)
+  return group.slice(Math.ceil(group.length / 2))
 }
 
 function finite(moment: number): number | null {

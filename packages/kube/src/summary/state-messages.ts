@@ -8,6 +8,8 @@ interface Params {
   'status-none': Nothing
   /** A word of kubectl’s table, of an object that is being deleted. */
   'state-deleting': { state: string }
+  /** From a value on that was not read. */
+  'state-unread': Nothing
   'status-missing': Nothing
   'partly-decoded': Nothing
   'pod-restarted': { status: string; restarts: number }

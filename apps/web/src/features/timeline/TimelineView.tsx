@@ -324,7 +324,8 @@ function Drawn({
   const order = keptOrder(kept, data, filter)
   if (order !== kept) setKept(order)
   const sortedBy = order?.filter === filter ? order.sortedBy : null
-  const lanes = useMemo(() => lanesOf(data, shown, range, sortedBy), [data, shown, range, sortedBy])
+  // Of many objects they take longer than the rest of the picture, which comes first.
+  const lanes = useMemo(() => (data.placed ? lanesOf(data, shown, range, sortedBy) : []), [data, shown, range, sortedBy])
   const chosen = useChosen(data, search.chosen)
   const { ref, width } = useWidth()
   const choose = (write: number) => onSearch({ chosen: chosenOf(data, write) }, true)
@@ -590,7 +591,11 @@ function chosenOf(data: TimelineData, write: number): TimelineSearch['chosen'] {
 
 /** The write that the address names; null where it is not among those that were read. */
 function useChosen(data: TimelineData, asked: TimelineSearch['chosen']): number | null {
-  const numbers = useMemo(() => new Map(data.objects.map((object, number) => [keyId(wireToBytes(object)), number])), [data])
+  const isAsked = asked !== null
+  const numbers = useMemo(
+    () => new Map(isAsked ? data.objects.map((object, number) => [keyId(wireToBytes(object)), number]) : []),
+    [data, isAsked],
+  )
   if (asked === null) return null
   const number = numbers.get(keyId(wireToBytes(asked)))
   if (number === undefined) return null

@@ -35,7 +35,7 @@ export function stateFields(path: string): readonly string[] {
   return [...(tableAt(path)?.paths ?? []), '.metadata.deletionTimestamp', '.spec.taints', '.metadata.labels']
 }
 
-type StateOnWire = Pick<TimelineDetails['states'][number], 'state' | 'tone' | 'sentences'>
+export type StateOnWire = Pick<TimelineDetails['states'][number], 'state' | 'tone' | 'sentences'>
 
 /** Null where the object tells none. `object` is masked already. */
 export function stateOf(path: string, object: KubeObject): StateOnWire | null {
@@ -49,6 +49,13 @@ export function stateOf(path: string, object: KubeObject): StateOnWire | null {
   if (!deleting || path === 'pods' || cell === 'Terminating') return { state: cell, tone }
   const says = { code: 'state-deleting', params: { state: cell } } as const
   return { state: inEnglish.state(says), sentences: [says], tone }
+}
+
+/** From a value on that was not read, the state is not the one before; null where there is none to tell. */
+export function unreadState(path: string): StateOnWire | null {
+  if (!hasStates(path)) return null
+  const says = { code: 'state-unread', params: {} } as const
+  return { state: inEnglish.state(says), sentences: [says], tone: 'muted' }
 }
 
 function toneOf(path: string, column: string, cell: string, object: KubeObject): Tone {
