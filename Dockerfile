@@ -21,8 +21,8 @@ RUN npm run build && npm prune --omit=dev
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
-# For glibc's malloc; scripts/server-process.mjs says why.
-ENV MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072
+# For glibc's malloc and for V8; scripts/server-process.mjs says why.
+ENV MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072 NODE_OPTIONS=--max-semi-space-size=4
 WORKDIR /registree
 COPY --from=build /registree/package.json ./
 COPY --from=build /registree/node_modules node_modules

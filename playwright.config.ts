@@ -15,8 +15,8 @@ export default defineConfig({
   workers: 4,
   // Tests wait for conditions, whose duration depends on the machine and on what else runs there. These limits only end a test that would never pass.
   // `npm run bench` measures speed.
-  timeout: 240_000,
-  expect: { timeout: 30_000 },
+  timeout: 360_000,
+  expect: { timeout: 60_000 },
   forbidOnly: process.env.CI !== undefined,
   reporter: 'list',
   use: {

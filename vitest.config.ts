@@ -68,9 +68,9 @@ function project(name: string, test: { include: string[]; exclude?: string[]; is
     test: {
       name,
       // These limits only end a test that would never pass: durations depend on the machine and on what else runs there.
-      testTimeout: 120_000,
-      hookTimeout: 120_000,
-      expect: { poll: { timeout: 60_000 } },
+      testTimeout: 300_000,
+      hookTimeout: 300_000,
+      expect: { poll: { timeout: 120_000 } },
       ...test,
     },
   }

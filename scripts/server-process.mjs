@@ -1,4 +1,4 @@
-// How the built server's process starts: with settings for its allocator of memory, which must be there before the process is.
+// How the built server's process starts: with settings for its memory, which must be there before the process is.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
@@ -13,9 +13,18 @@ export const SERVER = fileURLToPath(new URL('../apps/server/dist/main.js', impor
  */
 const ALLOCATOR = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '131072' }
 
+/**
+ * What V8 is told: new objects have at most 4 MB in each half of their space instead of 16. Pages of keys and rows are garbage soon after they
+ * were sent, and a larger space only holds more of it: of the process, 30 MB for a comparison and 70 MB for a table of 10,000 pods, which takes 4 %
+ * more of the processor.
+ */
+const NEW_SPACE = '--max-semi-space-size=4'
+
 /** The environment to start the server with. What the user has set wins, also when it is set by the newer variable. */
 export function serverEnvironment(env = process.env) {
-  return env.GLIBC_TUNABLES?.includes('glibc.malloc.') ? { ...env } : { ...ALLOCATOR, ...env }
+  const allocator = env.GLIBC_TUNABLES?.includes('glibc.malloc.') ? {} : ALLOCATOR
+  // Of two options, V8 takes the last.
+  return { ...allocator, ...env, NODE_OPTIONS: `${NEW_SPACE} ${env.NODE_OPTIONS ?? ''}`.trim() }
 }
 
 /** Turns this process into the server. glibc reads its settings only when a process starts, so that this takes a new one. */

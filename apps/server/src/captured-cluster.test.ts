@@ -74,7 +74,7 @@ describe.skipIf(snapshot === null || truth === null)('before.db', () => {
     expect(unknown.filter((key) => !/^(compact_rev_key|\/registry\/(masterleases|ranges)\/.*)$/.test(key))).toEqual([])
     await app.close()
     await opened.close()
-  }, 120_000)
+  })
 })
 
 describe.skipIf(dataDir === null || recursive === null)('the data directory of infra1', () => {

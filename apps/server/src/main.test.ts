@@ -200,21 +200,27 @@ describe.skipIf(!built || process.platform !== 'linux')('as `npm start` starts i
   /** The server is a child of the process that was started, or the same process, by Node's version. */
   const serverOf = (pid: number | undefined): number =>
     Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0] || pid)
-  const allocator = (pid: number): string[] =>
+  const settings = (pid: number, of: string): string[] =>
     readFileSync(`/proc/${pid}/environ`, 'utf8')
       .split('\0')
-      .filter((line) => line.startsWith('MALLOC_'))
+      .filter((line) => line.startsWith(of))
       .sort()
 
-  it('has the settings of its allocator, of which the user’s win, and stops when asked', async () => {
-    const { child, up, done } = run(['--port', '0'], { MALLOC_ARENA_MAX: '3' }, start)
+  it('has the settings of its memory, of which the user’s win, and stops when asked', async () => {
+    const { child, up, done } = run(['--port', '0'], { MALLOC_ARENA_MAX: '3', NODE_OPTIONS: '--max-semi-space-size=8' }, start)
     await up
-    expect(allocator(serverOf(child.pid))).toEqual(['MALLOC_ARENA_MAX=3', 'MALLOC_MMAP_THRESHOLD_=131072', 'MALLOC_TRIM_THRESHOLD_=131072'])
+    // V8 takes the last.
+    expect(settings(serverOf(child.pid), 'NODE_OPTIONS')).toEqual(['NODE_OPTIONS=--max-semi-space-size=4 --max-semi-space-size=8'])
+    expect(settings(serverOf(child.pid), 'MALLOC_')).toEqual([
+      'MALLOC_ARENA_MAX=3',
+      'MALLOC_MMAP_THRESHOLD_=131072',
+      'MALLOC_TRIM_THRESHOLD_=131072',
+    ])
     child.kill('SIGTERM')
     expect(await done).toBe(0)
     const own = run(['--port', '0'], { GLIBC_TUNABLES: 'glibc.malloc.arena_max=3' }, start)
     await own.up
-    expect(allocator(serverOf(own.child.pid))).toEqual([])
+    expect(settings(serverOf(own.child.pid), 'MALLOC_')).toEqual([])
     own.child.kill('SIGINT')
     expect(await own.done).toBe(0)
   })

@@ -340,7 +340,7 @@ describe.skipIf(!live)('secrets in every encoding and place', () => {
     expect(statuses.get('file 200')).toBe(statuses.get('live 200'))
     expect(statuses.get('past 200')).toBeGreaterThan(PLANTED_V2.length * 10)
     expect([...statuses.keys()].filter((one) => /5..$/.test(one))).toEqual([])
-  }, 120_000)
+  })
 
   test('each is masked visibly, and its raw bytes are refused', async () => {
     for (const { key, name } of PLANTED) {

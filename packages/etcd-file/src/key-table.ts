@@ -18,7 +18,7 @@ export class KeyTable {
   private used = CHUNK
   private readonly adding = { places: new NumberColumn(), lengths: new NumberColumn(), hashes: new NumberColumn() }
   private places = new Uint32Array(0)
-  private lengths = new Uint32Array(0)
+  private lengths: Uint8Array | Uint16Array | Uint32Array = new Uint32Array(0)
   private slots = new Uint32Array(1024)
   /** Key numbers in byte order of the keys; empty before `sort`. */
   ranked = new Uint32Array(0)
@@ -133,12 +133,15 @@ export class KeyTable {
     for (let i = 0; i < ranked.length; i++) ranked[i] = i
     this.adding.hashes.clear()
     this.places = takeAll(this.adding.places)
-    this.lengths = takeAll(this.adding.lengths)
+    const lengths = takeAll(this.adding.lengths)
+    this.lengths = lengths
     // There are at least twice as many slots as keys: enough temporary space for sorting.
     const spare = { words: this.slots.subarray(0, this.size), keys: this.slots.subarray(this.size, 2 * this.size) }
     this.sortFrom(ranked, new Uint32Array(this.size), spare)
     this.slots = new Uint32Array(0)
     this.ranked = ranked
+    // Sorting is fastest on the wide ones.
+    this.lengths = narrow(lengths)
   }
 
   /** Adds keys to a sorted table: they must be in byte order, distinct and new. Costs a copy of its columns. */
@@ -166,7 +169,7 @@ export class KeyTable {
     }
     ranked.set(this.ranked.subarray(from), from + keys.length)
     this.places = places
-    this.lengths = lengths
+    this.lengths = narrow(lengths)
     this.ranked = ranked
   }
 
@@ -284,6 +287,14 @@ function takeAll(column: NumberColumn): Uint32Array<ArrayBuffer> {
   for (let i = 0; i < all.length; i++) all[i] = column.at(i)
   column.clear()
   return all
+}
+
+/** The same numbers in as few bytes as the largest needs: most keys are shorter than 256 bytes. */
+function narrow(numbers: Uint32Array): Uint8Array | Uint16Array | Uint32Array {
+  let largest = 0
+  for (const one of numbers) if (one > largest) largest = one
+  if (largest <= 0xff) return new Uint8Array(numbers)
+  return largest <= 0xffff ? new Uint16Array(numbers) : numbers
 }
 
 /** Four bytes per step; key ends do not matter for equality. */

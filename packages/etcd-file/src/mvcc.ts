@@ -7,6 +7,7 @@ import { CompactedError, FileChangedError, FutureRevisionError } from './errors.
 import { type EtcdRecords, type LeaseRecord, leaseFromRecord, readRecords } from './etcd-records.ts'
 import { type FindingMessage, plain } from './file-messages.ts'
 import { KeyTable } from './key-table.ts'
+import { LiveCounts } from './live-counts.ts'
 import { MvccEntry } from './mvcc-entry.ts'
 import { PageSet } from './page-set.ts'
 import { compareBytes, type Finding } from './random-access.ts'
@@ -445,8 +446,7 @@ export class MvccKeyspace {
   private readonly table: RowTable
   /** Memory for reading values while nobody uses it. */
   private spare: Uint8Array | null = null
-  /** Number of keys before rank r that exist now: counting them is a subtraction. */
-  private readonly liveBefore: Uint32Array
+  private readonly live: LiveCounts
 
   constructor(parts: Parts) {
     this.parts = parts
@@ -464,11 +464,7 @@ export class MvccKeyspace {
     this.starts = parts.starts
     this.rows = parts.rows
     this.table = parts.table
-    this.liveBefore = new Uint32Array(this.starts.length)
-    for (let rank = 0; rank + 1 < this.starts.length; rank++) {
-      const lives = this.newestRow(rank) !== null
-      this.liveBefore[rank + 1] = (this.liveBefore[rank] as number) + (lives ? 1 : 0)
-    }
+    this.live = new LiveCounts(this.starts.length - 1, (rank) => this.newestRow(rank) !== null)
   }
 
   /** The keyspace with additional changes in memory. Takes over this one's parts: it must not be used any more. */
@@ -570,7 +566,7 @@ export class MvccKeyspace {
 
   /** Number of keys at the current revision. */
   get liveKeys(): number {
-    return this.liveBefore[this.liveBefore.length - 1] as number
+    return this.live.before(this.starts.length - 1)
   }
 
   /**
@@ -592,7 +588,7 @@ export class MvccKeyspace {
     let count = 0
     let start = from
     const passed = (next: number): RangeAnswer => {
-      if (present) count = (this.liveBefore[next] as number) - (this.liveBefore[start] as number)
+      if (present) count = this.live.between(start, next)
       return { revision: at, count, more: next < to, kvs }
     }
     for (let rank = from; rank < to; rank++) {
@@ -693,7 +689,7 @@ export class MvccKeyspace {
     const limit = request.limit && request.limit > 0 ? request.limit : Number.POSITIVE_INFINITY
     const wanted: Wanted[] = []
     let count = 0
-    if (present) count = (this.liveBefore[to] as number) - (this.liveBefore[from] as number)
+    if (present) count = this.live.between(from, to)
     if (!present || !request.countOnly) {
       for (let rank = from; rank < to; rank++) {
         const row = present ? this.newestRow(rank) : this.rowAt(rank, at)

@@ -6,6 +6,7 @@ import { listLevel, listNames } from './list-level.ts'
 import type { OrderedSource, WalkCost } from './ordered-source.ts'
 import { RangeKnowledge } from './range-knowledge.ts'
 import { holdsResources, tellingLists } from './registry-names.ts'
+import { sizeOfStore } from './store-size.ts'
 
 export interface CountPrefixRequest {
   prefix: Uint8Array
@@ -58,7 +59,8 @@ async function countAfresh(
   counted: PrefixCount,
 ): Promise<PrefixCount> {
   const { prefix, knowledge, signal } = request
-  if (prefix.length <= 1 || holdsResources(prefix)) return await countChildren(source, request, counted)
+  const { small } = await sizeOfStore(source, signal)
+  if (!small && (prefix.length <= 1 || holdsResources(prefix))) return await countChildren(source, request, counted)
 
   const end = prefixEndOrNull(prefix)
   const ladder = new EndLadder(prefix.length)
@@ -82,7 +84,7 @@ async function countAfresh(
 
   const expected = knowledge.expectedBelow(prefix)
   const guess = expected === undefined ? knowledge.guessBelow(prefix) : undefined
-  if ((expected ?? (guess && GUESS_MARGIN * guess) ?? Number.POSITIVE_INFINITY) <= AT_ONCE) {
+  if (small || (expected ?? (guess && GUESS_MARGIN * guess) ?? Number.POSITIVE_INFINITY) <= AT_ONCE) {
     await count(prefix, end)
     return counted
   }

@@ -10,3 +10,4 @@ export { RangeKnowledge, type RangeKnowledgeOptions } from './range-knowledge.ts
 export { type ReadInterval, type ReadPage, type ReadPrefixRequest, readPrefix } from './read-prefix.ts'
 export { type Interval, kindOf, listReadableLevel, Readable, wholePrefix } from './readable.ts'
 export { parseRegistryKey, placeBelow, type RegistryKey, type SpecialKey } from './registry-key.ts'
+export { withKeysOfSmallStore } from './small-store.ts'

@@ -1,7 +1,7 @@
 // Walks an interval of the keyspace from left to right in Ranges with well-chosen ends, and skips the content of child directories.
 import { compareBytes, copyBytes, KEYSPACE_END, keySuccessor, prefixEndOrNull, SLASH, startsWithBytes } from './bytes.ts'
 import { compareEnds, type End, EndLadder } from './end-ladder.ts'
-import type { KeysTogether, KeyValue, OrderedSource, RangeRequest, WalkCost } from './ordered-source.ts'
+import type { KeysTogether, KeyValue, OrderedSource, RangeReply, RangeRequest, WalkCost } from './ordered-source.ts'
 
 /** Maximum keys requested at once. */
 export const MAX_PAGE = 1_000
@@ -18,6 +18,8 @@ const BOUNDED_TARGET = 1_500
 const DIRECTORY_PAGE = 32
 /** Keys of small directories returned on the way to a large one: they cost less than a Range for each directory. */
 const CROSSED = 150
+/** The same in a store of middle size, where most directories have no more, and values are few enough for etcd to read them. */
+const CROSSED_IN_MIDDLE = 800
 /** The target for a look into a resource: it should take as long as a round trip, and there are fifty resources. */
 const PROBE_TARGET = 200
 /** The same if the number of keys is only a guess. */
@@ -55,6 +57,8 @@ export interface InnerEnd {
 /** The number of keys in an uncounted milestone relative to its weight. Shared by the scans of one level, because it depends on the cluster. */
 export interface Scale {
   value: number
+  /** However large one directory is, the store does not hold many such. */
+  most?: number
   /** Consecutive empty vague milestones: each halves the chance that the next one contains anything. */
   empty: number
 }
@@ -121,6 +125,10 @@ export interface KeyScanOptions {
   /** The children differ in size by orders of magnitude, like the resources of a registry: one says nothing about the next. */
   uneven?: boolean
   scale?: Scale | undefined
+  /** The first Range goes to the end and returns up to this many keys. */
+  atOnce?: number | undefined
+  /** The store is known to be of middle size: prefer fewer Ranges. */
+  middle?: boolean
   /** What walks over neighbouring intervals have learned. */
   ladder?: EndLadder | undefined
 }
@@ -201,6 +209,7 @@ export class KeyScan {
       revision: this.revision,
       expected: undefined,
       begins: undefined,
+      atOnce: undefined,
       ladder: undefined,
       milestones: this.#milestones.slice(at),
       milestonesReachEnd: this.#milestonesReachEnd,
@@ -251,7 +260,7 @@ export class KeyScan {
     const usual = walksKeys ? Math.max(1, Math.min(MAX_PAGE, wanted)) : DIRECTORY_PAGE
     // The rest of a reply is walked again by the next one: at most a page of keys at a time.
     const target = walksKeys ? Math.ceil(usual * TARGET_SHARE) : DIRECTORY_TARGET
-    const { end, expected, page = usual, tells = false } = this.#chooseEnd(top, usual, target)
+    const { end, expected, page = usual, tells = false } = this.#allAtOnce(top, usual) ?? this.#chooseEnd(top, usual, target)
 
     const key = this.position.length === 0 ? KEYSPACE_END : this.position
     if (end !== null && compareBytes(end, key) <= 0) {
@@ -259,8 +268,8 @@ export class KeyScan {
       return []
     }
     const request: RangeRequest = { key, end: end ?? KEYSPACE_END, revision: this.revision, limit: page, keysOnly }
-    // A child that is kept must not retain a page of others.
-    if (keysOnly && !fold) request.keysTogether = true
+    // A child that is kept must not retain a page of others: of the keys below directories few are kept, and copied.
+    if (keysOnly && (!fold || !walksKeys)) request.keysTogether = true
     this.#reaching = end
     const reply = await source.range(request, signal).finally(() => {
       this.#reaching = undefined
@@ -283,20 +292,22 @@ export class KeyScan {
     else top.beyond -= Math.min(top.beyond, reply.count)
     this.#fences.push({ hi: end, beyond: left, exact: true })
     this.#settle(end, reply.count)
-    return this.#advance(this.#fold(reply.kvs), end, left)
+    return this.#advance(this.#fold(reply), end, left)
   }
 
-  #fold(kvs: readonly KeyValue[]): FoundChild[] {
+  #fold({ kvs, together }: RangeReply): FoundChild[] {
     const { prefix, fold } = this.#options
     const found: FoundChild[] = []
     for (const kv of kvs) {
+      const { key } = kv
       const last = found.at(-1)
-      if (last?.directory && startsWithBytes(kv.key, last.bytes)) {
+      if (last?.directory && startsWithBytes(key, last.bytes)) {
         last.weight++
         continue
       }
-      const directory = fold ? childDirectory(kv.key, prefix) : null
-      found.push({ directory: directory !== null, bytes: directory ?? kv.key, first: kv, weight: 1, exact: true })
+      const directory = fold ? childDirectory(key, prefix) : null
+      const first = fold && together !== undefined ? copyOf(kv) : kv
+      found.push({ directory: directory !== null, bytes: directory ?? first.key, first, weight: 1, exact: true })
     }
     return found
   }
@@ -364,8 +375,15 @@ export class KeyScan {
     }
   }
 
+  /** The first Range, if one may read everything. Keys that are shown in pages are read in pages. */
+  #allAtOnce(top: Fence, usual: number): ChosenEnd | null {
+    const { atOnce } = this.#options
+    if (atOnce === undefined || this.cost.ranges > 0) return null
+    return { end: top.hi, expected: -1, page: this.walksKeys ? usual : atOnce }
+  }
+
   #chooseEnd(top: Fence, page: number, target: number): ChosenEnd {
-    if (!this.walksKeys && top.beyond <= CROSSED) return { end: top.hi, expected: -1, page: Math.max(page, top.beyond) }
+    if (!this.walksKeys && top.beyond <= this.#crossed) return { end: top.hi, expected: -1, page: Math.max(page, top.beyond) }
     if (top.beyond <= (this.walksKeys ? page * 1.25 : BOUNDED_TARGET)) return { end: top.hi, expected: -1 }
     // Nothing was counted yet, but something is expected.
     const { expected } = this.#options
@@ -411,7 +429,7 @@ export class KeyScan {
   #milestoneEnd(top: Fence, usual: number): ChosenEnd | null {
     const milestones = this.#milestones
     this.#skipPassed()
-    const most = this.walksKeys ? usual : CROSSED
+    const most = this.walksKeys ? usual : this.#crossed
     let expected = 0
     let page = usual
     let end: End | undefined
@@ -436,9 +454,7 @@ export class KeyScan {
       const within = compareBytes(this.position, start) > 0
       const before = within ? (inside.findLast((inner) => compareBytes(inner.end(), this.position) <= 0)?.share ?? 0) : 0
       const ahead = inside.filter((inner) => inner.share > before)
-      // The more of it is empty, the less likely it contains anything.
-      const bolder = within ? Math.min(BOLDEST, 4 ** this.#empty) : 1
-      const probeTarget = bolder * (milestone.vague ? VAGUE_TARGET : this.#options.uneven ? PROBE_TARGET : 2 * DIRECTORY_PAGE)
+      const probeTarget = this.#probeTarget(milestone, within)
       const affordable = counted ? undefined : ahead.findLast((inner) => (inner.share - before) * cost <= probeTarget)
       const probe = affordable ?? ahead[0]
       if (probe !== undefined && !(affordable !== undefined && (WHOLE - before) * cost <= probeTarget)) {
@@ -464,6 +480,19 @@ export class KeyScan {
     return next !== undefined && compareEnds(next, top.hi) < 0 ? { end: next, expected: 0 } : null
   }
 
+  /** Number of keys to walk to find the first in a milestone. */
+  #probeTarget({ vague }: Milestone, within: boolean): number {
+    const { uneven, middle } = this.#options
+    const target = vague ? VAGUE_TARGET : uneven ? PROBE_TARGET : 2 * DIRECTORY_PAGE
+    if (!within) return target
+    // The more of it is empty, the less likely it contains anything. In a store of middle size, to find out at once costs less than a third look.
+    return target * (middle ? BOLDEST : Math.min(BOLDEST, 4 ** this.#empty))
+  }
+
+  get #crossed(): number {
+    return this.#options.middle ? CROSSED_IN_MIDDLE : CROSSED
+  }
+
   /** Counts the vague milestones that a Range with this end has found empty; one with content resets the count. */
   #countEmpty(end: End, count: number): void {
     const milestones = this.#milestones
@@ -482,8 +511,13 @@ export class KeyScan {
     // that this cluster does not use it.
     if (count === 0 && this.#options.uneven) return
     const factor = Math.min(16, Math.max(0.3, count / expected))
-    this.#scale.value = Math.min(50, Math.max(0.01, this.#scale.value * factor))
+    this.#scale.value = Math.min(this.#scale.most ?? 50, Math.max(0.01, this.#scale.value * factor))
   }
+}
+
+/** A key of its own, without the page that it was part of. */
+function copyOf({ key, createRevision, modRevision, version, lease, value }: KeyValue): KeyValue {
+  return { key: copyBytes(key), createRevision, modRevision, version, lease, value }
 }
 
 /**

@@ -52,47 +52,64 @@ const narrowKey = fc.array(fc.constantFrom(0, 0x2f, 0x61, 0xff), { minLength: 1,
 const keysOf = (maxLength: number) =>
   fc.array(fc.oneof(pathKey, rawKey, narrowKey), { maxLength, size: 'max' }).map((keys) => keys.filter((key) => key.length > 0))
 
+/** What a store says of its size: nothing, small, middle, large. It need not be true of its keys. */
+const storeSize = fc.constantFrom(undefined, 20_000, 20_000_000, 20_000_000_000)
+/** Keys in a reply at most. */
+const mostShown = fc.constantFrom(1, 5, Number.POSITIVE_INFINITY)
+
 describe('listLevel', () => {
   it('lists the same as a naive reader, at every prefix, in pages of any size, first and again', async () => {
     await fc.assert(
-      fc.asyncProperty(keysOf(200), fc.constantFrom(1, 2, 7, 100), fc.boolean(), async (keys, limit, remembers) => {
-        const source = new MemorySource(keys)
-        const knowledge = remembers ? new RangeKnowledge({ maxChildren: 20, maxLevels: 4 }) : undefined
-        const prefixes = new Map<string, Uint8Array>([['', new Uint8Array(0)]])
-        for (const key of source.keys)
-          key.forEach((byte, i) => {
-            if (byte === 0x2f) prefixes.set(toHex(key.subarray(0, i + 1)), key.slice(0, i + 1))
-          })
-        for (const prefix of [...prefixes.values()].slice(0, 25)) {
-          const expected = naiveChildren(source.keys, prefix)
-          expect((await wholeLevel(source, prefix, limit, knowledge)).entries.map(named)).toEqual(expected)
-          expect((await wholeLevel(source, prefix, limit, knowledge)).entries.map(named)).toEqual(expected)
-        }
-      }),
+      fc.asyncProperty(
+        keysOf(200),
+        fc.constantFrom(1, 2, 7, 100),
+        fc.boolean(),
+        storeSize,
+        mostShown,
+        async (keys, limit, remembers, bytes, most) => {
+          const source = Object.assign(new MemorySource(keys), { bytes, mostShown: most })
+          const knowledge = remembers ? new RangeKnowledge({ maxChildren: 20, maxLevels: 4 }) : undefined
+          const prefixes = new Map<string, Uint8Array>([['', new Uint8Array(0)]])
+          for (const key of source.keys)
+            key.forEach((byte, i) => {
+              if (byte === 0x2f) prefixes.set(toHex(key.subarray(0, i + 1)), key.slice(0, i + 1))
+            })
+          for (const prefix of [...prefixes.values()].slice(0, 25)) {
+            const expected = naiveChildren(source.keys, prefix)
+            expect((await wholeLevel(source, prefix, limit, knowledge)).entries.map(named)).toEqual(expected)
+            expect((await wholeLevel(source, prefix, limit, knowledge)).entries.map(named)).toEqual(expected)
+          }
+        },
+      ),
       { numRuns: 150 },
     )
   })
 
   it('finds new keys and drops removed ones at a later revision, with any memory', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(keysOf(150), { minLength: 2, maxLength: 4 }), fc.constantFrom(3, 50), async (states, limit) => {
-        const source = new MemorySource(states[0] as Uint8Array[])
-        const knowledge = new RangeKnowledge()
-        const prefixes = [new Uint8Array(0), utf8('/'), utf8('/registry/'), utf8('/pods/'), utf8('a/')]
-        for (const state of states) {
-          source.replace([...state, ...source.keys.filter((_, i) => i % 3 !== 0)])
-          for (const prefix of prefixes)
-            expect((await wholeLevel(source, prefix, limit, knowledge)).entries.map(named)).toEqual(naiveChildren(source.keys, prefix))
-        }
-      }),
+      fc.asyncProperty(
+        fc.array(keysOf(150), { minLength: 2, maxLength: 4 }),
+        fc.constantFrom(3, 50),
+        storeSize,
+        async (states, limit, bytes) => {
+          const source = Object.assign(new MemorySource(states[0] as Uint8Array[]), { bytes })
+          const knowledge = new RangeKnowledge()
+          const prefixes = [new Uint8Array(0), utf8('/'), utf8('/registry/'), utf8('/pods/'), utf8('a/')]
+          for (const state of states) {
+            source.replace([...state, ...source.keys.filter((_, i) => i % 3 !== 0)])
+            for (const prefix of prefixes)
+              expect((await wholeLevel(source, prefix, limit, knowledge)).entries.map(named)).toEqual(naiveChildren(source.keys, prefix))
+          }
+        },
+      ),
       { numRuns: 100 },
     )
   })
 
   it('reads everything in an interval once, in order', async () => {
     await fc.assert(
-      fc.asyncProperty(keysOf(300), fc.constantFrom(1, 3, 40), rawKey, async (keys, pageSize, prefix) => {
-        const source = new MemorySource(keys)
+      fc.asyncProperty(keysOf(300), fc.constantFrom(1, 3, 40), rawKey, storeSize, async (keys, pageSize, prefix, bytes) => {
+        const source = Object.assign(new MemorySource(keys), { bytes })
         const knowledge = new RangeKnowledge()
         for (const from of [new Uint8Array(0), prefix.slice(0, 1), utf8('/'), utf8('/registry/')]) {
           const expected = source.keys.filter((key) => startsWithBytes(key, from)).map(toHex)

@@ -6,6 +6,7 @@ import { isRefusal, type OrderedSource, type WalkCost } from './ordered-source.t
 import { appendMilestones, firstMilestone, indexFrom, type LevelMemory, milestonesOf, RangeKnowledge } from './range-knowledge.ts'
 import { type ClusterNames, holdsObjects, isListOfNames, isRegistryPrefix, tellingLists, usualMilestones } from './registry-names.ts'
 import { SplitScan } from './split-scan.ts'
+import { AT_ONCE, type StoreSize, sizeOfStore } from './store-size.ts'
 
 /** A child of a prefix. A key that is also a prefix appears as both: the key, and later the directory. */
 export type LevelEntry =
@@ -32,6 +33,8 @@ export interface LevelPage extends WalkCost {
   /** There is at least one more entry exactly when there is a cursor. */
   cursor?: string
 }
+
+const NO_NAMES: ClusterNames = { namespaces: [], customResourceDefinitions: [] }
 
 /** Directories with fewer keys are walked without preparation. */
 const SMALL = 2_000
@@ -68,11 +71,14 @@ export async function listLevel(source: OrderedSource, request: ListLevelRequest
 
   let level = revision === 0n ? undefined : knowledge.levelAt(prefix, revision)
   if (level === undefined || compareBytes(from, level.from) < 0) {
-    const told = await namesFor(source, prefix, revision, knowledge, cost, signal)
-    const fresh = newLevel(source, prefix, from, told.revision, knowledge, told.names)
+    const size = await sizeOfStore(source, signal)
+    const told = size.small ? { revision, names: NO_NAMES } : await namesFor(source, prefix, revision, knowledge, cost, signal)
+    const fresh = newLevel(source, { ...request, from, revision: told.revision }, knowledge, told.names, size)
     await advance(fresh, limit, cost, signal)
     level = knowledge.levelAt(prefix, fresh.revision)
-    if (level === undefined || compareBytes(from, level.from) < 0) {
+    // A look at the first child may have been remembered at this revision, and now one Range has told all.
+    const better = fresh.scan.done && level?.scan.done === false
+    if (level === undefined || better || compareBytes(from, level.from) < 0) {
       level = fresh
       knowledge.remember(level)
     }
@@ -81,7 +87,7 @@ export async function listLevel(source: OrderedSource, request: ListLevelRequest
   for (;;) {
     // Another reader may have advanced the level, and earlier parts may be forgotten.
     if (compareBytes(from, level.from) < 0) {
-      level = newLevel(source, prefix, from, level.revision, knowledge, { namespaces: [], customResourceDefinitions: [] })
+      level = newLevel(source, { ...request, from, revision: level.revision }, knowledge, NO_NAMES, await sizeOfStore(source, signal))
       knowledge.remember(level)
     }
     const start = indexFrom(level.children, from)
@@ -182,11 +188,10 @@ async function namesFor(
 
 function newLevel(
   source: OrderedSource,
-  prefix: Uint8Array,
-  from: Uint8Array,
-  revision: bigint,
+  { prefix, from, revision, limit }: Pick<ListLevelRequest, 'prefix' | 'revision' | 'limit'> & { from: Uint8Array },
   knowledge: RangeKnowledge,
   names: ClusterNames,
+  size: StoreSize,
 ): LevelMemory {
   const before = knowledge.lastLevel(prefix)
   const known = before === undefined ? [] : milestonesOf(before)
@@ -211,6 +216,10 @@ function newLevel(
     milestones,
     milestonesReachEnd: complete || (prefix.length > 0 && milestones.some((milestone) => !milestone.counted)),
     gapsUnknown: prefix.length === 0 && !complete,
+    // Whoever wants one child alone is not sent all, once it is known where it is.
+    atOnce: size.small && (limit > 1 || before === undefined) ? AT_ONCE : undefined,
+    middle: size.middle && limit > 1,
+    scale: { value: size.scale, empty: 0, ...(size.middle ? { most: 4 * size.scale } : {}) },
   })
   return { prefix, revision, from, children: [], milestones: [], scan, busy: null }
 }

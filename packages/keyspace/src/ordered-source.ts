@@ -46,6 +46,11 @@ export interface KeysTogether {
 /** A keyspace in byte order. Errors (compacted, unreachable, cancelled) are passed on to the lister's caller. */
 export interface OrderedSource {
   range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply>
+  /**
+   * Bytes of the whole store with values and old revisions, at most: no Range can read more. Asking costs no Range. Undefined if the source does not
+   * tell, as a file, for which a Range is cheap, and an etcd that does not answer. Does not reject.
+   */
+  storedBytes?(signal?: AbortSignal): Promise<number | undefined>
 }
 
 /** The cost of reading: the sum of the reply counts is the number of keys that etcd walked. */

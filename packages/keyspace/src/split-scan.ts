@@ -17,12 +17,13 @@ interface Part {
 export class SplitScan {
   readonly #parts: Part[]
   readonly #milestones: readonly Milestone[]
-  readonly #scale: Scale = { value: 1, empty: 0 }
+  readonly #scale: Scale
   revision: bigint
 
   constructor(options: KeyScanOptions) {
     this.revision = options.revision
     this.#milestones = options.milestones ?? []
+    this.#scale = options.scale ?? { value: 1, empty: 0 }
     this.#parts = [{ scan: new KeyScan({ ...options, scale: this.#scale }), found: [], underWay: false }]
   }
 

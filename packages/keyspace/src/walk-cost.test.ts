@@ -83,6 +83,85 @@ describe.each([30_000, 300_000, 1_000_000])('with %d keys', (keys) => {
   })
 })
 
+/** What an etcd with values of a few hundred bytes says of its database. */
+const BYTES_PER_KEY = 480
+
+describe('a store that tells its size', () => {
+  const told = (keys: readonly string[], bytes: number): MemorySource => Object.assign(new MemorySource(keys.map(utf8)), { bytes })
+
+  it.each([1, 300, 3_000])('is read by one Range where it is small: %d keys', async (keys) => {
+    const all = sortedKeys(3_000)
+    const source = told(
+      all.filter((_, i) => i % Math.ceil(all.length / keys) === 0),
+      Math.max(29_000, keys * BYTES_PER_KEY),
+    )
+    const knowledge = new RangeKnowledge()
+    for (const prefix of ['', '/registry/', '/registry/pods/', '/registry/pods/default/']) {
+      const cold = await open(source, prefix, knowledge)
+      expect(cold).toMatchObject({ ranges: 1, walked: cold.below })
+      expect((await open(source, prefix, knowledge)).ranges).toBe(1)
+      source.revision++
+      expect((await open(source, prefix, knowledge)).ranges).toBe(1)
+    }
+  })
+
+  it('is read by one Range for its first child too, and at a new revision by a few keys', async () => {
+    const source = told(sortedKeys(3_000), 3_000 * BYTES_PER_KEY)
+    const knowledge = new RangeKnowledge()
+    const first = () => listLevel(source, { prefix: utf8('/registry/'), revision: 0n, limit: 1, knowledge })
+    expect(await first()).toMatchObject({ ranges: 1, entries: [{}] })
+    expect((await open(source, '/registry/', knowledge)).ranges).toBe(1)
+    source.revision++
+    const again = await first()
+    expect(again.ranges).toBe(1)
+    expect(again.walked).toBeLessThanOrEqual(150)
+    expect(await open(source, '/registry/', knowledge)).toMatchObject({ ranges: 1, entries: 50 })
+  })
+
+  it('is paged where it is small and its keys are shown in pages', async () => {
+    const source = told(
+      Array.from({ length: 1_200 }, (_, i) => `/registry/pods/shop/p${i}`),
+      1_200 * BYTES_PER_KEY,
+    )
+    expect(await open(source, '/registry/pods/shop/')).toMatchObject({ ranges: 3, entries: 1_200 })
+  })
+
+  it('needs few Ranges where it is of middle size', async () => {
+    const source = told(sortedKeys(30_000), 30_000 * BYTES_PER_KEY)
+    const knowledge = new RangeKnowledge()
+    const cold = await open(source, '/registry/', knowledge)
+    expect(cold.ranges).toBeLessThanOrEqual(27)
+    expect(cold.walked).toBeLessThan(cold.below / 2)
+    expect(cold.largestWalk).toBeLessThanOrEqual(5_000)
+    source.revision++
+    const changed = await open(source, '/registry/', knowledge)
+    expect(changed.ranges).toBeLessThanOrEqual(27)
+    expect(changed.walked).toBeLessThan(cold.below / 4)
+    for (const resource of ['pods', 'events', 'secrets']) {
+      const level = await open(source, `/registry/${resource}/`, new RangeKnowledge())
+      expect(level.ranges).toBeLessThanOrEqual(22)
+      expect(level.walked).toBeLessThanOrEqual(1.5 * level.below)
+    }
+    expect((await open(source, '', new RangeKnowledge())).ranges).toBeLessThanOrEqual(8)
+  })
+
+  it.each([
+    [100_000, 14e6],
+    [300_000, 60e6],
+  ])('is walked no more than once where %d keys are packed into %d bytes', async (keys, bytes) => {
+    const cold = await open(told(sortedKeys(keys), bytes), '/registry/', new RangeKnowledge())
+    expect(cold.walked).toBeLessThan(cold.below / 2)
+    expect(cold.largestWalk).toBeLessThanOrEqual(20_000)
+  })
+
+  it('costs as before where it is large', async () => {
+    const source = told(sortedKeys(1_000_000), 1_000_000 * BYTES_PER_KEY)
+    const cold = await open(source, '/registry/', new RangeKnowledge())
+    source.bytes = undefined
+    expect(await open(source, '/registry/', new RangeKnowledge())).toEqual(cold)
+  })
+})
+
 describe('the root of a keyspace', () => {
   it.each(['/registry/', '/kubernetes.io/'])('with a million keys below %s is listed without walking them', async (registry) => {
     const keys = sortedKeys(1_000_000).map((key) => key.replace('/registry/', registry))

@@ -42,8 +42,9 @@ export class JudgedPairs {
     const size = pair.left.length + pair.right.length
     const full = this.#waiting.length === PAIRS_OF_A_JOB || (this.#bytes > 0 && this.#bytes + size > LARGE)
     const judged = full ? await this.rest() : []
-    // A copy: the bytes may be part of a page of megabytes, which would be sent completely.
-    this.#waiting.push({ ...pair, left: pair.left.slice(), right: pair.right.slice() })
+    // Copies: bytes may be part of a page or of an index of megabytes, which would be sent completely.
+    const { leftKey, rightKey, left, right } = pair
+    this.#waiting.push({ ...pair, leftKey: leftKey.slice(), rightKey: rightKey.slice(), left: left.slice(), right: right.slice() })
     this.#bytes += size
     return judged
   }

@@ -40,6 +40,7 @@ export function beginSecondReading(
 /** Its errors name the cluster: the reader of two cannot know which one is meant. */
 function failingAs({ name }: Cluster, source: Rangeable): Rangeable {
   return {
+    storedBytes: async (signal) => await source.storedBytes?.(signal),
     async range(request, signal) {
       try {
         return await source.range(request, signal)
@@ -119,6 +120,7 @@ function clusterFor(policy: Policy, cluster: Cluster): Cluster {
 
 function ofOneHistory(source: Rangeable, identity: ReadingIdentity): Rangeable {
   return {
+    storedBytes: async (signal) => await source.storedBytes?.(signal),
     async range(request, signal) {
       try {
         const answer = await source.range(request, signal)

@@ -1,6 +1,6 @@
 // Finds where API servers keep their objects: below the usual prefixes and in the top levels of both keyspaces, by a limited number of small reads.
 import type { LookedThrough } from '@registree/contract'
-import { type LevelEntry, listLevel, toUtf8OrNull, utf8 } from '@registree/keyspace'
+import { type LevelEntry, listLevel, toUtf8OrNull, utf8, withKeysOfSmallStore } from '@registree/keyspace'
 import { RESOURCES } from '@registree/kube'
 import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
@@ -66,9 +66,18 @@ export async function findRegistries(cluster: Searched, deep: boolean, signal: A
       if (error.code !== 'SOURCE_FORBIDDEN' && error.code !== 'KEYSPACE_UNAVAILABLE') look.failed = true
     }
   }
-  await part(() => lookThroughV3(cluster, metered(cluster.opened.v3, cluster.meter), deep, look, signal))
+  await part(async () => lookThroughV3(cluster, await sourceToSearch(cluster, signal), deep, look, signal))
   await part(() => lookThroughV2(cluster, deep && look.found.length === 0, look, signal))
   return look
+}
+
+/** A small store answers most of the search by one Range. A user who may not read all of it looks into the usual places. */
+async function sourceToSearch({ opened, meter }: Searched, signal: AbortSignal): Promise<Rangeable> {
+  const source = metered(opened.v3, meter)
+  return await withKeysOfSmallStore(source, signal).catch((error: unknown) => {
+    if (isAppError(error, 'SOURCE_FORBIDDEN')) return source
+    throw error
+  })
 }
 
 /** Whether anything is stored below a prefix of the v3 keyspace. */

@@ -55,7 +55,7 @@ beforeAll(async () => {
     await etcd.v3('/v3/kv/put', { key: Buffer.from(key).toString('base64'), value: encrypted(value).toString('base64') })
   backup = path.join(etcd.directory, 'encrypted.db')
   await etcd.snapshot(backup)
-}, 120_000)
+})
 afterAll(async () => {
   await demo.close()
   await etcd.dispose()

@@ -140,7 +140,7 @@ describe.each(CASES)('as a %s, %s', (form, _name, file) => {
     app = await testApp(opened)
     writes = await writesOf(app, opened)
     creations = writes.filter(({ action, object }) => action === 'c' && object?.metadata.creationTimestamp != null)
-  }, 60_000)
+  })
   afterAll(async () => {
     await app?.close()
     await opened?.close()

@@ -1,8 +1,9 @@
 // Tables of a live etcd: equal to those of the file it was restored from, and what happens if etcd dies, compacts, or the reader leaves.
+import type { ServerResponse } from 'node:http'
 import type { ResourcesAnswer, TableEnd, TableLine, TableRow } from '@registree/contract'
 import { RangeKnowledge } from '@registree/keyspace'
 import type { FastifyInstance } from 'fastify'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { buildApp } from '../app.ts'
 import type { Cluster } from '../clusters/cluster.ts'
 import { runHere } from '../jobs/run-here.ts'
@@ -95,8 +96,18 @@ describe.skipIf(!live)('a table of 3,000 values of 20 KB', () => {
   let app: FastifyInstance
   let address: string
   let ranges = 0
-  /** Makes etcd slow, so that a reading can be left or cut off. */
+  let inFlight = 0
+  /** Makes etcd slow, so that a reading can be cut off. */
   let pause = 0
+  /** Holds the answers of etcd while a reading is left. */
+  let gate = Promise.resolve()
+  function closeGate(): () => void {
+    let open = () => {}
+    gate = new Promise((resolve) => {
+      open = resolve
+    })
+    return open
+  }
 
   beforeAll(async () => {
     etcd = await startEtcd()
@@ -115,9 +126,15 @@ describe.skipIf(!live)('a table of 3,000 values of 20 KB', () => {
     const range = v3.range.bind(v3)
     v3.range = async (...of) => {
       ranges += 1
-      const reply = await range(...of)
-      await new Promise((resolve) => setTimeout(resolve, pause))
-      return reply
+      inFlight += 1
+      try {
+        const reply = await range(...of)
+        await new Promise((resolve) => setTimeout(resolve, pause))
+        await gate
+        return reply
+      } finally {
+        inFlight -= 1
+      }
     }
     app = await serve(cluster('live', opened))
     address = await app.listen({ host: '127.0.0.1', port: 0 })
@@ -157,18 +174,26 @@ describe.skipIf(!live)('a table of 3,000 values of 20 KB', () => {
   })
 
   test('a disconnect ends the reading', async () => {
+    ranges = 0
+    await (await ask()).text()
+    const whole = ranges
     const controller = new AbortController()
-    pause = 100
+    const closed = new Promise<void>((resolve) => {
+      app.server.once('request', (_, response: ServerResponse) => response.once('close', () => resolve()))
+    })
     ranges = 0
     await begin(controller.signal)
-    expect(ranges).toBeGreaterThan(0)
+    const open = closeGate()
     controller.abort()
-    // Requests in flight may return; no further ones are sent.
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    ranges = 0
+    await closed
+    const sent = ranges
+    expect(sent).toBeGreaterThan(0)
+    expect(sent).toBeLessThan(whole)
+    // Requests in flight return; no further ones are sent.
+    open()
+    await vi.waitFor(() => expect(inFlight).toBe(0))
     await new Promise((resolve) => setTimeout(resolve, 400))
-    expect(ranges).toBe(0)
-    pause = 0
+    expect(ranges).toBe(sent)
   })
 
   test('a compacted revision is a problem that names the oldest one left', async () => {

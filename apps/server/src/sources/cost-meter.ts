@@ -1,6 +1,6 @@
 // Measures what reads cost etcd: the sum of `count` over all Range replies is the number of keys etcd walked (mvcc/index.go, Revisions).
 import type { Cost } from '@registree/contract'
-import type { RangeReply, RangeRequest, V3Source } from './source.ts'
+import type { V3Source } from './source.ts'
 
 export class CostMeter {
   #ranges = 0
@@ -19,13 +19,12 @@ export class CostMeter {
 }
 
 /** The part of a v3 source that a lister needs. */
-export interface Rangeable {
-  range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply>
-}
+export type Rangeable = Pick<V3Source, 'range' | 'storedBytes'>
 
 /** The same source; every reply's count is added to each meter. */
-export function metered(source: Pick<V3Source, 'range'>, ...meters: CostMeter[]): Rangeable {
+export function metered(source: Rangeable, ...meters: CostMeter[]): Rangeable {
   return {
+    storedBytes: async (signal) => await source.storedBytes?.(signal),
     async range(request, signal) {
       const reply = await source.range(request, signal)
       for (const meter of meters) meter.add(reply.count)

@@ -101,6 +101,10 @@ export interface V3Source {
   availability(signal?: AbortSignal): Promise<Availability>
   range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply>
   /**
+   * Bytes of the whole store, values and old revisions included: an upper limit of what a Range reads. Undefined if it does not tell. Does not reject.
+   */
+  storedBytes?(signal?: AbortSignal): Promise<number | undefined>
+  /**
    * Number of keys and total size of the values in an interval, if the source knows them without reading the values: a file does, a live etcd does
    * not. `roundTo` rounds each size up to a multiple of that many bytes.
    */

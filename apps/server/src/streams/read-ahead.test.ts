@@ -19,11 +19,13 @@ function counting(limit: number, failAt = -1) {
   return { state, source: source() }
 }
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5))
+/** The real answer depends on what else this process holds. */
+const always = () => true
 
 test('yields everything in order, and is that many items ahead', async () => {
   const { state, source } = counting(10)
   const got: number[] = []
-  for await (const n of readAhead(source, 2)) {
+  for await (const n of readAhead(source, 2, always)) {
     got.push(n)
     await settle()
     expect(state.made).toBe(Math.min(10, n + 3))
@@ -33,10 +35,19 @@ test('yields everything in order, and is that many items ahead', async () => {
 
 test('stops the source when the consumer stops', async () => {
   const { state, source } = counting(100)
-  for await (const n of readAhead(source, 3)) if (n === 5) break
+  for await (const n of readAhead(source, 3, always)) if (n === 5) break
   await settle()
   expect(state.returned).toBe(true)
   expect(state.made).toBeLessThanOrEqual(9)
+})
+
+test('fetches one item after another where there is no memory', async () => {
+  const { state, source } = counting(5)
+  for await (const n of readAhead(source, 2, () => false)) {
+    await settle()
+    expect(state.made).toBe(n + 1)
+  }
+  expect(state.made).toBe(5)
 })
 
 test('an error follows the items before it', async () => {
@@ -44,7 +55,7 @@ test('an error follows the items before it', async () => {
   const got: number[] = []
   await expect(
     (async () => {
-      for await (const n of readAhead(source, 8)) got.push(n)
+      for await (const n of readAhead(source, 8, always)) got.push(n)
     })(),
   ).rejects.toThrow('no more')
   expect(got).toEqual([0, 1, 2, 3])

@@ -37,13 +37,13 @@ export function mayReadAhead(buffers = buffersOfProcess): boolean {
 
 /**
  * Yields the items of `source` in order. Once the first is requested, up to `ahead` more are fetched in advance while there is memory; if the
- * consumer stops, the source stops too. An error is thrown after the items before it.
+ * consumer stops, the source stops too. An error is thrown after the items before it. `mayRead` says whether there is memory.
  */
-export async function* readAhead<T>(source: AsyncGenerator<T, void>, ahead: number): AsyncGenerator<T, void> {
+export async function* readAhead<T>(source: AsyncGenerator<T, void>, ahead: number, mayRead = mayReadAhead): AsyncGenerator<T, void> {
   const pending: Promise<IteratorResult<T, void>>[] = []
   try {
     for (;;) {
-      while (pending.length === 0 || (pending.length <= ahead && mayReadAhead())) {
+      while (pending.length === 0 || (pending.length <= ahead && mayRead())) {
         const next = source.next()
         // The error is thrown at its turn.
         next.catch(() => {})

@@ -59,12 +59,12 @@ function onWire({ problems, summary, release, ...read }: ReadValue): DecodedWire
   }
 }
 
-/** The same with its own copy of the bytes, which can be transferred. */
+/** The same with its own copies of the bytes: of the value they can be transferred, and the key's may be part of a page of megabytes. */
 function ownCopy(job: ValueJob): { input: ValueJob; transfer: ArrayBuffer[] } {
   const stored = new Uint8Array(job.stored)
   const plain = job.plain === null ? null : job.plain === job.stored ? stored : new Uint8Array(job.plain)
   const transfer = plain === null || plain === stored ? [stored.buffer] : [stored.buffer, plain.buffer]
-  return { input: { ...job, stored, plain }, transfer }
+  return { input: { ...job, ...(job.key && { key: new Uint8Array(job.key) }), stored, plain }, transfer }
 }
 
 function decrypt(bytes: Uint8Array, context: ValueContext): { plain: Uint8Array | null; encryption: DecodedWire['encryption'] } {

@@ -102,9 +102,9 @@ async function openInThread(
   try {
     const job = { cluster: configured, policy: masking, key, value, fields: fields?.paths ?? null, check, maxElements: ELEMENTS_OF_ONE }
     const handOver = () => {
-      // A copy: the bytes may be part of a page of megabytes, which would be sent completely.
+      // Copies: the bytes may be part of a page of megabytes, which would be sent completely.
       const copy = new Uint8Array(value)
-      return { input: { ...job, value: copy }, transfer: [copy.buffer] }
+      return { input: { ...job, key: new Uint8Array(key), value: copy }, transfer: [copy.buffer] }
     }
     return reviveObject(await jobs.run('openObject', job, { signal, limitMs: ONE_LIMIT_MS, handOver }))
   } catch (error) {

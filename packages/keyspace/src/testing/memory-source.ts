@@ -12,6 +12,10 @@ export class MemorySource implements OrderedSource {
   shown = 0
   requests: RangeRequest[] = []
   revision = 7n
+  /** What the store says of its size; undefined says nothing. */
+  bytes: number | undefined
+  /** A reply has no more keys, whatever was asked for: one that is too large for a message is asked for again with less. */
+  mostShown = Number.POSITIVE_INFINITY
   #keys: Uint8Array[]
 
   constructor(keys: Iterable<Uint8Array>) {
@@ -40,6 +44,10 @@ export class MemorySource implements OrderedSource {
     return this.#indexOf(end) - this.#indexOf(prefix)
   }
 
+  async storedBytes(): Promise<number | undefined> {
+    return this.bytes
+  }
+
   async range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply> {
     signal?.throwIfAborted()
     if (request.key.length === 0) throw new Error('etcdserver: key is not provided')
@@ -54,7 +62,7 @@ export class MemorySource implements OrderedSource {
     this.walked += count
     this.largestWalk = Math.max(this.largestWalk, count)
     this.requests.push(request)
-    const shown = request.countOnly ? 0 : request.limit > 0 ? Math.min(count, request.limit) : count
+    const shown = request.countOnly ? 0 : Math.min(count, request.limit > 0 ? request.limit : count, this.mostShown)
     this.shown += shown
     const kvs: KeyValue[] = this.#keys.slice(start, start + shown).map((key, i) => ({
       key,

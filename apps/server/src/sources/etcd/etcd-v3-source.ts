@@ -119,6 +119,10 @@ const HASH_MS = 120_000
 /** Retry delay after a failed look-up of the members' names. */
 const NAMES_MS = 30_000
 const TRIES = 3
+/** A member tells its size at once. A listing does not wait longer for a hint. */
+const SIZE_MS = 1000
+/** How long its size, or that it did not tell, is trusted. */
+const SIZE_FRESH_MS = 20_000
 /** How long the known permissions of the user are trusted. */
 const PERMISSIONS_FRESH_MS = 20_000
 
@@ -140,6 +144,7 @@ export class EtcdV3Source implements V3Source {
   #preferred = 0
   /** When linearizable reads began to fail, and when the last was tried. */
   #stale: { since: number; tried: number } | null = null
+  #size: { bytes: Promise<number | undefined>; of: EtcdMember; at: number; epoch: string } | null = null
   #compacted: { revision: bigint; epoch: string } | null = null
   readonly #identity: Identity
   #names: { byId: ReadonlyMap<string, string>; at: number; epoch: string } = { byId: new Map(), at: Number.NEGATIVE_INFINITY, epoch: '' }
@@ -180,6 +185,20 @@ export class EtcdV3Source implements V3Source {
    */
   range(request: RangeRequest, signal?: AbortSignal): Promise<RangeReply> {
     return this.#rangeIn(this.#reads, request, signal)
+  }
+
+  /**
+   * The size of the asked member's database, without what is free in it. Asked once for all who wait, whoever leaves meanwhile. A member that does not
+   * answer is not waited for: the Range that follows will say so.
+   */
+  async storedBytes(): Promise<number | undefined> {
+    const { epoch } = this.#identity
+    const known = this.#size
+    const member = this.#asked
+    if (known !== null && known.of === member && known.epoch === epoch && this.#now() - known.at < SIZE_FRESH_MS) return await known.bytes
+    const bytes = sizeOf(member)
+    this.#size = { bytes, of: member, at: this.#now(), epoch }
+    return await bytes
   }
 
   async #rangeIn(lane: ReadLane, request: RangeRequest, signal: AbortSignal | undefined): Promise<RangeReply> {
@@ -772,6 +791,14 @@ export class EtcdV3Source implements V3Source {
     if (answer !== null) this.#compacted = { revision: answer, epoch: this.#identity.epoch }
     return answer
   }
+}
+
+/** Bytes in use in a member's database, or before 3.4 of its file. Undefined if it does not tell; kine tells the size of something else. */
+async function sizeOf(member: EtcdMember): Promise<number | undefined> {
+  if (member.kine !== null) return undefined
+  const status = await member.status(SIZE_MS).catch(() => null)
+  if (status === null || status.header.memberId === null) return undefined
+  return numberOrNull(status.dbSizeInUse) ?? numberOrNull(status.dbSize) ?? undefined
 }
 
 function notReadable(endpoint: string, user: string | null, readable: Readable): AppError {

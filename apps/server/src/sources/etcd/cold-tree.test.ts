@@ -1,0 +1,104 @@
+// How many Ranges the first page of a fresh server costs a real etcd, by the member's own count.
+import type { ChildrenAnswer, ClustersAnswer } from '@registree/contract'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { get, testApp } from '../../testing/app.ts'
+import { hasEtcd, startEtcd, type TestEtcd } from '../testing/etcd.ts'
+import { openEtcd } from './open-etcd.ts'
+
+const NAMESPACE = JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } })
+const OPERATIONS_PER_TXN = 128
+/** Objects of each resource, of a hundred. */
+const SHARES = {
+  events: 24,
+  pods: 20,
+  secrets: 12,
+  configmaps: 10,
+  replicasets: 10,
+  endpointslices: 6,
+  deployments: 5,
+  'services/specs': 3,
+  'services/endpoints': 3,
+  serviceaccounts: 3,
+  roles: 2,
+  leases: 1,
+  minions: 1,
+}
+
+const TEAMS = 17
+
+/** Keys of a cluster, the first of them a namespace. */
+function clusterKeys(count: number): string[] {
+  const teams = Array.from({ length: TEAMS }, (_, i) => `team-${i}`)
+  const keys = ['default', 'kube-system', ...teams].map((name) => `/registry/namespaces/${name}`)
+  for (const [resource, share] of Object.entries(SHARES))
+    for (let i = 0; i < (count * share) / 100; i++)
+      keys.push(resource === 'minions' ? `/registry/minions/node-${i}` : `/registry/${resource}/team-${i % TEAMS}/object-${i}`)
+  return keys.slice(0, count)
+}
+
+async function fill({ endpoint }: TestEtcd, keys: readonly string[]): Promise<void> {
+  const base64 = (text: string) => Buffer.from(text).toString('base64')
+  const value = base64(NAMESPACE.padEnd(300))
+  for (let from = 0; from < keys.length; from += OPERATIONS_PER_TXN) {
+    const success = keys.slice(from, from + OPERATIONS_PER_TXN).map((key) => ({ request_put: { key: base64(key), value } }))
+    const reply = await fetch(`${endpoint}/v3/kv/txn`, { method: 'POST', body: JSON.stringify({ success }) })
+    if (!reply.ok) throw new Error(`a transaction answered ${reply.status}`)
+  }
+}
+
+/** Calls of one method that the member has answered. */
+async function answered({ endpoint }: TestEtcd, method: string): Promise<number> {
+  const metrics = await (await fetch(`${endpoint}/metrics`)).text()
+  const line = new RegExp(
+    `^grpc_server_handled_total\\{grpc_code="OK",grpc_method="${method}",grpc_service="[^"]*",grpc_type="unary"\\} (.*)$`,
+    'm',
+  )
+  return Number(line.exec(metrics)?.[1])
+}
+
+describe.skipIf(!hasEtcd()).each([
+  { keys: 1, opens: 1, finds: 6 },
+  { keys: 300, opens: 1, finds: 6 },
+  { keys: 3_000, opens: 1, finds: 6 },
+  { keys: 30_000, opens: 36, finds: 50 },
+])('an etcd of $keys keys', ({ keys, opens, finds }) => {
+  let etcd: TestEtcd
+  const stored = clusterKeys(keys)
+
+  beforeAll(async () => {
+    etcd = await startEtcd()
+    await fill(etcd, stored)
+  })
+  afterAll(() => etcd.destroy())
+
+  /** A server that has asked for nothing yet, and how many Ranges `ask` costs it. */
+  async function cold<T>(
+    ask: (app: Awaited<ReturnType<typeof testApp>>) => Promise<T>,
+  ): Promise<{ answer: T; ranges: number; statuses: number }> {
+    const opened = openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' })
+    const app = await testApp(opened)
+    const [ranges, statuses] = [await answered(etcd, 'Range'), await answered(etcd, 'Status')]
+    const answer = await ask(app)
+    const cost = { ranges: (await answered(etcd, 'Range')) - ranges, statuses: (await answered(etcd, 'Status')) - statuses }
+    await app.close()
+    return { answer, ...cost }
+  }
+
+  it('shows the registry’s directories', async () => {
+    const { answer, ranges, statuses } = await cold(async (app) => (await get(app, 'v3/children?prefix=/registry/')).json<ChildrenAnswer>())
+    const directories = [...new Set(stored.map((key) => key.split('/')[2]))].sort()
+    expect(answer.children.map((child) => ('key' in child ? child.key : undefined))).toEqual(
+      directories.map((name) => `/registry/${name}/`),
+    )
+    expect(answer.cost.ranges).toBe(ranges)
+    expect(ranges).toBeLessThanOrEqual(opens)
+    expect(answer.cost.walked).toBeLessThanOrEqual(keys)
+    expect(statuses).toBe(1)
+  })
+
+  it('is searched for registries', async () => {
+    const { answer, ranges } = await cold(async (app) => JSON.parse((await app.inject('/api/v1/clusters')).payload) as ClustersAnswer)
+    expect(answer.clusters[0]?.registry).toMatchObject({ chosen: 'default', holds: true })
+    expect(ranges).toBeLessThanOrEqual(finds)
+  })
+})
