@@ -141,7 +141,7 @@ async function benchmark(form, args, within, browser) {
     goal({ what: `${form}: bars and lanes, of the server alone`, unit: 'ms', figures: of(alone, ({ at }) => at.placed), atMost: within }),
     ...[...moves].flatMap(([name, list]) => [
       goal({ what: `${form}: ${name}`, unit: 'frames/s', figures: of(list, ({ rate }) => rate), atLeast: 58 }),
-      goal({ what: '  main thread a frame', unit: 'ms', figures: of(list, ({ cpu }) => cpu), atMost: 1000 / 60 }),
+      goal({ what: `${form}: ${name}: main thread a frame`, unit: 'ms', figures: of(list, ({ cpu }) => cpu), atMost: 1000 / 60 }),
     ]),
     // On a busy machine the wait is caused by others, not by the timeline.
     [`${form}: other requests wait 50 ms more at most (p99)`, percentile(waits.reading, 0.99) <= percentile(waits.quiet, 0.99) + 50],

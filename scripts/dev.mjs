@@ -16,9 +16,9 @@ const cwd = process.env.INIT_CWD ?? process.cwd()
 const flags = process.argv.slice(2)
 const children = new Set()
 
-/** Starts one of the three programs. They share this terminal, so Ctrl-C reaches all of them. */
+/** Starts one of the three programs, each with the programs that it starts in a group of its own: the compiler is a child of its script. */
 function start(script, args, options) {
-  const child = spawn(process.execPath, [path.resolve(root, script), ...args], options)
+  const child = spawn(process.execPath, [path.resolve(root, script), ...args], { ...options, detached: process.platform !== 'win32' })
   children.add(child)
   child.once('exit', () => children.delete(child))
   return child
@@ -26,7 +26,10 @@ function start(script, args, options) {
 
 function stop(code) {
   process.exitCode = code
-  for (const child of children) child.kill('SIGTERM')
+  for (const child of children) {
+    if (process.platform === 'win32') child.kill('SIGTERM')
+    else process.kill(-child.pid, 'SIGTERM')
+  }
 }
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop(0))
 

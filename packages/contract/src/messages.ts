@@ -229,6 +229,7 @@ export const FINDING_CODES = [
   'held-by-nothing',
   'deletion-unfinished',
   'kubelet-not-confirmed',
+  'every-pod-needed',
   'version-removed',
   'version-removed-later',
   'version-not-listed',

@@ -18,8 +18,8 @@ const BOUNDED_TARGET = 1_500
 const DIRECTORY_PAGE = 32
 /** Keys of small directories returned on the way to a large one: they cost less than a Range for each directory. */
 const CROSSED = 150
-/** The same in a store of middle size, where most directories have no more, and values are few enough for etcd to read them. */
-const CROSSED_IN_MIDDLE = 800
+/** The same for the first listing in a store of middle size. More would save further Ranges, but cost etcd more than they do. */
+const CROSSED_IN_MIDDLE = 250
 /** The target for a look into a resource: it should take as long as a round trip, and there are fifty resources. */
 const PROBE_TARGET = 200
 /** The same if the number of keys is only a guess. */

@@ -218,7 +218,8 @@ function newLevel(
     gapsUnknown: prefix.length === 0 && !complete,
     // Whoever wants one child alone is not sent all, once it is known where it is.
     atOnce: size.small && (limit > 1 || before === undefined) ? AT_ONCE : undefined,
-    middle: size.middle && limit > 1,
+    // A known level takes Ranges of one key, which are the cheapest of all.
+    middle: size.middle && before === undefined,
     scale: { value: size.scale, empty: 0, ...(size.middle ? { most: 4 * size.scale } : {}) },
   })
   return { prefix, revision, from, children: [], milestones: [], scan, busy: null }

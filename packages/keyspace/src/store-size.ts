@@ -2,15 +2,15 @@
 import type { OrderedSource } from './ordered-source.ts'
 
 /**
- * A store of at most this many bytes is read in one Range, keys alone. Measured with etcd 3.4: a Range costs etcd 0.45 ms of processor time and this
- * process 0.7 ms; a key that is walked costs etcd 0.3 µs, one that is returned 1.5 µs, and 1 MB of values, which etcd reads for keys too, 0.3 ms. So all
- * of a store of this size costs less than the fifty Ranges that know nothing of it, and 30,000 keys would cost etcd twice as much as those. It holds
- * hardly more than 10,000 objects, with their old revisions, and never more than about 50,000 keys.
+ * A store of at most this many bytes is read in one Range, keys alone. Measured with etcd 3.4: one of several Ranges costs etcd 0.2 ms of processor time
+ * and this process 0.3 ms; a key that is walked costs etcd 0.3 µs, one that is returned 1.5 µs, and 1 MB of values, which etcd reads for keys too,
+ * 0.3 ms. So most stores of this size cost less at once than in the fifty Ranges that know nothing of them, while 30,000 keys would cost etcd four times
+ * as much as those. It holds hardly more than 10,000 objects, with their old revisions, and never more than about 50,000 keys.
  */
 const SMALL_STORE = 4 << 20
 /** Keys returned by that Range. */
 export const AT_ONCE = 10_000
-/** Up to this size, a thousand keys walked in vain cost less than one more Range, and crossed directories hold few values. */
+/** Up to this size, a first listing may walk more keys to need fewer Ranges. */
 const MIDDLE_STORE = 64 << 20
 /** What a small object takes in the store. Of larger ones there are fewer: a cluster is then smaller than expected, which costs Ranges only. */
 const BYTES_PER_KEY = 400

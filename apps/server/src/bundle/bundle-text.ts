@@ -1,6 +1,6 @@
 // Writes objects as one YAML to apply: in order, each fit for another cluster, and a comment for each that is left out.
 import type { DecodedWire } from '@registree/contract'
-import { type KubeObject, textAt } from '@registree/kube'
+import { type KubeObject, removedIn, textAt } from '@registree/kube'
 import type { Reading } from '../clusters/reading.ts'
 import { inOneLine } from '../values/in-one-line.ts'
 import { bundleObjects } from './bundle-objects.ts'
@@ -22,7 +22,7 @@ export async function* bundleText(reading: Reading, request: BundleRequest): Asy
     }
     counts.written += 1
     const { decoded, text, controller } = made
-    yield `---\n${controller === undefined ? '' : withoutOwner(controller)}${faultLines(decoded)}${text}`
+    yield `---\n${notServed(decoded)}${controller === undefined ? '' : withoutOwner(controller)}${faultLines(decoded)}${text}`
   }
   // The last line says that nothing is missing at the end.
   yield `# End: ${counts.written} written, ${counts.leftOut} left out.\n`
@@ -40,6 +40,19 @@ function faultLines(decoded: DecodedWire): string {
   ]
   const more = lines.length > MOST_FAULTS ? [`and ${lines.length - MOST_FAULTS} more`] : []
   return [...lines.slice(0, MOST_FAULTS), ...more].map((line) => `# Not decoded: ${inOneLine(line)}\n`).join('')
+}
+
+/** API servers read definitions in this version from etcd, but take none from 1.22 on: so it is not among the removed ones. */
+const OLD_DEFINITIONS = { apiVersion: 'apiextensions.k8s.io/v1beta1', minor: 22 }
+
+/** The cluster to which it is applied may be a newer one. */
+function notServed({ apiVersion, kind }: DecodedWire): string {
+  if (apiVersion === null || kind === null) return ''
+  const minor = apiVersion === OLD_DEFINITIONS.apiVersion ? OLD_DEFINITIONS.minor : removedIn(apiVersion, kind)
+  return minor === undefined
+    ? ''
+    : `# Kubernetes does not serve ${inOneLine(apiVersion)} ${inOneLine(kind)} from 1.${minor} on: convert it for a newer cluster.
+`
 }
 
 /** The reader must know that no controller manages the object any more. */

@@ -20,6 +20,7 @@ import { isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { readAhead } from '../streams/read-ahead.ts'
 import { isLarge } from '../values/large-values.ts'
+import { shareThread } from '../values/share-thread.ts'
 import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
 import { type KnownWrites, readPast, windowOnWire } from './past.ts'
 import { valuesAtRevisions } from './value-at.ts'
@@ -35,6 +36,7 @@ export interface TimelineRequest {
 type Line = PastProgress | TimelineHead | TimelineObjects | TimelineWrites | TimelineTimes | TimelineDetails | TimelineEnd
 
 const WRITES_A_LINE = 5000
+const LISTED_AT_ONCE = 2000
 const OBJECTS_A_LINE = 1000
 /** Revisions whose times are told. */
 const MOST_TIMES = 5000
@@ -55,23 +57,31 @@ export async function* timelineLines(
   limits: typeof OPENED = OPENED,
 ): AsyncGenerator<Line, void> {
   const known = yield* readPast(reading, { megabytes: request.megabytes, enough: ({ log }) => log.size >= request.writes })
-  const writes = [...known.log.oldestFirst(Number(known.oldest))]
+  const { writes, revisions: all } = await listed(known)
   const clock = clockOf(reading)
-  const revisions = spread([...new Set(writes.map(({ revision }) => revision))], TIMED_REVISIONS).map(BigInt)
+  const revisions = spread(all, TIMED_REVISIONS).map(BigInt)
   await clock.learn(known.values?.leases ?? [], reading.signal)
   // What the values tell comes after the picture.
   await clock.prepare(reading, revisions, { soon: true })
   clock.saw(known.newest, now())
   yield { type: 'head', window: windowOnWire(known, clock) }
   const objects = new Objects(reading, known)
-  for (let number = 0; number < known.log.keys; number += OBJECTS_A_LINE)
+  for (let number = 0; number < known.log.keys; number += OBJECTS_A_LINE) {
+    await shareThread()
     yield { type: 'objects', objects: objects.upTo(Math.min(known.log.keys, number + OBJECTS_A_LINE)) }
-  for (let from = 0; from < writes.length; from += WRITES_A_LINE) yield writesLine(writes.slice(from, from + WRITES_A_LINE))
-  yield* timesLine(writes, clock)
+  }
+  for (let from = 0; from < writes.length; from += WRITES_A_LINE) {
+    await shareThread()
+    yield writesLine(writes.slice(from, from + WRITES_A_LINE))
+  }
+  await shareThread()
+  yield* timesLine(all, clock)
+  await shareThread()
   const counts = yield* detailLines(reading, known, writes, objects, clock, limits)
   await clock.prepare(reading, revisions)
   yield { type: 'head', window: windowOnWire(known, clock) }
-  yield* timesLine(writes, clock)
+  await shareThread()
+  yield* timesLine(all, clock)
   yield { type: 'end', ...counts, cost: reading.meter.read() }
 }
 
@@ -86,8 +96,19 @@ function writesLine(writes: readonly LoggedWrite[]): TimelineWrites {
   }
 }
 
-function* timesLine(writes: readonly LoggedWrite[], clock: ClusterClock): Generator<TimelineTimes> {
-  const timed = spread([...new Set(writes.map(({ revision }) => revision))], MOST_TIMES).flatMap((revision) => {
+/** The writes in the order of revisions, and each revision once. */
+async function listed({ log, oldest }: KnownWrites): Promise<{ writes: LoggedWrite[]; revisions: number[] }> {
+  const writes: LoggedWrite[] = []
+  const revisions: number[] = []
+  for (const write of log.oldestFirst(Number(oldest))) {
+    if (writes.push(write) % LISTED_AT_ONCE === 0) await shareThread()
+    if (revisions.at(-1) !== write.revision) revisions.push(write.revision)
+  }
+  return { writes, revisions }
+}
+
+function* timesLine(revisions: readonly number[], clock: ClusterClock): Generator<TimelineTimes> {
+  const timed = spread(revisions, MOST_TIMES).flatMap((revision) => {
     const at = clock.bestOf(BigInt(revision))
     return at === null ? [] : [{ revision, at }]
   })
@@ -185,7 +206,7 @@ async function* detailLines(
   clock: ClusterClock,
   limits: typeof OPENED,
 ): AsyncGenerator<TimelineObjects | TimelineDetails, { opened: number; left: number }> {
-  const { first, others, left } = wantedValues(writes, objects, limits.most)
+  const { first, others, left } = await wantedValues(writes, objects, limits.most)
   const values = new Values(reading, known, objects, clock)
   const newest: Told[] = []
   let opened = 0
@@ -250,12 +271,20 @@ interface Wanted {
  * Every value of the kinds that have states, and the newest one of every other object, in the order of revisions: at most `most`, of which the newest
  * values of objects go before others; `left` were too many.
  */
-function wantedValues(writes: readonly LoggedWrite[], objects: Objects, most: number): { first: Wanted[]; others: Wanted[]; left: number } {
+async function wantedValues(
+  writes: readonly LoggedWrite[],
+  objects: Objects,
+  most: number,
+): Promise<{ first: Wanted[]; others: Wanted[]; left: number }> {
   const newest = new Map<number, number>()
-  for (const { key, revision, version } of writes) if (version !== 0) newest.set(key, revision)
+  for (const [i, { key, revision, version }] of writes.entries()) {
+    if (i % LISTED_AT_ONCE === 0) await shareThread()
+    if (version !== 0) newest.set(key, revision)
+  }
   const first: Wanted[] = []
   const others: Wanted[] = []
-  for (const { key, revision, version } of writes) {
+  for (const [i, { key, revision, version }] of writes.entries()) {
+    if (i % LISTED_AT_ONCE === 0) await shareThread()
     if (version === 0) continue
     const path = objects.pathOf(key)
     const last = newest.get(key) === revision

@@ -94,6 +94,26 @@ describe('a namespace', () => {
     await app.close()
   })
 
+  it('names the versions that newer releases do not serve', async () => {
+    const old = new MemoryV3Source()
+    const put = (key: string, apiVersion: string, kind: string) =>
+      old.set(utf8(key), utf8(JSON.stringify({ apiVersion, kind, metadata: { name: 'x', namespace: 'shop' } })))
+    put('/registry/poddisruptionbudgets/shop/x', 'policy/v1beta1', 'PodDisruptionBudget')
+    put('/registry/cronjobs/shop/x', 'batch/v1', 'CronJob')
+    put('/registry/apiextensions.k8s.io/customresourcedefinitions/x', 'apiextensions.k8s.io/v1beta1', 'CustomResourceDefinition')
+    const app = await testApp(memoryCluster(old))
+    const warned = async (path: string) => (await get(app, `v3/bundle?path=${path}`)).raw.toString().match(/^# Kubernetes .*$/gm)
+    const convert = (what: string, release: string) => [
+      `# Kubernetes does not serve ${what} from ${release} on: convert it for a newer cluster.`,
+    ]
+    expect(await warned('poddisruptionbudgets')).toEqual(convert('policy/v1beta1 PodDisruptionBudget', '1.25'))
+    expect(await warned('apiextensions.k8s.io/customresourcedefinitions')).toEqual(
+      convert('apiextensions.k8s.io/v1beta1 CustomResourceDefinition', '1.22'),
+    )
+    expect(await warned('cronjobs')).toBeNull()
+    await app.close()
+  })
+
   it('contains its Secrets where they are shown', async () => {
     const app = await testApp(memoryCluster(source), { reveal: true })
     const { raw } = await get(app, 'v3/bundle?namespace=shop&path=secrets')

@@ -54,6 +54,8 @@ interface FindingParams extends FinalizerParams {
   'deletion-unfinished': Record<never, never>
   'kubelet-not-confirmed': { node: string }
 
+  'every-pod-needed': { expected: number }
+
   /** `nodes` is the release of the newest kubelet. */
   'version-removed': { apiVersion: string; release: string }
   'version-removed-later': { objects: number; kind: string; apiVersion: string; release: string }

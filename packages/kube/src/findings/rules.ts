@@ -1,5 +1,6 @@
 // All findings rules in display order: a new kind of finding is one file, and one line here.
 
+import { blockedDrain } from './blocked-drain.ts'
 import type { FindingRule } from './finding-rule.ts'
 import { lostPod } from './lost-pod.ts'
 import { misnamed } from './misnamed.ts'
@@ -20,6 +21,7 @@ export const RULES: readonly FindingRule[] = [
   silentNode,
   lostPod,
   stuckDeletion,
+  blockedDrain,
   orphan,
   missingNamespace,
   missingDefinition,

@@ -11,6 +11,7 @@ export const FINDING_RULES = [
   'silent-node',
   'lost-pod',
   'stuck-deletion',
+  'blocked-drain',
   'orphan',
   'missing-namespace',
   'missing-definition',

@@ -177,6 +177,7 @@ describe('kinds that the captured cluster lacks', () => {
       StorageClass: 'old',
       VolumeMode: 'Filesystem',
     })
+    expect(row('v1', 'PersistentVolumeClaim', { spec: { volumeMode: 'Block' } })).toMatchObject({ VolumeMode: 'Block' })
     expect(
       row('v1', 'PersistentVolume', {
         metadata: { ...metadata, deletionTimestamp: '2026-11-23T11:59:00Z' },

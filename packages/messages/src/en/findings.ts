@@ -46,6 +46,9 @@ export const findings = {
   'deletion-unfinished': 'The deletion was never completed.',
   'kubelet-not-confirmed': 'The kubelet of {node} has not confirmed that its containers have ended.',
 
+  'every-pod-needed':
+    '{expected, plural, one {Its only pod must be healthy, so that it may not be evicted.} other {All # pods must be healthy, so that none may be evicted.}}',
+
   'version-removed': 'Stored as {apiVersion}, which Kubernetes {release} no longer serves.',
   'version-removed-later':
     '{objects, plural, one {# {kind} object is} other {# {kind} objects are}} stored as {apiVersion}, which Kubernetes {release} no longer serves.',

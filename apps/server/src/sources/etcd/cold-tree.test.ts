@@ -60,7 +60,7 @@ describe.skipIf(!hasEtcd()).each([
   { keys: 1, opens: 1, finds: 6 },
   { keys: 300, opens: 1, finds: 6 },
   { keys: 3_000, opens: 1, finds: 6 },
-  { keys: 30_000, opens: 36, finds: 50 },
+  { keys: 30_000, opens: 46, finds: 60 },
 ])('an etcd of $keys keys', ({ keys, opens, finds }) => {
   let etcd: TestEtcd
   const stored = clusterKeys(keys)
@@ -100,5 +100,26 @@ describe.skipIf(!hasEtcd()).each([
     const { answer, ranges } = await cold(async (app) => JSON.parse((await app.inject('/api/v1/clusters')).payload) as ClustersAnswer)
     expect(answer.clusters[0]?.registry).toMatchObject({ chosen: 'default', holds: true })
     expect(ranges).toBeLessThanOrEqual(finds)
+  })
+})
+
+describe.skipIf(!hasEtcd())('the size of an etcd', () => {
+  it('is the database’s, and a hint that nobody waits for long', async () => {
+    const etcd = await startEtcd()
+    const open = () => openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' })
+    const [answering, silent] = [open(), open()]
+    try {
+      const bytes = await answering.v3.storedBytes?.()
+      expect(bytes).toBeGreaterThan(4_000)
+      expect(bytes).toBeLessThan(1_000_000)
+      etcd.freeze()
+      expect(await silent.v3.storedBytes?.()).toBeUndefined()
+      // What it said a moment ago still holds.
+      expect(await answering.v3.storedBytes?.()).toBe(bytes)
+    } finally {
+      etcd.thaw()
+      await Promise.all([answering.close(), silent.close()])
+      await etcd.destroy()
+    }
   })
 })

@@ -23,6 +23,11 @@ export const findings = {
       meaning:
         'The controller that set a finalizer removes it after its cleanup. If that controller is gone, nothing does. A pod without finalizers waits for its kubelet.',
     },
+    'blocked-drain': {
+      title: 'Budgets that allow no eviction',
+      meaning:
+        'Draining a node waits for as long as one of these pods is on it, because the PodDisruptionBudget asks for all of them. With more replicas, or a budget that asks for fewer, it goes on.',
+    },
     orphan: {
       title: 'Objects whose owner is gone',
       meaning:

@@ -22,6 +22,11 @@ export const findings = {
       title: '卡住的删除',
       meaning: '设置终结器的控制器会在清理后将其移除。如果该控制器已不存在，就没有组件会移除它。没有终结器的 Pod 则在等待其 kubelet。',
     },
+    'blocked-drain': {
+      title: '不允许任何驱逐的中断预算',
+      meaning:
+        '只要节点上还有这些 Pod，排空该节点就会一直等待，因为 PodDisruptionBudget 要求全部 Pod 健康。增加副本数，或降低该预算的要求，排空即可继续。',
+    },
     orphan: {
       title: '属主已不存在的对象',
       meaning: '垃圾收集器会在几秒内删除此类对象。如果它们仍然存在，则垃圾收集器未运行或已卡住，或该对象在没有属主的情况下被还原。',

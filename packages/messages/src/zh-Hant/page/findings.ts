@@ -22,6 +22,11 @@ export const findings = {
       title: '卡住的刪除',
       meaning: '設定終結器的控制器會在清理後將其移除。如果該控制器已不存在，就沒有元件會移除它。沒有終結器的 Pod 則在等待其 kubelet。',
     },
+    'blocked-drain': {
+      title: '不允許任何驅逐的中斷預算',
+      meaning:
+        '只要節點上還有這些 Pod，排空該節點就會一直等待，因為 PodDisruptionBudget 要求全部 Pod 健康。增加副本數，或降低該預算的要求，排空即可繼續。',
+    },
     orphan: {
       title: '擁有者已不存在的物件',
       meaning: '垃圾回收器會在幾秒內刪除此類物件。如果它們仍然存在，則垃圾回收器未執行或已卡住，或該物件在沒有擁有者的情況下被還原。',
