@@ -23,6 +23,32 @@ test('directories show how many keys are below them, in the tree, the list and t
   await expect(page.getByRole('table').locator('[data-count]')).toHaveText(['3 keys', '26 keys'])
 })
 
+test('the panes of a key are resized by keyboard and by pointer, within their limits, and found again', async ({ page }) => {
+  await page.goto('/demo/v3/registry/pods/shop/stuck-big')
+  const handle = page.getByRole('separator', { name: 'Resize the tree' })
+  const now = async () => Number(await handle.getAttribute('aria-valuenow'))
+  await expect(handle).toHaveAttribute('aria-valuenow', '24')
+  await handle.focus()
+  await page.keyboard.press('ArrowRight')
+  await expect(handle).toHaveAttribute('aria-valuenow', '29')
+  await page.keyboard.press('Home')
+  expect(await now()).toBe(Number(await handle.getAttribute('aria-valuemin')))
+  await page.keyboard.press('End')
+  expect(await now()).toBe(Number(await handle.getAttribute('aria-valuemax')))
+  const box = (await handle.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
+  await page.mouse.move(box.x + box.width / 2, box.y + 200)
+  await page.mouse.down()
+  await page.mouse.move(500, box.y + 250, { steps: 4 })
+  await page.mouse.up()
+  await page.mouse.move(700, box.y + 250)
+  const x = ((await handle.boundingBox()) ?? { x: 0 }).x
+  expect(Math.abs(x - 500)).toBeLessThan(2)
+  const share = await now()
+  await page.reload()
+  await expect(handle).toHaveAttribute('aria-valuenow', String(share))
+  await expect.poll(async () => Math.abs(((await handle.boundingBox()) ?? { x: 0 }).x - 500)).toBeLessThan(2)
+})
+
 test('from the front page to an object by keyboard alone', async ({ page }) => {
   await page.goto('/demo')
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
