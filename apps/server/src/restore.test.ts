@@ -135,6 +135,9 @@ describe.skipIf(!hasEtcd())('a restored etcd', () => {
     await proven()
     const { v3 } = openedOf(clusters)
     const range = v3.range.bind(v3)
+    const storedBytes = v3.storedBytes?.bind(v3)
+    // A store that is known to be small is read by one Range.
+    v3.storedBytes = async () => undefined
     const under = new Set<Promise<unknown>>()
     const restore = async () => {
       await Promise.allSettled(under)
@@ -162,6 +165,7 @@ describe.skipIf(!hasEtcd())('a restored etcd', () => {
     const broken = await ask('v3/children?prefix=/registry/')
     expect(restored).not.toBe(null)
     v3.range = range
+    if (storedBytes !== undefined) v3.storedBytes = storedBytes
     expect([broken.status, broken.json<Problem>().code]).toEqual([503, 'SOURCE_CHANGED'])
     expect((await ask('v3/children?prefix=/registry/')).json<ChildrenAnswer>().children.map(({ key }) => key)).toEqual([
       '/registry/namespaces/',

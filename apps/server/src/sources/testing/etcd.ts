@@ -1,6 +1,7 @@
 // Starts a real etcd for a test, on free ports and in a temporary directory, and fills it with etcdctl; stops it by its pid.
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -230,10 +231,17 @@ export async function startEtcd(options: TestEtcdOptions = {}): Promise<TestEtcd
       restoreInto(snapshot)
       await start()
     },
-    freeze: () => void child?.kill('SIGSTOP'),
+    freeze: () => suspend(child),
     thaw: () => void child?.kill('SIGCONT'),
     destroy,
   }
+}
+
+/** Returns once it is stopped: on a busy machine it could answer for a moment after the signal was sent. */
+function suspend(child: ChildProcess | null): void {
+  if (!child?.kill('SIGSTOP') || process.platform !== 'linux') return
+  const isStopped = () => /^\d+ \(.*\) T /.test(readFileSync(`/proc/${child.pid}/stat`, 'utf8'))
+  while (!isStopped());
 }
 
 /** What did not start leaves no process and no folder behind. */
@@ -331,7 +339,7 @@ export async function startThree({ isolable = false, advertised = (url: string) 
         child.kill('SIGKILL')
         await gone
       },
-      freeze: () => void child.kill('SIGSTOP'),
+      freeze: () => suspend(child),
       thaw: () => void child.kill('SIGCONT'),
       start: () => {
         child = launch()
