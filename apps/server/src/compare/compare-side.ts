@@ -17,7 +17,9 @@ export async function revisionOf({ cluster, source, signal }: Reading, asked: bi
 export async function sideOnWire(reading: Reading, revision: bigint, now: () => Date): Promise<CompareSide> {
   const { name, opened } = reading.cluster
   const clock = clockOf(reading)
-  await clock.prepare(reading, [revision], { proven: { leases: null } })
-  if (opened.source === 'etcd') clock.saw((await opened.v3.status(reading.signal)).revision, now())
+  const status = opened.source === 'etcd' ? await opened.v3.status(reading.signal) : null
+  const seen = now()
+  await clock.prepare(reading, [revision], { proven: { newest: status?.revision ?? revision, leases: null } })
+  if (status !== null) clock.saw(status.revision, seen)
   return { cluster: name, origin: opened.origin, source: opened.source, revision: String(revision), time: clock.timeOf(revision) }
 }

@@ -1,6 +1,6 @@
 // When the revisions of a cluster were written. A file's leases are read once; a live etcd's leases at each requested revision.
 import type { RevisionTime as RevisionTimeOnWire, TimeEvidence } from '@registree/contract'
-import { compareBytes, prefixEnd, utf8 } from '@registree/keyspace'
+import { compareBytes, keySuccessor, prefixEnd, utf8 } from '@registree/keyspace'
 import { selectFields } from '@registree/kube'
 import { ANCHOR_FIELDS, type Anchor, anchorsOf, type Evidence, OURSELVES, RevisionClock, type RevisionTime } from '@registree/kube/clock'
 import type { Cluster } from '../clusters/cluster.ts'
@@ -22,6 +22,8 @@ const MOST_READINGS = 64
 /** To prove when a revision was written at the latest, leases are read so many revisions later, then four times as many; and readings for that. */
 const FIRST_STEP = 16n
 const MOST_PROOFS = 8
+/** Revisions of which is remembered how far leases were read to prove when they were written. */
+const PROOFS_KEPT = 256
 /** Changes of a file's node leases that are read, and changes of all objects. */
 const FILE_LEASES = 12_000
 /** Those of them that give a first picture its times: a hundred milliseconds. */
@@ -43,6 +45,12 @@ export function leasesToRead(cluster: Pick<Cluster, 'kubernetesPrefix'>, revisio
   return { ...nodeLeases(cluster), revision, limit: LEASES }
 }
 
+/** Leases as they were at a revision that is asked for alone, if they are at hand, and the newest revision. */
+export interface ToProve {
+  newest: bigint
+  leases: RangeReply | null
+}
+
 /** Dates the revisions of one cluster, as seen by one policy. */
 export class ClusterClock {
   readonly #clock: RevisionClock
@@ -54,6 +62,8 @@ export class ClusterClock {
   readonly #told = new Set<bigint>()
   /** Leases that {@link learn} opened. */
   readonly #learnt = new WeakSet<KeyValue>()
+  /** How far leases were read to prove some revisions, the last asked last; one request at a time reads on. */
+  readonly #proofs = new Map<bigint, { walk: LeaseWalk; turn: Promise<unknown> }>()
   /** The newest revision at the first look: a later look would say less. */
   #newestSeen = 0n
 
@@ -106,16 +116,12 @@ export class ClusterClock {
    * @param always read even if a time is precise enough
    * @param soon read no more of a file than some of its leases, unless they tell nothing: the rest takes ten times as long
    * @param proven of a live etcd, read on until renewals were made: that they were due says nothing where the cluster had paused. For a few revisions,
-   * each of them; `leases` as they were at the only one, if they are at hand
+   * each of them; `leases` only for a single one. How far this was read is remembered: it is read on where the history has grown to twice as long since
    */
   async prepare(
     reading: ClockReading,
     revisions: readonly bigint[],
-    {
-      always = false,
-      soon = false,
-      proven = null,
-    }: { always?: boolean; soon?: boolean; proven?: { leases: RangeReply | null } | null } = {},
+    { always = false, soon = false, proven = null }: { always?: boolean; soon?: boolean; proven?: ToProve | null } = {},
   ): Promise<boolean> {
     if (this.#isFile) {
       if (soon && this.#othersRead === null) {
@@ -130,7 +136,7 @@ export class ClusterClock {
     }
     if (proven !== null) {
       let whole = true
-      for (const revision of revisions) whole = (await this.#prove(reading, revision, proven.leases)) && whole
+      for (const revision of revisions) whole = (await this.#prove(reading, revision, proven)) && whole
       return whole
     }
     const vague = revisions.filter((revision) => always || !isPrecise(this.#clock.timeOf(revision)))
@@ -146,21 +152,41 @@ export class ClusterClock {
     return readings.every((leases) => leases !== null)
   }
 
+  /** Whether {@link prepare} with `proven` has read leases of this revision. */
+  isWalked(revision: bigint): boolean {
+    return this.#proofs.has(revision)
+  }
+
   /**
    * Reads leases at the revision and later ones until its time ends with a renewal that was made, and not with one that was due.
    * @returns whether all of it could be read
    */
-  async #prove(reading: ClockReading, revision: bigint, first: RangeReply | null): Promise<boolean> {
-    const walk = new LeaseWalk(revision)
+  async #prove(reading: ClockReading, revision: bigint, toProve: ToProve): Promise<boolean> {
+    const { walk, turn } = this.#proofs.get(revision) ?? { walk: new LeaseWalk(revision), turn: null }
+    // Equal requests read one after the other, so that the next finds what the first read. If the first is cancelled, the next reads on.
+    const own = Promise.resolve(turn).then(() => this.#walkOn(reading, walk, toProve))
+    this.#proofs.delete(revision)
+    this.#proofs.set(revision, { walk, turn: own.catch(() => null) })
+    for (const oldest of this.#proofs.keys()) {
+      if (this.#proofs.size <= PROOFS_KEPT) break
+      this.#proofs.delete(oldest)
+    }
+    return await own
+  }
+
+  async #walkOn(reading: ClockReading, walk: LeaseWalk, { newest, leases: first }: ToProve): Promise<boolean> {
+    const { revision } = walk
+    if (!walk.begin(newest)) return true
     for (let readings = 0; readings < MOST_PROOFS; readings++) {
-      const isFirst = readings === 0 && first !== null
-      const at = isFirst ? revision : walk.next(this.#clock.timeOf(revision))
+      const at = walk.next(this.#clock.timeOf(revision))
       if (at === null) break
-      const leases = isFirst ? await this.#leasesOf(first, reading.signal, revision) : await this.#leasesAt(reading, at)
+      const isFirst = at === revision && first !== null
+      const leases = isFirst ? await this.#leasesOf(first, reading.signal, revision) : await this.#leasesAt(reading, at, walk.end)
       if (leases === null) return false
       this.#clock.add(leases.anchors)
       walk.saw(at, leases)
     }
+    walk.ended()
     return true
   }
 
@@ -175,10 +201,14 @@ export class ClusterClock {
     return time === null ? null : Date.parse(instant(time.best))
   }
 
-  /** What the leases tell as they were at a revision, and the newest revision; null if they could not be read. */
-  async #leasesAt({ source, signal }: ClockReading, revision: bigint): Promise<ReadLeases | null> {
+  /**
+   * What the leases tell as they were at a revision, and the newest revision; null if they could not be read.
+   * @param end where to stop, if not after all of them
+   */
+  async #leasesAt({ source, signal }: ClockReading, revision: bigint, end: Uint8Array | null = null): Promise<ReadLeases | null> {
+    const request = leasesToRead(this.#cluster, revision)
     try {
-      return await this.#leasesOf(await source.range(leasesToRead(this.#cluster, revision), signal), signal, revision)
+      return await this.#leasesOf(await source.range(end === null ? request : { ...request, end }, signal), signal, revision)
     } catch (error) {
       // Times are an addition: without them the rest is still shown.
       if (isAppError(error, 'CANCELLED')) throw error
@@ -187,7 +217,7 @@ export class ClusterClock {
   }
 
   async #leasesOf({ kvs, revision: newest }: RangeReply, signal: AbortSignal, readAt: bigint): Promise<ReadLeases> {
-    return { anchors: await this.#anchorsIn(kvs, signal, readAt), newest }
+    return { anchors: await this.#anchorsIn(kvs, signal, readAt), newest, last: kvs.length < LEASES ? null : (kvs.at(-1)?.key ?? null) }
   }
 
   async #anchorsIn(kvs: readonly KeyValue[], signal: AbortSignal, readAt?: bigint): Promise<Anchor[]> {
@@ -240,6 +270,11 @@ export class ClusterClock {
 
 const clocks = new KeptByEpoch<ClusterClock>()
 
+/** Whether leases were read already to prove when a revision was written: the next answer needs none, or few. */
+export function isWalked({ cluster }: Pick<Reading, 'cluster'>, revision: bigint): boolean {
+  return clocks.get(cluster)?.isWalked(revision) === true
+}
+
 /** The clock of a cluster for a request. Call it after the first read: it throws SOURCE_CHANGED if etcd has another history since. */
 export function clockOf({ cluster, identity }: Pick<Reading, 'cluster' | 'identity'>): ClusterClock {
   identity.check()
@@ -253,12 +288,17 @@ export function clockOf({ cluster, identity }: Pick<Reading, 'cluster' | 'identi
 interface ReadLeases {
   anchors: Anchor[]
   newest: bigint
+  /** The last lease that was read; null if there are no more than were read. */
+  last: Uint8Array | null
 }
 
-/** At which revisions leases are read to date one revision: first at itself. */
+/** At which revisions leases are read to date one revision: first at itself. It can be continued when there are later revisions. */
 class LeaseWalk {
-  readonly #revision: bigint
+  readonly revision: bigint
   #newest = 0n
+  /** The newest revision when it last ended. */
+  #endedAt: bigint | null = null
+  #end: Uint8Array | null = null
   #step = FIRST_STEP
   /** The last reading before a renewal that is looked for, with how often each lease had been written. */
   #low: { at: bigint; versions: Map<string, bigint> } | null = null
@@ -266,13 +306,32 @@ class LeaseWalk {
   #high: bigint | null = null
 
   constructor(revision: bigint) {
-    this.#revision = revision
+    this.revision = revision
+  }
+
+  /** Where a later reading stops: etcd walks all keys of an interval to count them, whatever the limit. Null before the first, or for all leases. */
+  get end(): Uint8Array | null {
+    return this.#end
+  }
+
+  /** Begins or continues it; false where it has ended and too little was written since to expect more. */
+  begin(newest: bigint): boolean {
+    if (this.#endedAt !== null) {
+      const length = this.#endedAt - this.revision
+      if (newest < this.#endedAt + (length > FIRST_STEP ? length : FIRST_STEP)) return false
+    }
+    if (newest > this.#newest) this.#newest = newest
+    return true
+  }
+
+  ended(): void {
+    this.#endedAt = this.#newest
   }
 
   /** Null where reading on would tell no more. */
   next(time: RevisionTime | null): bigint | null {
     const isProven = time !== null && time.after !== null && !time.after.due
-    if (this.#low === null) return isProven && isPrecise(time) ? null : this.#revision
+    if (this.#low === null) return isProven && isPrecise(time) ? null : this.revision
     // Without leases there are none later either, or other evidence serves.
     if (isProven || this.#low.versions.size === 0) return null
     const { at } = this.#low
@@ -281,9 +340,11 @@ class LeaseWalk {
     return this.#newest > at && next > at ? this.#newest : null
   }
 
-  saw(at: bigint, { anchors, newest }: ReadLeases): void {
-    this.#newest = newest
+  saw(at: bigint, { anchors, newest, last }: ReadLeases): void {
+    if (newest > this.#newest) this.#newest = newest
     const low = this.#low
+    // Just after the last lease of the first reading.
+    if (low === null && last !== null) this.#end = keySuccessor(last)
     const versions = versionsIn(anchors)
     const since = [...versions].map(([source, version]) => version - (low?.versions.get(source) ?? version))
     if (!since.includes(1n) && since.some((times) => times > 1n)) {

@@ -25,8 +25,9 @@ export async function keyDiff(reading: Reading, { key, from, to, other, apply = 
   const { signal, meter } = reading
   const there = other ?? { reading, key }
   const read = async ({ source }: Reading, at: Uint8Array, revision: bigint) =>
-    (await source.range({ key: at, end: null, revision, limit: 1 }, signal)).kvs[0] ?? null
-  const [left, right] = [await read(reading, key, from), await read(there.reading, there.key, to)]
+    await source.range({ key: at, end: null, revision, limit: 1 }, signal)
+  const [fromReply, toReply] = [await read(reading, key, from), await read(there.reading, there.key, to)]
+  const [left, right] = [fromReply.kvs[0] ?? null, toReply.kvs[0] ?? null]
   if (left === null && right === null) {
     throw new AppError(
       'KEY_NOT_FOUND',
@@ -39,8 +40,8 @@ export async function keyDiff(reading: Reading, { key, from, to, other, apply = 
   const { sizes, anchors, ...diff } = await diffedStates(reading, { key, left, right, other, apply })
   const [clock, clockThere] = [clockOf(reading), clockOf(there.reading)]
   clock.add(anchors)
-  await clock.prepare(reading, other === undefined ? [from, to] : [from], { proven: { leases: null } })
-  if (other !== undefined) await clockThere.prepare(there.reading, [to], { proven: { leases: null } })
+  await clock.prepare(reading, other === undefined ? [from, to] : [from], { proven: { newest: fromReply.revision, leases: null } })
+  if (other !== undefined) await clockThere.prepare(there.reading, [to], { proven: { newest: toReply.revision, leases: null } })
   const sideOf = (by: ClusterClock, revision: bigint, kv: KeyValue | null, size: DiffedStates['sizes']['from']): DiffSide => ({
     revision: String(revision),
     modRevision: kv === null ? null : String(kv.modRevision),

@@ -5,25 +5,27 @@ import { parseTypedInstant } from '@registree/kube/clock'
 import type { Reading } from '../clusters/reading.ts'
 import { AppError, isAppError } from '../problem.ts'
 import { momentOf, type RangeReply } from '../sources/source.ts'
-import { clockOf, leasesToRead } from './cluster-clock.ts'
+import { clockOf, isWalked, leasesToRead } from './cluster-clock.ts'
 
 /** Each step narrows the range between two dated revisions; with a steady writer three or four are enough. */
 const MOST_STEPS = 24
+/** After so many steps, times are proven at each: where renewals were late, steps by when they were due are short. */
+const USUAL_STEPS = 4
 
 /** The time of a revision. Throws AppError if it cannot be read. */
 export async function timeOfRevision(reading: Reading, revision: bigint, now: () => Date): Promise<ClockAnswer> {
   const first = await firstRead(reading, revision)
   const clock = clockOf(reading)
-  const timesRead = await clock.prepare(reading, [revision], { proven: { leases: first?.leases ?? null } })
+  const timesRead = await clock.prepare(reading, [revision], { proven: first ?? { newest: revision, leases: null } })
   if (first !== null) clock.saw(first.newest, now())
   return { revision: String(revision), time: clock.timeOf(revision), asked: null, position: 'asked', timesRead, cost: reading.meter.read() }
 }
 
-/** Whether a revision exists: of a live etcd, by the leases that date it, else by one key. Null if the user may not read even that. */
+/** Whether a revision exists: of a live etcd, by the leases that date it if they were not read yet, else by one key. Null if the user may not read even that. */
 async function firstRead(reading: Reading, revision: bigint): Promise<{ newest: bigint; leases: RangeReply | null } | null> {
   const { source, cluster, signal } = reading
   try {
-    if (cluster.opened.source === 'etcd') {
+    if (cluster.opened.source === 'etcd' && !isWalked(reading, revision)) {
       const leases = await source.range(leasesToRead(cluster, revision), signal)
       return { newest: leases.revision, leases }
     }
@@ -73,13 +75,17 @@ export async function revisionAtInstant(
   timesRead = (await clock.prepare(reading, [kept.oldest])) && timesRead
   let found = clock.revisionClock.revisionAt(typed.instant, kept)
   if (found === null) throw noTimes(timesRead)
+  // What is read to narrow the search and, where it stays, to prove its time, may move the answer: then the search goes on from there.
   const tried = new Set<bigint>()
-  for (let step = 0; step < MOST_STEPS && !tried.has(found.revision); step++) {
-    tried.add(found.revision)
-    timesRead = (await clock.prepare(reading, [found.revision], { always: true })) && timesRead
+  const proved = new Set<bigint>()
+  for (let step = 0; step < MOST_STEPS && !proved.has(found.revision); step++) {
+    const proves = step >= USUAL_STEPS || tried.has(found.revision)
+    const visited = proves ? proved : tried
+    visited.add(found.revision)
+    const more = proves ? { proven: { newest: kept.newest, leases: null } } : { always: true }
+    timesRead = (await clock.prepare(reading, [found.revision], more)) && timesRead
     found = clock.revisionClock.revisionAt(typed.instant, kept) ?? found
   }
-  timesRead = (await clock.prepare(reading, [found.revision], { proven: { leases: null } })) && timesRead
   return {
     revision: String(found.revision),
     time: clock.timeOf(found.revision),

@@ -241,6 +241,26 @@ describe.each(CASES)('as a %s, %s', (form, _name, file) => {
   )
 
   it.skipIf(!there || form === 'file')(
+    'answers the same revision twice for a typed time, around the pause too',
+    { timeout: 120_000 },
+    async () => {
+      for (const at of ['03:36:53', '03:37:05', '03:38:30', '03:41:22', '03:43:10']) {
+        const again = await open()
+        const fresh = await testApp(again)
+        const ask = async () => (await get(fresh, `v3/clock?at=${encodeURIComponent(`2026-11-23T${at}Z`)}`)).json() as ClockAnswer
+        try {
+          const first = await ask()
+          expect({ ...(await ask()), cost: null }, at).toEqual({ ...first, cost: null })
+          expect(first.cost.ranges, at).toBeLessThan(40)
+        } finally {
+          await fresh.close()
+          await again.close()
+        }
+      }
+    },
+  )
+
+  it.skipIf(!there || form === 'file')(
     'asked for one revision after the other, contradicts no creation',
     { timeout: 120_000 },
     async () => {
