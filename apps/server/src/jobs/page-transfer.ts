@@ -10,13 +10,16 @@ export interface PackedPage {
 
 /**
  * Removes the values from `kvs` if they lie back to back in one buffer that holds nothing else, as those of a Range do, and a lone value of a watch:
- * a caller that keeps the values, or shares them, packs copies.
+ * with `keeps` copies are packed, for a caller that reads the values again or shares them.
  */
-export function packPage(kvs: readonly Pick<KeyValue, 'key' | 'value'>[]): { page: PackedPage; transfer: ArrayBuffer[] } {
+export function packPage(
+  kvs: readonly Pick<KeyValue, 'key' | 'value'>[],
+  { keeps = false } = {},
+): { page: PackedPage; transfer: ArrayBuffer[] } {
   const sizes = new Uint32Array(2 * kvs.length)
   let keyBytes = 0
   let valueBytes = 0
-  let together = true
+  let together = !keeps
   const first = kvs[0]?.value
   for (const [i, { key, value }] of kvs.entries()) {
     sizes[2 * i] = key.length

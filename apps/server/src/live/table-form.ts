@@ -67,7 +67,7 @@ async function rowsOf(
   const bytes = kvs.reduce((sum, { value }) => sum + value.length, 0)
   const quick = kvs.length <= QUICK_ROWS && bytes <= QUICK_BYTES && !kvs.some(({ value }) => isLarge(value))
   // What is packed may be transferred to a thread, and the changes are kept for other policies and later pages.
-  const { page, transfer } = packPage(kvs.map(({ key, value }) => ({ key, value: value.slice() })))
+  const { page, transfer } = packPage(kvs, { keeps: true })
   const { line } = await cluster.jobs.run('tableRows', { table, main, page }, { transfer, signal, quick })
   const { labels, rows } = JSON.parse(Buffer.from(line).toString()) as TableRows
   return rows.map(({ labels: set, ...row }) => ({ row, ...(set === undefined ? {} : { labels: labels[set] ?? {} }) }))

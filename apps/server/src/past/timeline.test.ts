@@ -120,9 +120,11 @@ describe('the demo cluster', () => {
   it('is told the same, line by line, by threads, by the server, and where no thread can open a batch', async () => {
     const threads = runInWorkers({ encryption: new Map() }, script)
     const here = runHere(jobContext({ encryption: new Map() }))
-    const run: JobRunner['run'] = async (job, ...rest) => {
-      if (job === 'tellValues') throw new JobStopped('memory', {})
-      return await here.run(job, ...rest)
+    const run: JobRunner['run'] = async (job, input, options) => {
+      if (job !== 'tellValues') return await here.run(job, input, options)
+      // What was handed over is gone with the thread.
+      structuredClone(input, { transfer: [...(options?.transfer ?? [])] })
+      throw new JobStopped('memory', {})
     }
     try {
       const limits = { most: 100_000, atOnce: 64 }

@@ -379,8 +379,8 @@ class Values {
     const numbers = new BigInt64Array(3 * kvs.length)
     for (const [i, { createRevision, modRevision, version }] of kvs.entries()) numbers.set([createRevision, modRevision, version], 3 * i)
     const job = { cluster: cluster.configured, policy, paths: batch.map(({ path }) => path), numbers }
-    // A copy of a lone one: values that passed by are shared, each in a buffer of its own.
-    const { page, transfer } = packPage(kvs.length > 1 ? kvs : kvs.map(({ key, value }) => ({ key, value: value.slice() })))
+    // Copies: values that passed by are shared, and what no thread opens is read again here.
+    const { page, transfer } = packPage(kvs, { keeps: true })
     const bytes = page.values.byteLength
     try {
       const quick = bytes <= QUICK_BYTES

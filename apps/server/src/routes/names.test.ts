@@ -174,8 +174,10 @@ test.skipIf(!hasEtcd())('few of 30,000 keys in one directory of a real etcd are 
       ...Array.from({ length: 7 }, (_, i) => `/registry/namespaces/ns-${i}`),
       ...Array.from({ length: 30_000 }, (_, i) => `/registry/pods/ns-${i % 7}/app-${String(i).padStart(6, '0')}-web`),
     ]
+    // A store of a few megabytes would be counted by one Range.
+    const value = Buffer.alloc(200, 'x').toString('base64')
     for (let i = 0; i < keys.length; i += 120) {
-      const success = keys.slice(i, i + 120).map((key) => ({ requestPut: { key: Buffer.from(key).toString('base64'), value: 'eA==' } }))
+      const success = keys.slice(i, i + 120).map((key) => ({ requestPut: { key: Buffer.from(key).toString('base64'), value } }))
       const reply = await fetch(`${etcd.endpoint}/v3/kv/txn`, { method: 'POST', body: JSON.stringify({ success }) })
       expect(reply.ok).toBe(true)
     }
