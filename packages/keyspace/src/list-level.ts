@@ -1,12 +1,12 @@
 // Lists one level of the key tree, the children of a prefix, page by page at one revision without walking what is below them.
 import { compareBytes, copyBytes, fromBase64urlOrNull, keySuccessor, prefixEndOrNull, toBase64url } from './bytes.ts'
 import { compareEnds } from './end-ladder.ts'
-import { type FoundChild, MAX_PAGE } from './key-scan.ts'
+import { type FoundChild, MAX_PAGE, type Milestone } from './key-scan.ts'
 import { isRefusal, type OrderedSource, type WalkCost } from './ordered-source.ts'
 import { appendMilestones, firstMilestone, indexFrom, type LevelMemory, milestonesOf, RangeKnowledge } from './range-knowledge.ts'
 import { type ClusterNames, holdsObjects, isListOfNames, isRegistryPrefix, tellingLists, usualMilestones } from './registry-names.ts'
 import { SplitScan } from './split-scan.ts'
-import { AT_ONCE, type StoreSize, sizeOfStore } from './store-size.ts'
+import { AT_ONCE, KEYS_PER_RANGE, type StoreSize, sizeOfStore } from './store-size.ts'
 
 /** A child of a prefix. A key that is also a prefix appears as both: the key, and later the directory. */
 export type LevelEntry =
@@ -217,12 +217,20 @@ function newLevel(
     milestonesReachEnd: complete || (prefix.length > 0 && milestones.some((milestone) => !milestone.counted)),
     gapsUnknown: prefix.length === 0 && !complete,
     // Whoever wants one child alone is not sent all, once it is known where it is.
-    atOnce: size.small && (limit > 1 || before === undefined) ? AT_ONCE : undefined,
+    atOnce: size.small && (before === undefined || (limit > 1 && oneRangeIsCheaper(before, known, knowledge))) ? AT_ONCE : undefined,
     // A known level takes Ranges of one key, which are the cheapest of all.
     middle: size.middle && before === undefined,
     scale: { value: size.scale, empty: 0, ...(size.middle ? { most: 4 * size.scale } : {}) },
   })
   return { prefix, revision, from, children: [], milestones: [], scan, busy: null }
+}
+
+/** Whether one Range over a level costs etcd less than one for each known milestone. It does not where the keys may be many. */
+function oneRangeIsCheaper(before: LevelMemory, known: readonly Milestone[], knowledge: RangeKnowledge): boolean {
+  const counted = before.scan.done ? known.reduce((sum, { weight }) => sum + weight, 0) : Number.POSITIVE_INFINITY
+  // A level of which single keys were read has not counted its directories; perhaps the listing of its parent has.
+  const below = Number.isFinite(counted) ? counted : knowledge.expectedBelow(before.prefix)
+  return below !== undefined && below <= KEYS_PER_RANGE * known.length
 }
 
 function entryOf(child: FoundChild): LevelEntry {

@@ -101,8 +101,43 @@ describe('a store that tells its size', () => {
       expect(cold).toMatchObject({ ranges: 1, walked: cold.below })
       expect((await open(source, prefix, knowledge)).ranges).toBe(1)
       source.revision++
-      expect((await open(source, prefix, knowledge)).ranges).toBe(1)
+      // At a new revision a few keys tell as much, where one Range would return hundreds.
+      const again = await open(source, prefix, knowledge)
+      expect(again.entries).toBe(cold.entries)
+      if (again.ranges > 1) expect(again.walked).toBeLessThan(cold.below / 125)
     }
+  })
+
+  it.each([
+    ['pods in three namespaces', 3, 2_688, 4],
+    ['pods in thirty namespaces', 30, 100, 1],
+  ])('is read at a new revision by what costs etcd less: %s', async (_, namespaces, pods, ranges) => {
+    const keys = Array.from({ length: namespaces * pods }, (_, i) => `/registry/pods/ns-${i % namespaces}/pod-${i}`)
+    const source = told(keys, 3e6)
+    const knowledge = new RangeKnowledge()
+    const cold = await open(source, '/registry/pods/', knowledge)
+    expect(cold).toMatchObject({ ranges: 1, walked: keys.length })
+    for (let i = 0; i < 3; i++) {
+      source.revision++
+      const again = await open(source, '/registry/pods/', knowledge)
+      expect(again).toMatchObject({ ranges, walked: ranges === 1 ? keys.length : namespaces, entries: namespaces })
+    }
+  })
+
+  it('is paged at a new revision as where nothing is told of its size', async () => {
+    const source = told(
+      Array.from({ length: 5_000 }, (_, i) => `/registry/pods/shop/p${i}`),
+      3e6,
+    )
+    const again = async (knowledge: RangeKnowledge) => {
+      source.revision++
+      return await open(source, '/registry/pods/shop/', knowledge)
+    }
+    const knowledge = new RangeKnowledge()
+    await again(knowledge)
+    const cost = await again(knowledge)
+    source.bytes = undefined
+    expect(await again(knowledge)).toEqual(cost)
   })
 
   it('is read by one Range for its first child too, and at a new revision by a few keys', async () => {
@@ -163,6 +198,9 @@ describe('a store that tells its size', () => {
     const source = told(sortedKeys(1_000_000), 1_000_000 * BYTES_PER_KEY)
     const cold = await open(source, '/registry/', new RangeKnowledge())
     source.bytes = undefined
+    expect(await open(source, '/registry/', new RangeKnowledge())).toEqual(cold)
+    // Many small keys: their number is not known from the size.
+    source.bytes = 200e6
     expect(await open(source, '/registry/', new RangeKnowledge())).toEqual(cold)
   })
 })

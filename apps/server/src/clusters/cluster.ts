@@ -35,7 +35,7 @@ export interface Cluster {
 }
 
 /** The same cluster with some properties replaced. All others are read from the original each time: they change with its epoch. */
-export function viewOf(cluster: Cluster, replaced: Partial<Cluster>): Cluster {
+export function viewOf<C extends Partial<Cluster>>(cluster: C, replaced: Partial<C>): C {
   return Object.create(cluster, Object.getOwnPropertyDescriptors(replaced))
 }
 

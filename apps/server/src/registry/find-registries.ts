@@ -1,8 +1,8 @@
 // Finds where API servers keep their objects: below the usual prefixes and in the top levels of both keyspaces, by a limited number of small reads.
 import type { LookedThrough } from '@registree/contract'
-import { type LevelEntry, listLevel, toUtf8OrNull, utf8, withKeysOfSmallStore } from '@registree/keyspace'
+import { type LevelEntry, listLevel, RangeKnowledge, toUtf8OrNull, utf8, withKeysOfSmallStore } from '@registree/keyspace'
 import { RESOURCES } from '@registree/kube'
-import type { Cluster } from '../clusters/cluster.ts'
+import { type Cluster, viewOf } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
 import { metered, type Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue } from '../sources/source.ts'
@@ -66,14 +66,19 @@ export async function findRegistries(cluster: Searched, deep: boolean, signal: A
       if (error.code !== 'SOURCE_FORBIDDEN' && error.code !== 'KEYSPACE_UNAVAILABLE') look.failed = true
     }
   }
-  await part(async () => lookThroughV3(cluster, await sourceToSearch(cluster, signal), deep, look, signal))
+  await part(async () => {
+    const source = metered(cluster.opened.v3, cluster.meter)
+    const searched = await sourceToSearch(source, signal)
+    // The levels that a listing remembers keep its source, and this one keeps all keys: they go with the search.
+    const own = searched === source ? cluster : viewOf(cluster, { knowledge: new RangeKnowledge() })
+    await lookThroughV3(own, searched, deep, look, signal)
+  })
   await part(() => lookThroughV2(cluster, deep && look.found.length === 0, look, signal))
   return look
 }
 
 /** A small store answers most of the search by one Range. A user who may not read all of it looks into the usual places. */
-async function sourceToSearch({ opened, meter }: Searched, signal: AbortSignal): Promise<Rangeable> {
-  const source = metered(opened.v3, meter)
+async function sourceToSearch(source: Rangeable, signal: AbortSignal): Promise<Rangeable> {
   return await withKeysOfSmallStore(source, signal).catch((error: unknown) => {
     if (isAppError(error, 'SOURCE_FORBIDDEN')) return source
     throw error
@@ -82,7 +87,10 @@ async function sourceToSearch({ opened, meter }: Searched, signal: AbortSignal):
 
 /** Whether anything is stored below a prefix of the v3 keyspace. */
 export async function holdsAnything(cluster: Searched, prefix: string, signal: AbortSignal): Promise<boolean> {
-  const source = metered(cluster.opened.v3, cluster.meter)
+  return await holdsAnythingIn(metered(cluster.opened.v3, cluster.meter), cluster, prefix, signal)
+}
+
+async function holdsAnythingIn(source: Rangeable, cluster: Searched, prefix: string, signal: AbortSignal): Promise<boolean> {
   return (
     (await usualNamespace(source, prefix, signal)) !== undefined || (await firstEntry(cluster, source, `${prefix}/`, signal)) !== undefined
   )
@@ -112,7 +120,7 @@ async function lookThroughV3(cluster: Searched, source: Rangeable, deep: boolean
   }
   const add = async (prefix: string): Promise<boolean> => {
     const kubernetes = await holdsCoreObject(prefix)
-    if (!kubernetes && !(USUAL_PREFIXES.includes(prefix) && (await holdsAnything(cluster, prefix, signal)))) return false
+    if (!kubernetes && !(USUAL_PREFIXES.includes(prefix) && (await holdsAnythingIn(source, cluster, prefix, signal)))) return false
     const holds = (await list(`${prefix}/`, MOST_NAMED)).map((directory) => directory.slice(prefix.length + 1))
     look.found.push({ keyspace: 'v3', prefix, kubernetes: kubernetes || prefix === '/kubernetes.io', holds })
     return true
@@ -138,7 +146,7 @@ async function lookThroughV3(cluster: Searched, source: Rangeable, deep: boolean
   const foundAtTop = new Set(look.found.map(({ prefix }) => prefix))
   const notFound = others.filter((prefix) => !foundAtTop.has(prefix))
   for (const prefix of notFound)
-    for (const name of USUAL_PREFIXES) if (await holdsAnything(cluster, `${prefix}${name}`, signal)) await add(`${prefix}${name}`)
+    for (const name of USUAL_PREFIXES) if (await holdsAnythingIn(source, cluster, `${prefix}${name}`, signal)) await add(`${prefix}${name}`)
   look.looked.v3 = top.length < MOST_DIRECTORIES ? 'top' : 'part'
   if (!deep || foundAtTop.size > 0) return
   let left = MOST_DEEP

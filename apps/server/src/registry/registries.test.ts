@@ -11,7 +11,8 @@ import { Identity } from '../sources/identity.ts'
 import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { RangeRequest } from '../sources/source.ts'
-import { get, memoryCluster, type TestAppOptions, testApp } from '../testing/app.ts'
+import { get, memoryCluster, type TestAppOptions, testApp, testCluster } from '../testing/app.ts'
+import { findRegistries } from './find-registries.ts'
 import { Registries } from './registries.ts'
 
 const NAMESPACE = JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } })
@@ -66,6 +67,14 @@ test('the usual prefix is used if it holds anything', async () => {
   const { app, clusters } = await clustersOf(stored({ '/registry/configmaps/shop/a': '{}' }))
   expect(only(clusters)).toMatchObject({ kubernetesPrefix: '/registry', registry: { chosen: 'default', holds: true, others: [] } })
   await app.close()
+})
+
+test('a small store is read whole by a search, which keeps nothing of it', async () => {
+  const source = stored({ '/registry/namespaces/shop': NAMESPACE, '/kubernetes.io/configmaps/shop/a': '{}' })
+  const cluster = testCluster('test', memoryCluster(Object.assign(source, { storedBytes: async () => 20_000 })))
+  expect((await findRegistries(cluster, true, AbortSignal.timeout(10_000))).found).toHaveLength(2)
+  for (const prefix of ['', '/registry/', '/kubernetes.io/', '/registry/namespaces/', '/kubernetes.io/configmaps/'])
+    expect(cluster.knowledge.lastLevel(utf8(prefix))).toBeUndefined()
 })
 
 test('the only other registry is used if the usual prefix is empty, at once and by every page', async () => {

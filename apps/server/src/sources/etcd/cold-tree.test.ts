@@ -1,8 +1,11 @@
 // How many Ranges the first page of a fresh server costs a real etcd, by the member's own count.
 import type { ChildrenAnswer, ClustersAnswer } from '@registree/contract'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { get, testApp } from '../../testing/app.ts'
+import type { OpenedCluster } from '../source.ts'
+import { openDoor } from '../testing/door.ts'
 import { hasEtcd, startEtcd, type TestEtcd } from '../testing/etcd.ts'
+import { startKineStandIn } from '../testing/kine-stand-in.ts'
 import { openEtcd } from './open-etcd.ts'
 
 const NAMESPACE = JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } })
@@ -56,6 +59,10 @@ async function answered({ endpoint }: TestEtcd, method: string): Promise<number>
   return Number(line.exec(metrics)?.[1])
 }
 
+const START = Date.now()
+const ONE = { key: Buffer.from('a'), end: null, revision: 0n, limit: 1 }
+const toEtcd = (...endpoints: string[]) => ({ endpoints, tls: null, credentials: null, kubernetesPrefix: '/registry' })
+
 describe.skipIf(!hasEtcd()).each([
   { keys: 1, opens: 1, finds: 6 },
   { keys: 300, opens: 1, finds: 6 },
@@ -75,7 +82,8 @@ describe.skipIf(!hasEtcd()).each([
   async function cold<T>(
     ask: (app: Awaited<ReturnType<typeof testApp>>) => Promise<T>,
   ): Promise<{ answer: T; ranges: number; statuses: number }> {
-    const opened = openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' })
+    // However long it takes, no time passes: the size is asked for once.
+    const opened = openEtcd({ ...toEtcd(etcd.endpoint), now: () => START })
     const app = await testApp(opened)
     const [ranges, statuses] = [await answered(etcd, 'Range'), await answered(etcd, 'Status')]
     const answer = await ask(app)
@@ -104,22 +112,93 @@ describe.skipIf(!hasEtcd()).each([
 })
 
 describe.skipIf(!hasEtcd())('the size of an etcd', () => {
+  let etcd: TestEtcd
+  let other: TestEtcd
+  let now = START
+  const opened: OpenedCluster[] = []
+  const open = (...endpoints: string[]) => {
+    const cluster = openEtcd({ ...toEtcd(...endpoints), now: () => now })
+    opened.push(cluster)
+    return cluster
+  }
+  /** What it says, and how many statuses a member was asked for meanwhile. */
+  const asking = async ({ v3 }: OpenedCluster, of = etcd) => {
+    const before = await answered(of, 'Status')
+    const bytes = await v3.storedBytes?.()
+    return { bytes, statuses: (await answered(of, 'Status')) - before }
+  }
+
+  beforeAll(async () => {
+    ;[etcd, other] = await Promise.all([startEtcd(), startEtcd()])
+    // A member counts a method from its first call on.
+    await Promise.all([open(etcd.endpoint).v3.storedBytes?.(), open(other.endpoint).v3.storedBytes?.()])
+  })
+  afterEach(() => Promise.all(opened.splice(0).map((cluster) => cluster.close())))
+  afterAll(() => Promise.all([etcd?.destroy(), other?.destroy()]))
+
   it('is the database’s, and a hint that nobody waits for long', async () => {
-    const etcd = await startEtcd()
-    const open = () => openEtcd({ endpoints: [etcd.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' })
-    const [answering, silent] = [open(), open()]
+    const [answering, silent] = [open(etcd.endpoint), open(etcd.endpoint)]
+    const bytes = await answering.v3.storedBytes?.()
+    expect(bytes).toBeGreaterThan(4_000)
+    expect(bytes).toBeLessThan(1_000_000)
+    etcd.freeze()
     try {
-      const bytes = await answering.v3.storedBytes?.()
-      expect(bytes).toBeGreaterThan(4_000)
-      expect(bytes).toBeLessThan(1_000_000)
-      etcd.freeze()
       expect(await silent.v3.storedBytes?.()).toBeUndefined()
       // What it said a moment ago still holds.
       expect(await answering.v3.storedBytes?.()).toBe(bytes)
     } finally {
       etcd.thaw()
-      await Promise.all([answering.close(), silent.close()])
-      await etcd.destroy()
+    }
+  })
+
+  it('is asked for again after twenty seconds', async () => {
+    const cluster = open(etcd.endpoint)
+    // An open connection: the epoch does not end meanwhile.
+    const end = cluster.identity.connected(etcd.endpoint)
+    expect(await asking(cluster)).toMatchObject({ statuses: 1 })
+    now += 19_999
+    expect(await asking(cluster)).toMatchObject({ statuses: 0 })
+    now += 1
+    expect(await asking(cluster)).toMatchObject({ statuses: 1 })
+    end('idle')
+  })
+
+  it('is asked for again once etcd may have been replaced', async () => {
+    const cluster = open(etcd.endpoint)
+    const end = cluster.identity.connected(etcd.endpoint)
+    expect(await asking(cluster)).toMatchObject({ statuses: 1 })
+    end('broken')
+    expect(await asking(cluster)).toMatchObject({ statuses: 1 })
+  })
+
+  it('is asked of the member that is read', async () => {
+    const gone = await openDoor(etcd.endpoint)
+    await gone.close()
+    const cluster = open(gone.endpoint, other.endpoint)
+    expect(await asking(cluster, other)).toEqual({ bytes: undefined, statuses: 0 })
+    // The read finds the member that answers.
+    await cluster.v3.range(ONE)
+    expect(await asking(cluster, other)).toMatchObject({ bytes: expect.any(Number), statuses: 1 })
+  })
+})
+
+describe('the size of kine', () => {
+  it.each([true, false])('is not told, whether or not it has a status: %s', async (tellsStatus) => {
+    const kine = await startKineStandIn({ tellsStatus })
+    const cluster = openEtcd(toEtcd(kine.endpoint))
+    const known = openEtcd(toEtcd(kine.endpoint))
+    try {
+      // Not even a status that names one.
+      expect(await cluster.v3.storedBytes?.()).toBeUndefined()
+      expect(kine.calls.status).toBe(1)
+      // A read of an interval finds out.
+      await known.v3.range({ ...ONE, end: Buffer.from('b') })
+      const { status } = kine.calls
+      expect(await known.v3.storedBytes?.()).toBeUndefined()
+      expect(kine.calls.status).toBe(status)
+    } finally {
+      await Promise.all([cluster.close(), known.close()])
+      kine.close()
     }
   })
 })

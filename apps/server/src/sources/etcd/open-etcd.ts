@@ -22,15 +22,16 @@ export interface EtcdOptions {
   /** Time limit in ms for a member's first answer, if there are others to ask. */
   firstContactMs?: number
   keepalive?: KeepaliveTiming
+  now?: () => number
   /** Found before a connection was made. */
   notices?: readonly Notice[]
 }
 
 /** Connects at the first read, so an etcd that is down does not keep the server from starting. */
 export function openEtcd(options: EtcdOptions): OpenedCluster {
-  const { endpoints, tls, credentials, deadlineMs, firstContactMs, keepalive, notices = [] } = options
+  const { endpoints, tls, credentials, deadlineMs, firstContactMs, keepalive, now = Date.now, notices = [] } = options
   const deadline = deadlineMs === undefined ? {} : { deadlineMs }
-  const identity = new Identity({ now: Date.now })
+  const identity = new Identity({ now })
   // The API server's own key for such reads. It need not exist.
   const probeKey = Buffer.from(`${options.kubernetesPrefix}/health`)
   const v3 = new EtcdV3Source({
@@ -39,6 +40,7 @@ export function openEtcd(options: EtcdOptions): OpenedCluster {
     credentials,
     identity,
     probeKey,
+    now,
     ...deadline,
     ...(firstContactMs === undefined ? {} : { firstContactMs }),
     ...(keepalive === undefined ? {} : { keepalive }),

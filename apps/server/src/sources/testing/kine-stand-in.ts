@@ -33,8 +33,8 @@ export async function startKineStandIn({ tellsStatus }: { tellsStatus: boolean }
       Status: (_: unknown, reply: Reply) => {
         calls.status += 1
         if (!tellsStatus) return reply({ code: Code.UNKNOWN, details: 'no such table: dbstat' })
-        // StatusResponse { header = 1, version = 2 }
-        reply(null, Buffer.concat([header(), field(2, Buffer.from('3.6.11'))]))
+        // StatusResponse { header = 1, version = 2, dbSize = 3 }
+        reply(null, Buffer.concat([header(), field(2, Buffer.from('3.6.11')), Buffer.from([0x18]), varint(40_960n)]))
       },
       Range: ({ request }: { request: Buffer }, reply: Reply) => {
         calls.range += 1
