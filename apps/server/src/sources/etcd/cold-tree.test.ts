@@ -67,7 +67,8 @@ describe.skipIf(!hasEtcd()).each([
   { keys: 1, opens: 1, finds: 6 },
   { keys: 300, opens: 1, finds: 6 },
   { keys: 3_000, opens: 1, finds: 6 },
-  { keys: 30_000, opens: 46, finds: 60 },
+  // It depends on the order in which replies arrive: 30 to 54.
+  { keys: 30_000, opens: 60, finds: 60 },
 ])('an etcd of $keys keys', ({ keys, opens, finds }) => {
   let etcd: TestEtcd
   const stored = clusterKeys(keys)
