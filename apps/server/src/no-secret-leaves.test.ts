@@ -458,7 +458,7 @@ describe.skipIf(!live)('secrets in every encoding and place', () => {
   })
 
   test('rows and keys that are followed are masked too', async () => {
-    const told = async (of: FastifyInstance, directory: string) => {
+    const told = async (of: FastifyInstance, directory: string): Promise<string> => {
       const address = of.server.listening ? of.listeningOrigin : await of.listen({ host: '127.0.0.1', port: 0 })
       const api = `${address}/api/v1/clusters/live`
       const [head = '{}'] = (await (await fetch(`${api}/tables/${directory}`)).text()).split('\n', 1)
@@ -475,10 +475,12 @@ describe.skipIf(!live)('secrets in every encoding and place', () => {
       let text = ''
       for await (const chunk of reply.body as unknown as AsyncIterable<Uint8Array>) {
         text += Buffer.from(chunk).toString()
-        if (text.includes('last-one')) break
+        if (text.includes('last-one') || text.includes('"missed":true')) break
       }
       stop.abort()
       await etcd.ctl(['del', end])
+      // On a busy machine a watch may begin too late: then a page reads again.
+      if (!text.includes('last-one')) return text + (await told(of, directory))
       expect([directory, planted.length > 0 && text.includes('event: table')]).toEqual([directory, true])
       return text
     }
