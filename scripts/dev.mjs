@@ -28,10 +28,20 @@ function stop(code) {
   process.exitCode = code
   for (const child of children) {
     if (process.platform === 'win32') child.kill('SIGTERM')
-    else process.kill(-child.pid, 'SIGTERM')
+    else endGroup(child.pid)
   }
 }
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop(0))
+
+/** Whoever has ended already is no reason to leave the others. */
+function endGroup(pid) {
+  try {
+    process.kill(-pid, 'SIGTERM')
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error
+  }
+}
+// A terminal that is closed sends SIGHUP, and to this process alone.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop(0))
 
 let server
 let vite

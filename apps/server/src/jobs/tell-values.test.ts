@@ -58,7 +58,7 @@ it('tells owner, state and times of each value, and of what cannot be read that 
   })
   expect(e).toMatchObject({ object: { kind: 'Event', owner: { path: 'pods', namespace: 'shop', name: 'a' } }, state: null })
   expect(e === 'again' ? [] : e?.anchors.map(({ kind, revision }) => [kind, revision])).toEqual([['event', 8n]])
-  const unread = { state: 'state unknown: value not read', sentences: [{ code: 'state-unread', params: {} }], tone: 'muted' }
+  const unread = { state: 'state unknown: value not readable', sentences: [{ code: 'state-unread', params: {} }], tone: 'muted' }
   expect(b).toEqual({ object: null, state: unread, beyond: null, anchors: [] })
   expect(c).toEqual({ object: null, state: null, beyond: null, anchors: [] })
   expect(d).toMatchObject({ state: { state: 'Pending' }, anchors: [{ revision: 5n }] })

@@ -248,7 +248,7 @@ describe.skipIf(!hasEtcd())('a live etcd', () => {
               whole,
               whole.objects.findIndex((object) => object.name === name),
             ).map(({ state, from, to }) => [state, from, to])
-          const unknown = 'state unknown: value not read'
+          const unknown = 'state unknown: value not readable'
           expect(spans('lost')).toEqual([
             ['Running', 2, broken.lost],
             [unknown, broken.lost, again],

@@ -14,9 +14,9 @@ test('a budget that asks for all pods', () => {
     'poddisruptionbudgets/shop/more': budget(0, 2, 2, 5),
   })
   expect(brief(found)).toEqual([
-    'warning blocked-drain poddisruptionbudgets/shop/all: All 3 pods must be healthy, so that none may be evicted.',
-    'warning blocked-drain poddisruptionbudgets/shop/single: Its only pod must be healthy, so that it may not be evicted.',
-    'warning blocked-drain poddisruptionbudgets/shop/more: All 2 pods must be healthy, so that none may be evicted.',
+    'warning blocked-drain poddisruptionbudgets/shop/all: All 3 pods must stay healthy, so none may be evicted.',
+    'warning blocked-drain poddisruptionbudgets/shop/single: Its only pod must stay healthy, so it may not be evicted.',
+    'warning blocked-drain poddisruptionbudgets/shop/more: All 2 pods must stay healthy, so none may be evicted.',
   ])
 })
 

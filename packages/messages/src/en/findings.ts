@@ -47,7 +47,7 @@ export const findings = {
   'kubelet-not-confirmed': 'The kubelet of {node} has not confirmed that its containers have ended.',
 
   'every-pod-needed':
-    '{expected, plural, one {Its only pod must be healthy, so that it may not be evicted.} other {All # pods must be healthy, so that none may be evicted.}}',
+    '{expected, plural, one {Its only pod must stay healthy, so it may not be evicted.} other {All # pods must stay healthy, so none may be evicted.}}',
 
   'version-removed': 'Stored as {apiVersion}, which Kubernetes {release} no longer serves.',
   'version-removed-later':

@@ -78,7 +78,7 @@ export const states = {
   'healthy-of': '{n, number} of {expected, number}, {needed, number} needed',
 
   'state-deleting': '{state}, deleting',
-  'state-unread': 'state unknown: value not read',
+  'state-unread': 'state unknown: value not readable',
 
   'column-quota-requests': 'Used and allowed, except limits',
   'column-quota-limits': 'Used and allowed limits',

@@ -43,7 +43,7 @@ export const findings = {
   'deletion-unfinished': '删除一直没有完成。',
   'kubelet-not-confirmed': '{node} 的 kubelet 尚未确认其容器已终止。',
 
-  'every-pod-needed': '全部 {expected, number} 个 Pod 都必须健康，因此不允许驱逐任何一个。',
+  'every-pod-needed': '全部 {expected, number} 个 Pod 都必须保持健康，因此不允许驱逐任何一个。',
 
   'version-removed': '以 {apiVersion} 存储，自 Kubernetes {release} 起不再提供该版本。',
   'version-removed-later': '{objects, number} 个 {kind} 对象以 {apiVersion} 存储，从 Kubernetes {release} 起将不再提供该版本。',

@@ -80,7 +80,7 @@ export const states = {
   'healthy-of': '{expected, number} 个中有 {n, number} 个，需要 {needed, number} 个',
 
   'state-deleting': '{state}，正在删除',
-  'state-unread': '状态未知：未读取值',
+  'state-unread': '状态未知：值无法读取',
 
   'column-quota-requests': '已用量和允许量（限额除外）',
   'column-quota-limits': '已用和允许的限额',

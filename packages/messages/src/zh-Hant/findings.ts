@@ -43,7 +43,7 @@ export const findings = {
   'deletion-unfinished': '刪除一直沒有完成。',
   'kubelet-not-confirmed': '{node} 的 kubelet 尚未確認其容器已終止。',
 
-  'every-pod-needed': '全部 {expected, number} 個 Pod 都必須健康，因此不允許驅逐任何一個。',
+  'every-pod-needed': '全部 {expected, number} 個 Pod 都必須保持健康，因此不允許驅逐任何一個。',
 
   'version-removed': '以 {apiVersion} 儲存，自 Kubernetes {release} 起不再提供該版本。',
   'version-removed-later': '{objects, number} 個 {kind} 物件以 {apiVersion} 儲存，從 Kubernetes {release} 起將不再提供該版本。',

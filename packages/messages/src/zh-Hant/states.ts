@@ -80,7 +80,7 @@ export const states = {
   'healthy-of': '{expected, number} 個中有 {n, number} 個，需要 {needed, number} 個',
 
   'state-deleting': '{state}，正在刪除',
-  'state-unread': '狀態未知：未讀取值',
+  'state-unread': '狀態未知：值無法讀取',
 
   'column-quota-requests': '已用量和允許量（限制除外）',
   'column-quota-limits': '已用和允許的限制',

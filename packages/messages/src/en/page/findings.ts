@@ -26,7 +26,7 @@ export const findings = {
     'blocked-drain': {
       title: 'Budgets that allow no eviction',
       meaning:
-        'Draining a node waits for as long as one of these pods is on it, because the PodDisruptionBudget asks for all of them. With more replicas, or a budget that asks for fewer, it goes on.',
+        'Draining a node waits for as long as one of these pods is on it, because the PodDisruptionBudget asks for all of them. A budget that asks for fewer lets it go on; more replicas do only where minAvailable is a number.',
     },
     orphan: {
       title: 'Objects whose owner is gone',

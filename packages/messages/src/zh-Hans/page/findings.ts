@@ -25,7 +25,7 @@ export const findings = {
     'blocked-drain': {
       title: '不允许任何驱逐的中断预算',
       meaning:
-        '只要节点上还有这些 Pod，排空该节点就会一直等待，因为 PodDisruptionBudget 要求全部 Pod 健康。增加副本数，或降低该预算的要求，排空即可继续。',
+        '只要节点上还有这些 Pod，排空该节点就会一直等待，因为 PodDisruptionBudget 要求全部 Pod 健康。降低该预算的要求，排空即可继续；只有当 minAvailable 是一个数字时，增加副本数才有用。',
     },
     orphan: {
       title: '属主已不存在的对象',

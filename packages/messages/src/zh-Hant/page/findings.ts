@@ -25,7 +25,7 @@ export const findings = {
     'blocked-drain': {
       title: '不允許任何驅逐的中斷預算',
       meaning:
-        '只要節點上還有這些 Pod，排空該節點就會一直等待，因為 PodDisruptionBudget 要求全部 Pod 健康。增加副本數，或降低該預算的要求，排空即可繼續。',
+        '只要節點上還有這些 Pod，排空該節點就會一直等待，因為 PodDisruptionBudget 要求全部 Pod 健康。降低該預算的要求，排空即可繼續；只有當 minAvailable 是一個數字時，增加副本數才有用。',
     },
     orphan: {
       title: '擁有者已不存在的物件',
