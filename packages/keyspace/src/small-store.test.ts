@@ -16,7 +16,7 @@ describe('withKeysOfSmallStore', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(key, { maxLength: 40 }), fc.array(interval, { maxLength: 20 }), async (keys, intervals) => {
         const store = small(keys)
-        const source = await withKeysOfSmallStore(store)
+        const { source } = await withKeysOfSmallStore(store)
         for (const [from, end, limit, countOnly] of intervals) {
           const request = { key: from, end, limit, revision: 0n, countOnly, keysOnly: !countOnly }
           store.reset()
@@ -32,11 +32,19 @@ describe('withKeysOfSmallStore', () => {
 
   it('leaves values and other revisions to the store', async () => {
     const store = small([utf8('/a'), utf8('/b')])
-    const source = await withKeysOfSmallStore(store)
+    const { source } = await withKeysOfSmallStore(store)
     store.replace([utf8('/c')])
     expect((await source.range(all)).kvs).toHaveLength(2)
     expect((await source.range({ ...all, keysOnly: false })).kvs).toHaveLength(1)
     expect((await source.range({ ...all, revision: 8n })).kvs).toHaveLength(1)
+  })
+
+  it('asks the store once what it read is forgotten', async () => {
+    const store = small([utf8('/a'), utf8('/b')])
+    const { source, forget } = await withKeysOfSmallStore(store)
+    store.replace([utf8('/c')])
+    forget()
+    expect((await source.range(all)).kvs).toHaveLength(1)
   })
 
   it('changes nothing where the store is large, does not tell, or has not sent all of its keys', async () => {
@@ -47,7 +55,7 @@ describe('withKeysOfSmallStore', () => {
       [{ bytes: 20_000, mostShown: 1 }, 1],
     ] as const) {
       const store = Object.assign(new MemorySource(keys), given)
-      expect(await withKeysOfSmallStore(store)).toBe(store)
+      expect((await withKeysOfSmallStore(store)).source).toBe(store)
       expect(store.ranges).toBe(ranges)
     }
   })

@@ -5,21 +5,32 @@ import { AT_ONCE, sizeOfStore } from './store-size.ts'
 
 /**
  * The same source with all keys read: what asks for keys or counts alone, at the newest revision or the one of that reading, is answered from memory;
- * values are read by Ranges of their own. The source itself where the store is not small. Errors of the source are passed on.
+ * values are read by Ranges of their own. The source itself where the store is not small. Errors of the source are passed on. After `forget` everything
+ * is asked of the source: levels that a listing remembers keep what they were read from.
  */
-export async function withKeysOfSmallStore(source: OrderedSource, signal?: AbortSignal): Promise<OrderedSource> {
-  if (!(await sizeOfStore(source, signal)).small) return source
+export async function withKeysOfSmallStore(
+  source: OrderedSource,
+  signal?: AbortSignal,
+): Promise<{ source: OrderedSource; forget: () => void }> {
+  const unread = { source, forget: () => {} }
+  if (!(await sizeOfStore(source, signal)).small) return unread
   const { kvs, count, revision } = await source.range(
     { key: KEYSPACE_END, end: KEYSPACE_END, revision: 0n, limit: AT_ONCE, keysOnly: true },
     signal,
   )
-  if (kvs.length < count) return source
+  if (kvs.length < count) return unread
+  let keys: typeof kvs | null = kvs
   return {
-    storedBytes: async () => await source.storedBytes?.(signal),
-    range: async (request, itsSignal) => {
-      itsSignal?.throwIfAborted()
-      const known = (request.keysOnly || request.countOnly) && (request.revision === 0n || request.revision === revision)
-      return known ? answered(kvs, revision, request) : await source.range(request, itsSignal)
+    forget: () => {
+      keys = null
+    },
+    source: {
+      storedBytes: async () => await source.storedBytes?.(signal),
+      range: async (request, itsSignal) => {
+        itsSignal?.throwIfAborted()
+        const isKnown = (request.keysOnly || request.countOnly) && (request.revision === 0n || request.revision === revision)
+        return keys !== null && isKnown ? answered(keys, revision, request) : await source.range(request, itsSignal)
+      },
     },
   }
 }

@@ -1,8 +1,8 @@
 // Finds where API servers keep their objects: below the usual prefixes and in the top levels of both keyspaces, by a limited number of small reads.
 import type { LookedThrough } from '@registree/contract'
-import { type LevelEntry, listLevel, RangeKnowledge, toUtf8OrNull, utf8, withKeysOfSmallStore } from '@registree/keyspace'
+import { type LevelEntry, listLevel, toUtf8OrNull, utf8, withKeysOfSmallStore } from '@registree/keyspace'
 import { RESOURCES } from '@registree/kube'
-import { type Cluster, viewOf } from '../clusters/cluster.ts'
+import type { Cluster } from '../clusters/cluster.ts'
 import { isAppError } from '../problem.ts'
 import { metered, type Rangeable } from '../sources/cost-meter.ts'
 import type { KeyValue } from '../sources/source.ts'
@@ -67,20 +67,21 @@ export async function findRegistries(cluster: Searched, deep: boolean, signal: A
     }
   }
   await part(async () => {
-    const source = metered(cluster.opened.v3, cluster.meter)
-    const searched = await sourceToSearch(source, signal)
-    // The levels that a listing remembers keep its source, and this one keeps all keys: they go with the search.
-    const own = searched === source ? cluster : viewOf(cluster, { knowledge: new RangeKnowledge() })
-    await lookThroughV3(own, searched, deep, look, signal)
+    const { source, forget } = await sourceToSearch(metered(cluster.opened.v3, cluster.meter), signal)
+    try {
+      await lookThroughV3(cluster, source, deep, look, signal)
+    } finally {
+      forget()
+    }
   })
   await part(() => lookThroughV2(cluster, deep && look.found.length === 0, look, signal))
   return look
 }
 
 /** A small store answers most of the search by one Range. A user who may not read all of it looks into the usual places. */
-async function sourceToSearch(source: Rangeable, signal: AbortSignal): Promise<Rangeable> {
+async function sourceToSearch(source: Rangeable, signal: AbortSignal): Promise<{ source: Rangeable; forget: () => void }> {
   return await withKeysOfSmallStore(source, signal).catch((error: unknown) => {
-    if (isAppError(error, 'SOURCE_FORBIDDEN')) return source
+    if (isAppError(error, 'SOURCE_FORBIDDEN')) return { source, forget: () => {} }
     throw error
   })
 }
