@@ -74,6 +74,40 @@ test('filters while typing, sorts, widens, and keeps all of it in the URL', asyn
   await expect(page.getByRole('textbox', { name: 'Filter' })).toHaveValue('status:crash app=storefront')
 })
 
+test('a filter whose code cannot be loaded shows no rows as its result, and can be tried again', async ({ page }) => {
+  let isDown = true
+  await page.route('**/assets/*.js', async (route) => {
+    const response = await route.fetch()
+    // The file by what it exports: its name says nothing.
+    const isGrammar = (await response.text()).includes('unknownColumns:()')
+    return isGrammar && isDown ? route.abort() : route.fulfill({ response })
+  })
+  await page.goto('/demo/resources/pods?q=status:crash')
+  const alert = page.getByRole('alert').filter({ hasText: 'could not be loaded' })
+  await expect(alert).toBeVisible()
+  await expect(rows(page)).toHaveCount(0)
+  await expect(page.getByText('Stopped after')).toHaveCount(0)
+  await expect(page.getByRole('list', { name: 'Totals' })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Download' })).toBeDisabled()
+  isDown = false
+  await alert.getByRole('button', { name: 'Retry' }).click()
+  await counted(page, 'of 29 rows')
+  await expect(alert).toHaveCount(0)
+  await expect(page.getByRole('list', { name: 'Totals' })).toBeVisible()
+  // A filter that is typed, and one more.
+  isDown = true
+  await page.goto('/demo/resources/pods')
+  await counted(page, '29 rows')
+  await page.getByRole('textbox', { name: 'Filter' }).fill('status:crash')
+  await expect(alert).toBeVisible()
+  await expect(rows(page)).toHaveCount(0)
+  isDown = false
+  await page.getByRole('textbox', { name: 'Filter' }).fill('orders-db')
+  await counted(page, '2 of 29 rows')
+  await expect(alert).toHaveCount(0)
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+})
+
 test('a single namespace is read', async ({ page }) => {
   await page.goto('/demo/resources/pods')
   await page.getByRole('button', { name: 'All namespaces' }).click()

@@ -249,3 +249,26 @@ test.describe('on a live etcd', () => {
     await expect(page.getByRole('contentinfo')).toContainText(/No answer from etcd since \d\d:\d\d:\d\d; retrying/)
   })
 })
+
+test('on a phone a key page reads no levels for the tree until it is opened @phone-only @phone', async ({ page }) => {
+  const levels: string[] = []
+  page.on('request', (request) => {
+    if (request.url().includes('/v3/children?')) levels.push(request.url())
+  })
+  // The value comes last, when everything else has been requested.
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route('**/v3/value?*', async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.goto('/demo/v3/registry/pods/shop/stuck-big')
+  await expect(page.getByText('1 in flight')).toHaveCount(1)
+  release()
+  await expect(page.locator('.cm-content')).toBeVisible()
+  expect(levels).toEqual([])
+  await page.getByRole('button', { name: 'Tree' }).click()
+  await expect.poll(() => levels.length).toBeGreaterThan(0)
+})

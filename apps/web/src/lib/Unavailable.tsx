@@ -10,7 +10,8 @@ export function Unavailable({ keyspace: { sentences, unavailable } }: { keyspace
   useEffect(() => {
     if (ready) return
     let left = false
-    void wordsFor(said, ['errors'])?.then(() => left || setReady(true))
+    // They may have come since it was drawn.
+    void Promise.resolve(wordsFor(said, ['errors'])).then(() => left || setReady(true))
     return () => {
       left = true
     }

@@ -3,9 +3,13 @@
 /** @returns cancels it */
 export function afterPaint(run: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
-  const frame = requestAnimationFrame(() => {
-    timer = setTimeout(run)
-  })
+  let frame = 0
+  // A hidden page is not painted.
+  if (document.hidden) run()
+  else
+    frame = requestAnimationFrame(() => {
+      timer = setTimeout(run)
+    })
   return () => {
     cancelAnimationFrame(frame)
     clearTimeout(timer)

@@ -28,6 +28,8 @@ class ClusterEvents {
   #cluster: string | null = null
   #stream: EventSource | null = null
   #connection: Connection = CONNECTING
+  /** How often the connection was lost. */
+  #losses = 0
   #silence: ReturnType<typeof setTimeout> | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   readonly #topics = new Map<Topic, TopicFollower>()
@@ -90,10 +92,15 @@ class ClusterEvents {
     const inTurn = (data: string, take: () => void) => {
       const words = wordsFor(data)
       if (before === null && words === null) return take()
-      const turn: Promise<void> = Promise.all([before, words]).then(() => {
-        if (before === turn) before = null
-        if (this.#stream === stream) take()
-      })
+      const turn: Promise<void> = Promise.all([before, words])
+        .then(() => {
+          if (this.#stream === stream) take()
+        })
+        // Those that come after it are taken all the same.
+        .catch((error: unknown) => reportError(error))
+        .finally(() => {
+          if (before === turn) before = null
+        })
       before = turn
     }
     const stream = new EventSource(`/api/v1/clusters/${cluster}/events${query === '' ? '' : `?${query}`}`)
@@ -102,7 +109,10 @@ class ClusterEvents {
     stream.addEventListener('alive', () => this.#heard())
     stream.addEventListener('health', ({ data }: MessageEvent<string>) => {
       this.#heard()
+      const losses = this.#losses
       inTurn(data, () => {
+        // Lost while it waited for its words: no news any more.
+        if (losses !== this.#losses) return
         const health = JSON.parse(data) as Health
         hearEpoch(cluster, health.epoch)
         this.#set({ kind: 'health', health })
@@ -147,6 +157,7 @@ class ClusterEvents {
   }
 
   #lost(): void {
+    this.#losses++
     if (this.#connection.kind !== 'server-lost') this.#set({ kind: 'server-lost', since: Date.now() })
   }
 

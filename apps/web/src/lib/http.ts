@@ -79,7 +79,7 @@ export async function getJson<T>(
     }
     const text = await response.text()
     activity.answered(true)
-    await wordsFor(text, likely)
+    await wordsFor(text, likely, signal)
     let body: unknown
     try {
       body = JSON.parse(text)

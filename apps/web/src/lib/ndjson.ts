@@ -44,7 +44,7 @@ export async function readLines<T>(
       throw unreachable(cause, signal)
     }
     activity.answered(true)
-    if (!response.ok || !response.body) throw await refused(response)
+    if (!response.ok || !response.body) throw await refused(response, signal)
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
     let rest = ''
     let began = performance.now()
@@ -61,7 +61,7 @@ export async function readLines<T>(
           await nextTask()
           began = performance.now()
         }
-        const words = wordsFor(line, likely)
+        const words = wordsFor(line, likely, signal)
         if (words !== null) await words
         // Lines that had arrived before the abort are dropped: drawn now, they would look like the answer.
         signal.throwIfAborted()
@@ -91,9 +91,9 @@ function unreachable(cause: unknown, signal: AbortSignal): unknown {
   return serverUnreachable(cause)
 }
 
-async function refused(response: Response): Promise<HttpError> {
+async function refused(response: Response, signal: AbortSignal): Promise<HttpError> {
   const answer = await response.text().catch(() => '')
-  await wordsFor(answer)
+  await wordsFor(answer, [], signal)
   const body = parsed(answer)
   if (isProblem(body)) return problemError(body)
   return new HttpError('UNEXPECTED_ANSWER', response.status, text.answers.other({ status: String(response.status) }), null)

@@ -29,13 +29,21 @@ const ALL = Object.keys(FILES) as WordFile[]
 const catalogues = new Map<string, Catalogue>([['queries', queries]])
 /** What parameters of a message are made of: everything but the labels of relations, which are no sentences. */
 let everyMessage: Catalogue = { ...queries }
+/** How long an answer waits for a file, in ms: then its English stands. */
+const PATIENCE_MS = 3000
+/** After a failure a file is not requested again for so long, in ms. */
+const AGAIN_MS = 5000
+
+/** Files that are being loaded or have been: settled also by the end of patience. */
 const loading = new Map<WordFile, Promise<void>>()
 let loaded = 0
 
+/** Resolves when the file is there, or is not worth waiting for. */
 function load(file: WordFile): Promise<void> {
   let promise = loading.get(file)
   if (promise === undefined) {
-    promise = FILES[file]().then(
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE_MS))
+    const there = FILES[file]().then(
       (module) => {
         for (const [noun, catalogue] of Object.entries<Catalogue>(module as object as Record<string, Catalogue>)) {
           catalogues.set(noun, catalogue)
@@ -43,9 +51,12 @@ function load(file: WordFile): Promise<void> {
         }
         loaded++
       },
-      // The server is down, or was rebuilt: until the page is loaded again, its English stands.
-      () => {},
+      // The server is down, or was rebuilt: its English stands meanwhile.
+      () => {
+        setTimeout(() => loading.delete(file), AGAIN_MS)
+      },
     )
+    promise = Promise.race([there, patience])
     loading.set(file, promise)
   }
   return promise
@@ -71,15 +82,29 @@ const REASON = /"reason":"([a-z][a-z\d-]*)"/g
 
 /**
  * Null if this answer (JSON) can be said in the reader's language now, else a promise of that moment: until then it must not be shown, as its English
- * would be replaced.
+ * would be replaced. It resolves too when that takes too long, and rejects at an abort.
  * @param likely the files that it probably needs; all others are loaded if these are not enough
  */
-export function wordsFor(answer: string, likely: readonly WordFile[] = []): Promise<void> | null {
+export function wordsFor(answer: string, likely: readonly WordFile[] = [], signal?: AbortSignal): Promise<void> | null {
   if (language === 'en' || canSay(answer)) return null
   return (async () => {
-    await Promise.all(likely.map(load))
-    if (!canSay(answer)) await Promise.all(ALL.map(load))
+    await someOf(likely, answer, signal)
+    if (!canSay(answer)) await someOf(ALL, answer, signal)
   })()
+}
+
+/** Loads these files until the answer can be said, or is not wanted. */
+function someOf(files: readonly WordFile[], answer: string, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      signal?.removeEventListener('abort', end)
+      if (signal?.aborted) reject(signal.reason)
+      else resolve()
+    }
+    if (signal?.aborted) return end()
+    signal?.addEventListener('abort', end)
+    void Promise.all(files.map((file) => load(file).then(() => canSay(answer) && end()))).then(end)
+  })
 }
 
 function canSay(answer: string): boolean {

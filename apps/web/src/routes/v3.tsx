@@ -23,6 +23,7 @@ import { DamagedFile } from '../lib/DamagedFile.tsx'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { HttpError } from '../lib/http.ts'
 import { v3Href } from '../lib/links.ts'
+import { useNarrow } from '../lib/media.ts'
 import { useGo } from '../lib/navigation.ts'
 import { Stale } from '../lib/Stale.tsx'
 import { useSettled } from '../lib/settled.ts'
@@ -85,7 +86,11 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   // A comparison has its own texts.
   const form = place.diff === null ? wantedForm(place.view) : 'none'
   const { value, live, part, opened } = useFollowedValue(cluster, place, revision)
-  const drawsTree = useTreeAfter(name, place, revision, !isKey || value.data !== undefined || value.error !== null)
+  const narrow = useNarrow()
+  const draws = useDrawn(name, place, revision, {
+    isValueThere: !isKey || value.data !== undefined || value.error !== null,
+    hasTree: !narrow,
+  })
 
   const refresh = useCallback(() => {
     if (place.rev !== null) go(v3Href(name, place.kind, place.bytes, { view: place.view }))
@@ -124,7 +129,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const up = parent ? prefixLink(name, parent, { rev: pinned }) : null
   const errorActions = (error: unknown) => v3ErrorActions(error, name, place, parent)
 
-  const tree = revision !== null && drawsTree && (
+  const tree = revision !== null && draws !== 'value' && (
     <V3Tree
       cluster={name}
       revision={revision}
@@ -199,7 +204,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   )
   const related =
     !isObject || value.error ? null : (
-      <RelatedPane cluster={cluster} place={place} revision={revision} settled={settled} first={!drawsTree} />
+      <RelatedPane cluster={cluster} place={place} revision={revision} settled={settled} first={draws !== 'all'} />
     )
 
   return (
@@ -279,20 +284,34 @@ function NoValue({
   )
 }
 
-/**
- * False until the tree may be drawn: after the value that a page was opened for. Its levels are read meanwhile, so that it is drawn once and not level
- * by level.
- */
-function useTreeAfter(cluster: string, { bytes }: V3Place, revision: string | null, isValueThere: boolean): boolean {
+/** How long the tree waits for the value, in ms. */
+const TREE_WAITS_MS = 500
+
+/** What may be drawn of a page: its value first, then the tree, which does not wait long for it, then the rest. */
+type Drawn = 'value' | 'tree' | 'all'
+
+/** The levels of the tree are read while it waits, so that it is drawn once and not level by level: if it is on the page and not in a closed dialog. */
+function useDrawn(
+  cluster: string,
+  { bytes }: V3Place,
+  revision: string | null,
+  { isValueThere, hasTree }: { isValueThere: boolean; hasTree: boolean },
+): Drawn {
   const client = useQueryClient()
-  const [draws, setDraws] = useState(isValueThere)
+  const [draws, setDraws] = useState<Drawn>(isValueThere ? 'all' : 'value')
   const first = useRef(bytes)
+  const waits = draws === 'value' && revision !== null
   useEffect(() => {
-    if (draws || revision === null) return
+    if (!waits || !hasTree) return
     for (const prefix of ancestors(first.current)) void client.prefetchInfiniteQuery(levelQuery(cluster, prefix, revision))
-  }, [client, cluster, revision, draws])
+  }, [client, cluster, revision, waits, hasTree])
   useEffect(() => {
-    if (isValueThere && !draws) return afterPaint(() => startTransition(() => setDraws(true)))
+    if (!waits) return
+    const timer = setTimeout(() => startTransition(() => setDraws((now) => (now === 'value' ? 'tree' : now))), TREE_WAITS_MS)
+    return () => clearTimeout(timer)
+  }, [waits])
+  useEffect(() => {
+    if (isValueThere && draws !== 'all') return afterPaint(() => startTransition(() => setDraws('all')))
   }, [isValueThere, draws])
   return draws
 }

@@ -87,10 +87,10 @@ export function Panes({
                 onPointerMove={(event) => onDrag(event, at)}
                 onLostPointerCapture={() => setDragged(null)}
                 className={classNames(
-                  'relative shrink-0 touch-none outline-offset-0 select-none after:absolute hover:bg-accent',
+                  'relative z-10 shrink-0 touch-none outline-offset-0 select-none after:absolute hover:bg-accent',
                   across
-                    ? 'w-px cursor-col-resize after:inset-y-0 after:-left-1 after:w-[9px]'
-                    : 'h-px cursor-row-resize after:inset-x-0 after:-top-1 after:h-[9px]',
+                    ? 'w-px cursor-col-resize after:inset-y-0 after:-inset-x-1 pointer-coarse:after:-inset-x-3'
+                    : 'h-px cursor-row-resize after:inset-x-0 after:-inset-y-1 pointer-coarse:after:-inset-y-3',
                   dragged === at ? 'bg-accent' : 'bg-line',
                 )}
               />
@@ -108,7 +108,9 @@ export function Panes({
 function saved(as: string): readonly number[] | null {
   try {
     const value: unknown = JSON.parse(localStorage.getItem(as) ?? 'null')
-    return Array.isArray(value) && value.every((share) => typeof share === 'number') ? value : null
+    if (!Array.isArray(value) || !value.every((share) => typeof share === 'number')) return null
+    const sum = value.reduce((before, share) => before + share, 0)
+    return sum >= 99 && sum <= 101 ? value : null
   } catch {
     return null
   }

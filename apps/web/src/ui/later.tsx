@@ -2,6 +2,7 @@
 import { type ComponentType, type ReactNode, useContext, useEffect, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { buttonClass } from './Button.tsx'
+import { classNames } from './class-names.ts'
 import { UiWordsContext } from './words.ts'
 
 /** A module that is loaded once, when it is first wanted. */
@@ -69,7 +70,7 @@ export function Later<M, Props extends object>({
     }
   }, [from, module])
   if (module === null) return meanwhile
-  if (module === 'failed') return <Failed onRetry={() => setModule(null)} />
+  if (module === 'failed') return createPortal(<NotLoaded onRetry={() => setModule(null)} className={CORNER} />, document.body)
   const Part = part(module)
   return <Part {...props} />
 }
@@ -87,14 +88,13 @@ export function laterPart<M, Props extends object>(
   return (props) => <Later from={from} part={part} props={props} meanwhile={meanwhile} />
 }
 
+const CORNER = 'fixed bottom-8 left-3 z-50 max-w-md rounded-md border border-line bg-raised p-3 shadow-lg'
+
 /** The server is down, or was rebuilt. The page stays as it is. */
-function Failed({ onRetry }: { onRetry: () => void }) {
+export function NotLoaded({ onRetry, className }: { onRetry: () => void; className: string }) {
   const { notLoaded, notLoadedHint, reload, retry } = useContext(UiWordsContext)
-  return createPortal(
-    <div
-      role="alert"
-      className="fixed bottom-8 left-3 z-50 flex max-w-md flex-col items-start gap-2 rounded-md border border-line bg-raised p-3 text-ink shadow-lg"
-    >
+  return (
+    <div role="alert" className={classNames('flex flex-col items-start gap-2 text-ink', className)}>
       <p className="font-medium">{notLoaded}</p>
       <p className="text-soft">{notLoadedHint}</p>
       <span className="flex gap-2">
@@ -105,7 +105,6 @@ function Failed({ onRetry }: { onRetry: () => void }) {
           {reload}
         </button>
       </span>
-    </div>,
-    document.body,
+    </div>
   )
 }

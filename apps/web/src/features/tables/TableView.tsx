@@ -17,10 +17,11 @@ import { useWaiting } from '../../lib/waiting.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button, buttonClass } from '../../ui/Button.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
+import { NotLoaded } from '../../ui/later.tsx'
 import { Skeleton } from '../../ui/Skeleton.tsx'
 import type { WithDeletions } from './Deletions.tsx'
 import { errorWords } from './error-words.ts'
-import { grammar, useUnderstood } from './filter-grammar.ts'
+import { grammar, type Understood, useUnderstood } from './filter-grammar.ts'
 import { PodTotals } from './PodTotals.tsx'
 import { tableQuery } from './queries.ts'
 import { registryRoot } from './registry-root.ts'
@@ -77,10 +78,10 @@ export function TableView({
   })
   const [typed, setTyped] = useTyped(search.q, (q) => onSearch({ q }, true))
   const understood = useUnderstood(useDeferredValue(typed))
-  const deferred = understood ?? ''
+  const deferred = understood.q ?? ''
   // Their code is loaded with the switch.
   const [withDeletions, setWithDeletions] = useState<WithDeletions | null>(null)
-  const known = understood === null ? undefined : read
+  const known = understood.q === null ? undefined : read
   const data = useMemo(() => (known === undefined ? known : (withDeletions?.(known) ?? known)), [known, withDeletions])
   // Being stopped by the user is not a failure.
   const error = isCancelledError(reason) ? null : reason
@@ -219,6 +220,8 @@ export function TableView({
       <TableMain
         cluster={cluster.name}
         data={data}
+        read={read}
+        retryFilter={understood.retry}
         error={error}
         isFetching={isFetching}
         waits={waits}
@@ -278,6 +281,8 @@ export function TableView({
 function TableMain({
   cluster,
   data,
+  read,
+  retryFilter,
   error,
   isFetching,
   waits,
@@ -290,7 +295,10 @@ function TableMain({
   grid,
 }: {
   cluster: string
+  /** Nothing while its filter is not understood. */
   data: TableData | undefined
+  read: TableData | undefined
+  retryFilter: Understood['retry']
   error: Error | null
   isFetching: boolean
   /** What the table waits for, if it waits in line. */
@@ -313,8 +321,14 @@ function TableMain({
           <ErrorView error={error} onRetry={onRetry} actions={<WayOut error={error} cluster={cluster} hrefWith={hrefWith} />} />
         </Still>
       )
-    // Stopped before the first row.
-    if (!isFetching)
+    if (retryFilter)
+      return (
+        <Still>
+          <NotLoaded onRetry={retryFilter} className="p-4" />
+        </Still>
+      )
+    // Stopped before the first row; what was read waits for its filter to be understood.
+    if (!isFetching && !read)
       return (
         <Still>
           <EmptyState title={t.stopped({ rows: 0 })} actions={<Button onClick={onRetry}>{t.resume}</Button>} />

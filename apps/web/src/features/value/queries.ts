@@ -69,7 +69,7 @@ async function getBytes(url: string, signal: AbortSignal): Promise<Uint8Array> {
     activity.answered(true)
     if (response.ok) return new Uint8Array(await response.arrayBuffer())
     const answer = await response.text()
-    await wordsFor(answer)
+    await wordsFor(answer, [], signal)
     const problem = problemIn(answer)
     if (problem && typeof problem.code === 'string') throw problemError(problem)
     throw new HttpError('UNEXPECTED_ANSWER', response.status, text.answers.other({ status: String(response.status) }), null)
