@@ -214,7 +214,7 @@ describe('a damaged database', () => {
     const leaf = (await keyPages(snapshot)).leaves[3] as number
     const at = leaf * PAGE
     const damage: [string, (bytes: Uint8Array) => void][] = [
-      [`says it is page 9`, (bytes) => view(bytes).setBigUint64(at, 9n, true)],
+      [`says it is page ${leaf + 1}`, (bytes) => view(bytes).setBigUint64(at, BigInt(leaf + 1), true)],
       ['is a meta page', (bytes) => view(bytes).setUint16(at + 8, 4, true)],
       ['is of unknown kind', (bytes) => view(bytes).setUint16(at + 8, 3, true)],
       ['more than fit', (bytes) => view(bytes).setUint16(at + 10, 0xffff, true)],
