@@ -45,6 +45,9 @@ test('in a dialog, Escape closes a tooltip first @phone-only @phone', async ({ p
   const sheet = page.getByRole('dialog')
   const tip = page.locator('[data-tip]')
   await expect(sheet).toBeVisible()
+  // Its levels are read when it is opened: rows that arrive would take a tooltip with them.
+  await expect(sheet.locator('[role=treeitem][aria-selected=true]')).toBeVisible()
+  await expect(page.locator('[data-pending]')).toHaveCount(0)
   await expect(async () => {
     await page.keyboard.press('Tab')
     await expect(tip).toBeVisible({ timeout: 200 })
