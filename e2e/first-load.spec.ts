@@ -49,7 +49,8 @@ test('trouble and the front page’s code are requested before any script has lo
 for (const [path, answer, there] of [
   ['/demo', '**/trouble', '[aria-label="Trouble"] li'],
   ['/demo/resources/pods', '**/tables/**', '[data-table] [data-index]'],
-  ['/demo/v3/registry/pods/shop/stuck-big', '**/v3/value?*', '.cm-content'],
+  // The value as another text, which is not in the HTML.
+  ['/demo/v3/registry/pods/shop/stuck-big?view=json', '**/v3/value?*', '.cm-content'],
 ] as const)
   test(`${path}: the code of other pages waits until this one has its data`, async ({ page }) => {
     const { common, own } = await scriptsOf(page, path)
@@ -103,22 +104,26 @@ test('the list in the HTML is data for the browser, and violates no policy', asy
   expect(complaints).toEqual([])
 })
 
-// Compressed bytes, with all that its HTML names and its data, and files: a page of a new visitor waits for these. Headers are not counted.
-for (const { path, locale, bytes, files } of [
-  { path: '/demo', locale: 'en', bytes: 142_000, files: 9 },
-  { path: '/demo', locale: 'zh-CN', bytes: 148_500, files: 11 },
-  { path: '/demo/resources/pods', locale: 'en', bytes: 144_500, files: 13 },
-  { path: '/demo/resources/pods', locale: 'zh-CN', bytes: 148_500, files: 14 },
-  { path: '/demo/v3/registry/pods/shop/stuck-big', locale: 'en', bytes: 160_000, files: 14 },
+// Compressed bytes, with all that its HTML names and its data, and files: a page of a new visitor waits for these until it can be used. Of the HTML,
+// what is only drawn before is counted in `drawn`, with the style sheet: nothing else is needed to see it. Headers are not counted.
+for (const { path, locale, bytes, files, drawn } of [
+  { path: '/demo', locale: 'en', bytes: 142_000, files: 9, drawn: 13_500 },
+  { path: '/demo', locale: 'zh-CN', bytes: 148_500, files: 11, drawn: 14_000 },
+  { path: '/demo/resources/pods', locale: 'en', bytes: 144_500, files: 13, drawn: 14_500 },
+  { path: '/demo/resources/pods', locale: 'zh-CN', bytes: 148_500, files: 14, drawn: 15_000 },
+  { path: '/demo/v3/registry/pods/shop/stuck-big', locale: 'en', bytes: 160_000, files: 14, drawn: 19_000 },
 ])
   test(`${path} in ${locale}: at most ${bytes / 1000} kB in ${files} files before its data`, async ({ page }) => {
     await scriptsOf(page, path)
     const headers = { 'accept-language': locale, 'accept-encoding': 'br' }
     const html = await (await page.request.get(path, { headers })).text()
     const named = [...html.matchAll(/<(?:script|link)[^>]* (?:src|href)="(\/(?:assets|api)\/[^"]+)"/g)].map(([, file = '']) => file)
-    expect(named.some((file) => file.endsWith('.css'))).toBe(true)
+    const style = named.find((file) => file.endsWith('.css')) ?? ''
+    const sizeOf = async (file: string) => Number((await page.request.get(file, { headers })).headers()['content-length'])
+    expect((await sizeOf(path)) + (await sizeOf(style))).toBeLessThanOrEqual(drawn)
+    const withoutPicture = html.replace(/<div id="app">.*(?=<noscript>)/s, '').replace(/<script[^>]* id="answer">.*?<\/script>/s, '')
     const sizes = await Promise.all(
-      [path, ...named].map(async (file) => {
+      named.map(async (file) => {
         const response = await page.request.get(file, { headers })
         expect(response.status(), file).toBe(200)
         // What is compressed now has no length; what the build has compressed does.
@@ -126,9 +131,72 @@ for (const { path, locale, bytes, files } of [
       }),
     )
     expect(named.length).toBeLessThanOrEqual(files)
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(bytes)
+    expect(sizes.reduce((sum, size) => sum + size, withoutPicture.length / 3)).toBeLessThanOrEqual(bytes)
     // All of a language in its own files, and compressed by the build.
     const script = named.find((file) => /\/app-/.test(file)) ?? ''
     expect(script.startsWith('/assets/zh-Hans/')).toBe(locale === 'zh-CN')
     expect((await page.request.get(script, { headers })).headers()['content-encoding']).toBe('br')
   })
+
+test('a page is there before its scripts: its frame, and the first lines of a key, as they will stay', async ({ page }) => {
+  const path = '/demo/v3/registry/pods/shop/stuck-big'
+  await expect(async () => expect(await (await page.request.get(path)).text()).toContain('data-value-text')).toPass()
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route(script, async (route) => {
+    await held
+    await route.continue()
+  })
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) complaints.push(message.text())
+  })
+  const placeOf = (selector: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => {
+        const { x, y, width } = element.getBoundingClientRect()
+        return { x, y, width }
+      })
+  // The HTML holds the value only if etcd has answered at once.
+  await expect(async () => {
+    await page.goto(path, { waitUntil: 'commit' })
+    await expect(page.locator('[data-picture] [data-value-text]')).toContainText('apiVersion: v1', { timeout: 1000 })
+  }).toPass()
+  await expect(page.locator('[data-picture] nav[aria-label="Cluster"]')).toContainText('Overview')
+  const parts = ['header', '[data-value-text]', '[role="tablist"]', 'footer']
+  const before = await Promise.all(parts.map(placeOf))
+  release()
+  await expect(page.locator('[data-picture]')).toHaveCount(0)
+  await expect(page.locator('.cm-content')).toBeVisible()
+  const [header, , tabs, footer] = before
+  expect(await Promise.all(['header', '[role="tablist"]', 'footer'].map(placeOf))).toEqual([header, tabs, footer])
+  expect(complaints).toEqual([])
+})
+
+test('the HTML of a Secret holds no more than the page shows', async ({ page }) => {
+  const listed = (await (await page.request.get('/api/v1/clusters/demo/v3/children?prefix=%2Fregistry%2Fsecrets%2Fshop%2F')).json()) as {
+    children: { key?: string; kind: string }[]
+  }
+  const key = listed.children.find(({ kind }) => kind === 'key')?.key ?? ''
+  expect(key).not.toBe('')
+  const answer = await (await page.request.get(`/api/v1/clusters/demo/v3/value?key=${encodeURIComponent(key)}`)).json()
+  await expect(async () => {
+    const html = await (await page.request.get(`/demo/v3${key}`)).text()
+    const [, held = ''] = /<script type="application\/json" id="answer">(.*?)<\/script>/s.exec(html) ?? []
+    expect((JSON.parse(held) as { body: { decoded: unknown } }).body.decoded).toEqual(answer.decoded)
+  }).toPass()
+})
+
+test('a chosen theme is in the HTML, and times of another zone are left to the browser', async ({ page, baseURL }) => {
+  const cookie = (value: string) => page.context().addCookies([{ name: 'registree-look', value, url: baseURL ?? '' }])
+  const html = async () => await (await page.request.get('/demo')).text()
+  await scriptsOf(page, '/demo')
+  await cookie('dark')
+  expect(await html()).toContain('data-theme="dark"')
+  await cookie('local')
+  expect(await html()).not.toContain('data-picture')
+})

@@ -245,15 +245,13 @@ function headFor(
   // The address without a cluster redirects to the only one.
   const place = parsePermalink(only === undefined ? address : { pathname: `/${only.name}`, search: '' })
   const page = place?.page === 'resources' && place.resource === null ? 'catalogue' : place?.page
-  const files = page === undefined ? [] : (pages[page] ?? [])
+  const directory = place?.page === 'v3' && place.kind === 'directory' ? pages['v3-directory'] : undefined
+  const files = directory ?? (page === undefined ? [] : (pages[page] ?? []))
   const lines = files.map((file) => `<link rel="modulepreload" crossorigin href="${file}">`)
   const cluster = clusters?.clusters.find(({ name }) => name === place?.cluster)
   // Every page shows the status, and reads the keys of its revision.
   const answers = cluster === undefined ? [] : [apiPaths.status(cluster.name)]
   if (place?.page === 'cluster' && cluster?.v3.available) answers.push(apiPaths.trouble(cluster.name))
-  // A table with other settings is requested by the page, which knows them.
-  if (place?.page === 'resources' && place.resource !== null && address.search === '' && cluster?.v3.available)
-    answers.push(apiPaths.table(cluster.name, place.resource))
   for (const answer of answers) lines.push(`<link rel="preload" as="fetch" crossorigin href="${answer}">`)
   if (clusters !== null) lines.push(`<script type="application/json" id="clusters">${inScript(clusters)}</script>`)
   if (answer !== null) lines.push(`<script type="application/json" id="answer">${inScript(answer)}</script>`)

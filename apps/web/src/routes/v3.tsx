@@ -9,8 +9,6 @@ import { RelatedPending } from '../features/related/RelatedPending.tsx'
 import { RelatedStrip } from '../features/related/RelatedStrip.tsx'
 import { KeyCount } from '../features/tree/KeyCount.tsx'
 import { headQuery, levelQuery } from '../features/tree/queries.ts'
-import { V3Directory } from '../features/tree/V3Directory.tsx'
-import { V3Tree } from '../features/tree/V3Tree.tsx'
 import { type Copies, v3Copies, v3DirectoryCopies } from '../features/value/commands.ts'
 import { knownFacts, valueQuery } from '../features/value/queries.ts'
 import { ValueView } from '../features/value/ValueView.tsx'
@@ -61,6 +59,17 @@ const AllocationView = laterPart(
   () => import('../features/value/allocation/AllocationView.tsx'),
   (module) => module.AllocationView,
   <Pending lines={14} />,
+)
+// Drawn after a key's value; the HTML of a directory names them.
+const V3Tree = laterPart(
+  () => import('../features/tree/V3Tree.tsx'),
+  (module) => module.V3Tree,
+  <Pending lines={14} />,
+)
+const V3Directory = laterPart(
+  () => import('../features/tree/V3Directory.tsx'),
+  (module) => module.V3Directory,
+  <Pending lines={10} />,
 )
 const RelatedPanel = laterPart(
   () => import('../features/related/RelatedPanel.tsx'),
