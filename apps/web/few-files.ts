@@ -51,7 +51,8 @@ export function fewFiles(): Plugin {
             test: (id) => /rolldown.runtime/.test(id) || (app.has(id) && /[\\/]node_modules[\\/](?!lucide)/.test(id)),
             priority: 4,
           },
-          { name: 'app', test: (id) => app.has(id), priority: 3 },
+          // A few lines that nearly every page needs too.
+          { name: 'app', test: (id) => app.has(id) || /[\\/]lib[\\/]size\.ts$/.test(id), priority: 3 },
           // Popups, menus and dialogs, which nobody sees at first.
           { name: 'popups', test: /[\\/]node_modules[\\/](@base-ui|@floating-ui)[\\/]/, minShareCount: 2, priority: 2 },
           // Small parts of several pages: more requests would cost more than their bytes.
