@@ -1,11 +1,11 @@
 // What a page is drawn for where there is no browser: the server draws its first picture from the same components.
-import type { Theme } from './theme.ts'
+import type { Pictured } from '@registree/contract'
 
 export interface Drawing {
   origin: string
   /** Path and search, as in the request. */
   href: string
-  theme: Theme
+  theme: Pictured['theme']
   /** Of the window, in px. */
   width: number
 }
