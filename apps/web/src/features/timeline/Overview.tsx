@@ -107,7 +107,7 @@ function Picture({ bars, scale, timed, isWhole, range, path, onRange, onPath, ti
         height={HEIGHT + 16}
         role="img"
         aria-label={t.overview}
-        className="block cursor-crosshair touch-none select-none"
+        className={classNames('block select-none', onRange !== null && 'cursor-crosshair touch-none')}
         onPointerDown={(event) => {
           if (onRange === null) return
           event.currentTarget.setPointerCapture(event.pointerId)
@@ -122,7 +122,7 @@ function Picture({ bars, scale, timed, isWhole, range, path, onRange, onPath, ti
         }}
         onPointerCancel={() => setDrag(null)}
       >
-        <title>{t.overviewHint}</title>
+        {onRange !== null && <title>{t.overviewHint}</title>}
         <rect x={seen.left} y={0} width={Math.max(2, seen.right - seen.left)} height={HEIGHT} fill="var(--accent-soft)" />
         {shapes.map((d, row) => (
           <path key={paths[row]?.path} d={d} fill={COLOURS[row]} />
