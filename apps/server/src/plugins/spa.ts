@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import fastifyStatic from '@fastify/static'
-import { apiPaths, type ClustersAnswer, LANGUAGE_COOKIE, parsePermalink } from '@registree/contract'
+import { apiPaths, type ClustersAnswer, FIRST_TIMELINE, LANGUAGE_COOKIE, parsePermalink } from '@registree/contract'
 import { chooseLanguage, LANGUAGES, type Language } from '@registree/messages'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
@@ -132,10 +132,13 @@ function headFor(address: { pathname: string; search: string }, pages: Record<st
   // Every page shows the status, and reads the keys of its revision.
   const answers = cluster === undefined ? [] : [apiPaths.status(cluster.name)]
   if (place?.page === 'cluster' && cluster?.v3.available) answers.push(apiPaths.trouble(cluster.name))
+  if (place?.page === 'timeline' && cluster?.v3.available) answers.push(apiPaths.timeline(cluster.name, firstTimeline))
   for (const answer of answers) lines.push(`<link rel="preload" as="fetch" crossorigin href="${answer}">`)
   if (clusters !== null) lines.push(`<script type="application/json" id="clusters">${inScript(clusters)}</script>`)
   return lines.map((line) => `  ${line}\n  `).join('')
 }
+
+const firstTimeline = { writes: String(FIRST_TIMELINE.writes), budget: String(FIRST_TIMELINE.budget) }
 
 /** JSON that cannot end a script element or begin a comment, whatever a cluster's title. */
 function inScript(value: unknown): string {
