@@ -17,16 +17,24 @@ const FOLDERS = [
 /** Imports of tests that start an etcd, a kine, the built server or another program. */
 const STARTS_A_PROGRAM = /from '(node:child_process|[^']*\/(testing\/(etcd|kine)|testdata\/(live-etcd|releases))\.ts)'/
 
-/** Tests with tens of thousands of random inputs, keyspaces of a million keys, whole clusters, or server timeouts. */
+/** Tests with tens of thousands of random inputs, keyspaces of a million keys, whole clusters, or server timeouts: each takes seconds. */
 const LONG = [
   'apps/server/src/app.test.ts',
   'apps/server/src/jobs/search-page.test.ts',
   'apps/server/src/plugins/spa.test.ts',
   'apps/server/src/policies.test.ts',
   'apps/server/src/registry/registries.test.ts',
+  'apps/server/src/routes/allocation.test.ts',
   'apps/server/src/routes/compare-ends.test.ts',
+  'apps/server/src/routes/lookup.test.ts',
   'apps/server/src/routes/sizes.test.ts',
+  'apps/server/src/routes/trouble.test.ts',
+  'apps/server/src/values/stored-objects.test.ts',
+  'apps/web/src/features/value/allocation/entries.test.ts',
   'apps/web/src/ui/code/line-path.test.ts',
+  'packages/contract/src/permalink.test.ts',
+  'packages/etcd-file/src/demo.test.ts',
+  'packages/etcd-file/src/key-table.test.ts',
   'packages/keyspace/src/list-level.test.ts',
   'packages/keyspace/src/read-prefix.test.ts',
   'packages/keyspace/src/walk-cost.test.ts',
@@ -35,9 +43,13 @@ const LONG = [
   'packages/kube/src/decode/check-value.test.ts',
   'packages/kube/src/decode/element-budget.test.ts',
   'packages/kube/src/decode/fuzz.test.ts',
+  'packages/kube/src/diff/diff-values.test.ts',
+  'packages/kube/src/diff/leaks.test.ts',
   'packages/kube/src/helm/helm-release.test.ts',
   'packages/kube/src/mask/leaks.test.ts',
+  'packages/kube/src/ranges/range-allocation.test.ts',
   'packages/kube/src/render/render-yaml.test.ts',
+  'packages/query/src/pattern/pattern.test.ts',
 ]
 
 const sources = ['packages', 'apps'].flatMap((group) => readdirSync(path.join(root, group)).map((name) => `${group}/${name}/src`))

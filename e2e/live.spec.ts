@@ -189,10 +189,14 @@ test('a namespace, the front page and the findings follow where objects come and
   await put('web-2')
   await expect(page.getByText('Contents: 3 objects')).toBeVisible(rested)
 
+  // A page that took long to read rests long. It says that a change waits, and shows it on request.
+  await page.route(/\/trouble(\?|$)/, (route) => setTimeout(() => void route.continue(), 6000), { times: 1 })
   await page.goto(url)
   await expect(live(page)).toHaveAttribute('data-live', 'following')
   await put('web-4', 'Failed')
+  await page.locator('[data-waiting="1"]').click()
   await expect(page.getByText('web-4').first()).toBeVisible(rested)
+  await expect(page.locator('[data-waiting]')).toHaveCount(0)
 
   // A pass over everything is left to the user.
   await page.goto(`${url}/findings`)

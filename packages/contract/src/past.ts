@@ -161,6 +161,9 @@ export const TimelineQuery = Type.Object({
 })
 export type TimelineQuery = Static<typeof TimelineQuery>
 
+/** What the page asks for first: of a live etcd a few writes, so that there is a picture soon. */
+export const FIRST_TIMELINE = { writes: 2000, budget: PAST_MEGABYTES }
+
 export const MatchingQuery = Type.Object({
   field: Type.Optional(
     Type.String({
@@ -228,6 +231,24 @@ export const TimelineTimes = Type.Object({
 })
 export type TimelineTimes = Static<typeof TimelineTimes>
 
+/**
+ * The writes counted by time and resource, before they are told one by one: of many writes, a first picture of the bars. By keys alone, in equal
+ * parts of the time, as far as it is known then.
+ */
+export const TimelineBars = Type.Object({
+  type: Type.Literal('bars'),
+  from: Instant,
+  to: Instant,
+  bars: Type.Array(
+    Type.Object({
+      path: TimelineObject.properties.path,
+      routine: Type.Boolean({ description: 'written all the time; of nodes, which of their writes are heartbeats is known later' }),
+      writes: Type.Array(Type.Integer(), { description: 'in each part of the time' }),
+    }),
+  ),
+})
+export type TimelineBars = Static<typeof TimelineBars>
+
 export const TIMELINE_TONES = ['ok', 'warning', 'error', 'muted', 'progress'] as const
 
 const TimelineState = Type.Object({
@@ -269,4 +290,12 @@ export const TimelineEnd = Type.Object({
 })
 export type TimelineEnd = Static<typeof TimelineEnd>
 
-export type TimelineLine = PastProgress | TimelineHead | TimelineObjects | TimelineWrites | TimelineTimes | TimelineDetails | TimelineEnd
+export type TimelineLine =
+  | PastProgress
+  | TimelineBars
+  | TimelineHead
+  | TimelineObjects
+  | TimelineWrites
+  | TimelineTimes
+  | TimelineDetails
+  | TimelineEnd

@@ -21,6 +21,7 @@ export { type FileMessage, type FindingMessage, messageOf } from './file-message
 export { checkFreelist } from './freelist.ts'
 export { appliedIndex, beginningIndex, leastAppliedIndex, type MemberLog, type MemberLogSources, readMemberLog } from './member-log.ts'
 export {
+  type ChangeColumns,
   type ChangesRequest,
   type DatabaseStats,
   type HistoryEntry,

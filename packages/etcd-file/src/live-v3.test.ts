@@ -248,9 +248,20 @@ describe('a database that a real etcd wrote', () => {
     expect([...keyspace.changes({ key: Buffer.from('/never'), end: null })]).toEqual([])
     const some = [...keyspace.changes({ ...everything, most: 7 })]
     expect(some).toHaveLength(7)
-    expect(some.at(-1)).toEqual(all.at(-1))
+    expect([some[0], some.at(-1)]).toEqual([all[0], all.at(-1)])
     expect(some.every((change) => all.some(({ row }) => row === change.row))).toBe(true)
     expect([...keyspace.changes({ ...everything, most: all.length })]).toEqual(all)
+  })
+
+  it.each([1, 7, 100_000])('tells the same changes in columns, %i at once, the newest part first', (atOnce) => {
+    const told = [...keyspace.changeColumns(atOnce)].map(({ key, revision, version, createRevision }) =>
+      [...key].map((number, i) => [b64(keyspace.keyNumbered(number)), revision[i], version[i], createRevision[i]]),
+    )
+    for (const part of told) expect(part.length).toBeLessThanOrEqual(atOnce)
+    const all = [...keyspace.changes(everything)]
+    expect(told.toReversed().flat()).toEqual(
+      all.map(({ key, main, version, createRevision }) => [b64(key), Number(main), Number(version), Number(createRevision)]),
+    )
   })
 
   it('reads the values of changes, deletions among them', async () => {

@@ -75,7 +75,7 @@ export type ChangesRequest = {
   /** The last revision, inclusive; 0n or absent: the current one. */
   to?: bigint
   newestFirst?: boolean
-  /** If there are more changes, so many of them, evenly spread. */
+  /** If there are more changes, so many of them (two at least), evenly spread, the first and the last among them. */
   most?: number
 }
 
@@ -86,6 +86,17 @@ export type StoredChange = HistoryEntry & {
   valueLength: number
   /** Identifies the change within the keyspace. */
   row: number
+}
+
+/** Kept changes that follow each other, oldest first, in columns: hundreds of thousands would be as many objects. */
+export type ChangeColumns = {
+  /** Numbers the keys of this keyspace from 0: see {@link MvccKeyspace.keyNumbered}. */
+  key: Uint32Array
+  revision: Float64Array
+  /** 0 for a tombstone. */
+  version: Float64Array
+  /** 0 for a tombstone. */
+  createRevision: Float64Array
 }
 
 /** How full the file is. Pages are counted once, including overflow; sizes in bytes. */
@@ -787,7 +798,7 @@ export class MvccKeyspace {
       return known
     }
     for (let i = 0; i < places.length; i++) {
-      if (places.length > most && Math.floor(((i + 1) * most) / places.length) === Math.floor((i * most) / places.length)) continue
+      if (places.length > most && !isChosen(i, places.length, most)) continue
       const place = places[request.newestFirst ? places.length - 1 - i : i] as number
       const rank = this.rankOfPlace(place)
       const row = this.rows[place] as number
@@ -804,6 +815,40 @@ export class MvccKeyspace {
         row,
       }
     }
+  }
+
+  /**
+   * Every kept change, `atOnce` at a time: the newest part first, each part oldest first. The work before the first part is proportional to the number
+   * of changes.
+   */
+  *changeColumns(atOnce: number): Generator<ChangeColumns> {
+    const { starts, rows, table } = this
+    const places = this.placesByRevision(0, this.keys.size, 0, table.main.length)
+    const rankOfPlace = new Uint32Array(rows.length)
+    for (let rank = 0; rank + 1 < starts.length; rank++) rankOfPlace.fill(rank, starts[rank], starts[rank + 1])
+    for (let end = places.length; end > 0; end -= atOnce) {
+      const part = places.subarray(Math.max(0, end - atOnce), end)
+      const columns: ChangeColumns = {
+        key: new Uint32Array(part.length),
+        revision: new Float64Array(part.length),
+        version: new Float64Array(part.length),
+        createRevision: new Float64Array(part.length),
+      }
+      for (let i = 0; i < part.length; i++) {
+        const place = part[i] as number
+        const row = rows[place] as number
+        columns.key[i] = rankOfPlace[place] as number
+        columns.revision[i] = table.main.at(row)
+        columns.version[i] = table.version.at(row)
+        columns.createRevision[i] = table.create.at(row)
+      }
+      yield columns
+    }
+  }
+
+  /** A copy of the key with a number of {@link ChangeColumns}. */
+  keyNumbered(number: number): Uint8Array {
+    return this.keyOfRank(number).slice()
   }
 
   /** The values of changes, in the same order; empty for a tombstone. Rejects like `range` if the file has changed. */
@@ -1041,6 +1086,12 @@ export class MvccKeyspace {
 const NO_VALUE = new Uint8Array(new ArrayBuffer(8), 0, 0)
 
 type Wanted = { rank: number; row: number }
+
+/** Whether a place is one of `most` among `all` that are evenly spread. */
+function isChosen(place: number, all: number, most: number): boolean {
+  const share = (at: number) => Math.floor((at * (Math.max(2, most) - 1)) / (all - 1))
+  return place === 0 || share(place) !== share(place - 1)
+}
 
 /** The rows of each key, keys in byte order, by a counting sort that keeps revision order. */
 function rowsByKey(index: Index): { starts: Uint32Array; rows: Uint32Array } {

@@ -10,9 +10,13 @@ export type TrailerState = 'verified' | 'mismatch' | 'absent' | 'truncated'
 /**
  * Compares a snapshot with its trailer. `absent`: the length is that of a database without one (a file copied from a data directory). `truncated`:
  * the length is neither, so bytes are missing or were added. Reads the file once, a mebibyte at a time. `onProgress` receives the share read so far,
- * 0…1. Rejects with the signal's reason when aborted. Source: etcd server/etcdserver/api/v3rpc/maintenance.go, etcdutl/snapshot/v3_snapshot.go.
+ * 0…1, and is awaited if it returns a promise. Rejects with the signal's reason when aborted. Source: etcd server/etcdserver/api/v3rpc/maintenance.go, etcdutl/snapshot/v3_snapshot.go.
  */
-export async function verifyTrailer(file: RandomAccess, signal?: AbortSignal, onProgress?: (share: number) => void): Promise<TrailerState> {
+export async function verifyTrailer(
+  file: RandomAccess,
+  signal?: AbortSignal,
+  onProgress?: (share: number) => void | Promise<void>,
+): Promise<TrailerState> {
   if (file.size % 512 === 0) return 'absent'
   if (file.size % 512 !== DIGEST) return 'truncated'
   const end = file.size - DIGEST
@@ -26,7 +30,8 @@ export async function verifyTrailer(file: RandomAccess, signal?: AbortSignal, on
     if (space) await file.readInto?.(offset, chunk)
     hash.update(chunk)
     offset += length
-    onProgress?.(offset / end)
+    const pause = onProgress?.(offset / end)
+    if (pause !== undefined) await pause
   }
   const stored = await file.read(end, DIGEST)
   return hash.digest().equals(stored) ? 'verified' : 'mismatch'

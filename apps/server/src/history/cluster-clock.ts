@@ -26,8 +26,8 @@ const MOST_PROOFS = 8
 const PROOFS_KEPT = 256
 /** Changes of a file's node leases that are read, and changes of all objects. */
 const FILE_LEASES = 12_000
-/** Those of them that give a first picture its times: a hundred milliseconds. */
-const SOON_LEASES = 1000
+/** Those of them that give a first picture its times: some hundred milliseconds, and a quarter of that. */
+const SOON_LEASES = { some: 1000, few: 250 }
 const FILE_OTHERS = 3_000
 /** Values of a file opened at once. */
 const OPENED_AT_ONCE = 64
@@ -55,7 +55,7 @@ export interface ToProve {
 export class ClusterClock {
   readonly #clock: RevisionClock
   readonly #cluster: Cluster
-  #someLeasesRead: Promise<boolean> | null = null
+  readonly #someLeasesRead = new Map<keyof typeof SOON_LEASES, Promise<boolean>>()
   #leasesRead: Promise<boolean> | null = null
   #othersRead: Promise<boolean> | null = null
   /** Revisions of a file whose values were told by {@link addOf}. */
@@ -114,19 +114,24 @@ export class ClusterClock {
    * @returns whether all of it could be read
    * @param revisions readable revisions
    * @param always read even if a time is precise enough
-   * @param soon read no more of a file than some of its leases, unless they tell nothing: the rest takes ten times as long
+   * @param soon read no more of a file than some or few of its leases, unless they tell nothing: the rest takes ten times as long
    * @param proven of a live etcd, read on until renewals were made: that they were due says nothing where the cluster had paused. For a few revisions,
    * each of them; `leases` only for a single one. How far this was read is remembered: it is read on where the history has grown to twice as long since
    */
   async prepare(
     reading: ClockReading,
     revisions: readonly bigint[],
-    { always = false, soon = false, proven = null }: { always?: boolean; soon?: boolean; proven?: ToProve | null } = {},
+    {
+      always = false,
+      soon = null,
+      proven = null,
+    }: { always?: boolean; soon?: keyof typeof SOON_LEASES | null; proven?: ToProve | null } = {},
   ): Promise<boolean> {
     if (this.#isFile) {
-      if (soon && this.#othersRead === null) {
-        this.#someLeasesRead ??= this.#readFile(nodeLeases(this.#cluster), SOON_LEASES)
-        const whole = await this.#someLeasesRead
+      if (soon !== null && this.#othersRead === null) {
+        const reading = this.#someLeasesRead.get(soon) ?? this.#readFile(nodeLeases(this.#cluster), SOON_LEASES[soon])
+        this.#someLeasesRead.set(soon, reading)
+        const whole = await reading
         if (this.#clock.size > 0) return whole
       }
       this.#leasesRead ??= this.#readFile(nodeLeases(this.#cluster), FILE_LEASES)

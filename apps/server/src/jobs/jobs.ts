@@ -52,5 +52,7 @@ export interface JobOptions<Name extends JobName = JobName> extends RunOptions {
 export interface JobRunner {
   readonly parallel: number
   run<Name extends JobName>(job: Name, input: JobInput<Name>, options?: JobOptions<Name>): Promise<JobOutput<Name>>
+  /** Starts a thread if none runs, so that a job that comes soon need not wait for it. */
+  warm(): void
   close(): Promise<void>
 }

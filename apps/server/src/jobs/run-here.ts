@@ -20,6 +20,7 @@ export function runHere(context: JobContext): JobRunner {
         throw jobFailure(failedReply(error))
       }
     },
+    warm() {},
     async close() {},
   }
 }

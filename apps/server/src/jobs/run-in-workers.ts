@@ -24,6 +24,7 @@ export function runInWorkers(seed: JobSeed, script = new URL('./worker.js', impo
       }
       return pool.run(job, input, options) as Promise<JobOutput<Name>>
     },
+    warm: () => pool.warm(),
     close: () => pool.close(),
   }
 }

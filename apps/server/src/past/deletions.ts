@@ -13,6 +13,7 @@ import { decodeValue } from '../values/decode-value.ts'
 import { type OpenedObject, openObject, whyUnread } from '../values/stored-objects.ts'
 import { DeletionCauses, LAST_FIELDS } from './deletion-causes.ts'
 import { type KnownWrites, readPast, windowOnWire } from './past.ts'
+import { ROUTINE } from './routine.ts'
 
 export interface DeletionsRequest extends Pick<DeletedQuery, 'path' | 'namespace' | 'q'> {
   /** Events and leases too. */
@@ -24,8 +25,6 @@ export interface DeletionsRequest extends Pick<DeletedQuery, 'path' | 'namespace
   megabytes: number
 }
 
-/** What goes away by itself all the time. */
-const ROUTINE = new Set(['events', 'events.k8s.io/events', 'leases', 'masterleases', 'peerserverleases'])
 /** The most that one answer counts by. */
 const MOST_TALLIES = 500
 const FIELDS = selectFields([...LAST_FIELDS, ...ANCHOR_FIELDS])

@@ -6,6 +6,7 @@ import { isAppError } from '../problem.ts'
 import type { KeyValue } from '../sources/source.ts'
 import { LARGE, SHOWN_LIMIT_MS } from '../values/large-values.ts'
 import { type KnownWrites, readPast } from './past.ts'
+import { ROUTINE } from './routine.ts'
 import { valuesAtRevisions } from './value-at.ts'
 
 export interface MatchingRequest {
@@ -22,8 +23,6 @@ export interface MatchingRequest {
   megabytes: number
 }
 
-/** Written all the time by the cluster itself: compared only when asked for. */
-const ROUTINE = new Set(['events', 'events.k8s.io/events', 'leases', 'masterleases', 'peerserverleases'])
 /** States of a key that are compared in one job; the last one is read again for the next. */
 const STATES_AT_ONCE = 40
 /** Values that are compared for one answer. */

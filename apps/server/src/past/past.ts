@@ -6,17 +6,15 @@ import { KeptByEpoch } from '../clusters/kept-by-epoch.ts'
 import type { Reading } from '../clusters/reading.ts'
 import { type ClusterClock, nodeLeases } from '../history/cluster-clock.ts'
 import { hasStates } from '../jobs/told-state.ts'
-import type { OpenedCluster, StoredWrite, V3Source } from '../sources/source.ts'
+import type { OpenedCluster, StoredWrites, V3Source } from '../sources/source.ts'
 import { shareThread } from '../values/share-thread.ts'
 import { kubernetesRoot } from '../values/stored-objects.ts'
 import type { KeptValues } from './kept-values.ts'
 import { EVERYTHING, LivePast, type RevisionRange } from './live-past.ts'
 import { SharedWork } from './shared-work.ts'
-import { WriteLog } from './write-log.ts'
+import { firstFrom, WriteLog } from './write-log.ts'
 
 const MEGABYTE = 1024 * 1024
-/** Writes of a file that are put into the list at once. */
-const ADDED_AT_ONCE = 2000
 /** The newest writes of a file that are kept in the list. */
 const MOST_OF_A_FILE = 2_000_000
 /** What nobody has looked at for so long is forgotten, in ms. */
@@ -101,6 +99,8 @@ function forgetLater(past: LivePast): void {
   timers.set(past, timer)
 }
 
+const NO_WRITES: StoredWrites = { parts: [], keyNumbered: () => new Uint8Array() }
+
 /** A file never changes: its list is made once. */
 class FilePast {
   readonly #v3: V3Source
@@ -120,24 +120,25 @@ class FilePast {
     const log = new WriteLog()
     let first = compactedRevision === null ? 1n : compactedRevision + 1n
     let end: PastEnd = compactedRevision === null ? 'first' : 'compacted'
-    let batch: StoredWrite[] = []
-    for (const write of this.#v3.writes?.() ?? []) {
+    const { parts, keyNumbered }: StoredWrites = this.#v3.writes?.() ?? NO_WRITES
+    /** The oldest revision in the list. */
+    let edge = Number.NaN
+    for (const part of parts) {
+      const { revision: revisions } = part
       // What is kept of earlier revisions is not all of them.
-      if (write.revision < first) break
-      // A revision is known as a whole or not at all.
-      if (log.size + batch.length >= MOST_OF_A_FILE && write.revision < (batch.at(-1)?.revision ?? 0n)) {
-        first = write.revision + 1n
+      const kept = firstFrom(revisions, Number(first))
+      const cut = cutOf(revisions, MOST_OF_A_FILE - log.size, edge)
+      if (cut > kept) {
+        first = BigInt(revisions[cut - 1] as number) + 1n
         end = 'most'
-        break
       }
-      batch.push(write)
-      if (batch.length < ADDED_AT_ONCE) continue
-      log.add(batch.reverse(), 'older')
-      batch = []
+      const from = Math.max(kept, cut)
+      log.addColumns(part, from, keyNumbered)
+      if (from > 0) break
+      edge = revisions[0] as number
       await shareThread()
       signal.throwIfAborted()
     }
-    log.add(batch.reverse(), 'older')
     this.#known = {
       log,
       values: null,
@@ -151,6 +152,13 @@ class FilePast {
     }
     return this.#known
   }
+}
+
+/** Where ascending revisions begin for which there is room; one that also has later writes, from `edge` on, is taken as a whole. */
+function cutOf(revisions: Float64Array, room: number, edge: number): number {
+  let cut = Math.min(revisions.length, Math.max(0, revisions.length - room))
+  while (cut > 0 && revisions[cut - 1] === (revisions[cut] ?? edge)) cut--
+  return cut
 }
 
 /** How an answer says what is known. */

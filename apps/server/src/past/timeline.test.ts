@@ -25,6 +25,7 @@ const script = new URL('../../dist/jobs/worker.js', import.meta.url)
 interface Limits {
   most: number
   atOnce: number
+  many?: number
 }
 
 interface How {
@@ -137,6 +138,62 @@ describe('the demo cluster', () => {
     } finally {
       await threads.close()
     }
+  })
+
+  it('tells how many writes there are over time before any value but a few leases is opened, as the writes themselves do later', async () => {
+    const asked: string[] = []
+    const { v3 } = opened
+    const watched = new Proxy(v3, {
+      get: (target, name) => {
+        const found = Reflect.get(target, name, target)
+        if (typeof found !== 'function') return found
+        return (...request: unknown[]) => {
+          if (name === 'keptChanges' || name === 'statesAt' || name === 'range')
+            asked.push(`${name} ${(request[0] as { most?: number }).most ?? ''}`)
+          return found.apply(target, request)
+        }
+      },
+    })
+    const here = runHere(jobContext({ encryption: new Map() }))
+    let before: string[] | null = null
+    const lines = await linesOf(
+      { ...opened, v3: watched },
+      {
+        limits: { most: 100_000, atOnce: 128, many: 100 },
+        jobs: {
+          ...here,
+          run: async (job, ...rest) => {
+            asked.push(job)
+            return await here.run(job, ...rest)
+          },
+        },
+        onLine: () => {
+          before ??= [...asked]
+        },
+      },
+    )
+    expect(lines[0]?.type).toBe('bars')
+    expect(before).toEqual(['keptChanges 250'])
+    const bars = lines[0]?.type === 'bars' ? lines[0].bars : []
+    const { whole } = drawnOf(lines)
+    const writes = new Map<string, number>()
+    for (const number of whole.object) {
+      const path = whole.objects[number]?.path ?? ''
+      writes.set(path, (writes.get(path) ?? 0) + 1)
+    }
+    expect(new Map(bars.map((row) => [row.path, row.writes.reduce((sum, own) => sum + own, 0)]))).toEqual(writes)
+    // Nothing is counted as shown that the whole picture leaves out.
+    for (const { path, routine } of bars) expect(routine).toBe(/^(events|leases|masterleases|minions)$/.test(path))
+    expect(lines.filter(({ type }) => type === 'bars')).toHaveLength(1)
+    expect((await linesOf(opened)).some(({ type }) => type === 'bars')).toBe(false)
+  })
+
+  it('places objects as soon as their newest values are known: before any other is told', async () => {
+    const lines = await linesOf(opened)
+    const details = lines.filter((line) => line.type === 'details')
+    const placed = details.findIndex(({ upTo }) => upTo !== null)
+    expect(details.slice(0, placed).every(({ states }) => states.length === 0)).toBe(true)
+    expect(details[placed]).toMatchObject({ objects: [], states: [], newest: [], heartbeats: [] })
   })
 
   it('has no more values opened once its reader has left', async () => {

@@ -1,6 +1,8 @@
 // Everything that was written in the kept window, for a picture: first which keys were written when, out of keys alone; then what the values tell.
+import { isAscii } from 'node:buffer'
 import {
   type PastProgress,
+  type TimelineBars,
   type TimelineDetails,
   type TimelineEnd,
   type TimelineHead,
@@ -10,7 +12,7 @@ import {
   type TimelineWrites,
   toWireKey,
 } from '@registree/contract'
-import { displayKey, parseRegistryKey, utf8 } from '@registree/keyspace'
+import { displayKey, parseRegistryKey, parseRegistryText, utf8 } from '@registree/keyspace'
 import type { Reading } from '../clusters/reading.ts'
 import { type ClusterClock, clockOf } from '../history/cluster-clock.ts'
 import { packPage } from '../jobs/page-transfer.ts'
@@ -23,8 +25,10 @@ import { isLarge } from '../values/large-values.ts'
 import { shareThread } from '../values/share-thread.ts'
 import { kubernetesRoot, openObject } from '../values/stored-objects.ts'
 import { type KnownWrites, readPast, windowOnWire } from './past.ts'
+import { ROUTINE } from './routine.ts'
+import { type TimePoint, timelineBars } from './timeline-bars.ts'
 import { valuesAtRevisions } from './value-at.ts'
-import type { LoggedWrite } from './write-log.ts'
+import type { LoggedColumns } from './write-log.ts'
 
 export interface TimelineRequest {
   /** A live etcd is read back until so many writes are known. */
@@ -33,17 +37,18 @@ export interface TimelineRequest {
   megabytes: number
 }
 
-type Line = PastProgress | TimelineHead | TimelineObjects | TimelineWrites | TimelineTimes | TimelineDetails | TimelineEnd
+type Line = PastProgress | TimelineBars | TimelineHead | TimelineObjects | TimelineWrites | TimelineTimes | TimelineDetails | TimelineEnd
 
 const WRITES_A_LINE = 5000
-const LISTED_AT_ONCE = 2000
+const LISTED_AT_ONCE = 16_384
 const OBJECTS_A_LINE = 1000
-/** Revisions whose times are told. */
+/** Revisions whose times are told, and by whose times a first picture is drawn. */
 const MOST_TIMES = 5000
+const FEW_TIMES = 1000
 /** Revisions at which leases of a live etcd are read. */
 const TIMED_REVISIONS = 64
-/** Values that are opened for one answer, and at once. */
-const OPENED = { most: 100_000, atOnce: 128 }
+/** Values that are opened for one answer, and at once; more writes than `many` are counted for a first picture before they are told. */
+const LIMITS = { most: 100_000, atOnce: 128, many: 10_000 }
 /** Values that are opened in the server's thread until another one is ready, in bytes: a few milliseconds. */
 const QUICK_BYTES = 128 * 1024
 /** Values of a live etcd's past that were not kept: each is a point read, and may have megabytes. */
@@ -54,30 +59,41 @@ export async function* timelineLines(
   reading: Reading,
   request: TimelineRequest,
   now: () => Date,
-  limits: typeof OPENED = OPENED,
+  limits: Partial<typeof LIMITS> = {},
 ): AsyncGenerator<Line, void> {
+  const { many, ...opened } = { ...LIMITS, ...limits }
   const known = yield* readPast(reading, { megabytes: request.megabytes, enough: ({ log }) => log.size >= request.writes })
-  const { writes, revisions: all } = await listed(known)
+  const writes = known.log.columnsFrom(Number(known.oldest))
+  const isMany = writes.key.length > many
+  const all = revisionsOf(writes)
   const clock = clockOf(reading)
   const revisions = spread(all, TIMED_REVISIONS).map(BigInt)
   await clock.learn(known.values?.leases ?? [], reading.signal)
   // What the values tell comes after the picture.
-  await clock.prepare(reading, revisions, { soon: true })
+  await clock.prepare(reading, revisions, { soon: isMany ? 'few' : 'some' })
   clock.saw(known.newest, now())
-  yield { type: 'head', window: windowOnWire(known, clock) }
   const objects = new Objects(reading, known)
-  for (let number = 0; number < known.log.keys; number += OBJECTS_A_LINE) {
-    await shareThread()
-    yield { type: 'objects', objects: objects.upTo(Math.min(known.log.keys, number + OBJECTS_A_LINE)) }
+  if (isMany) {
+    await objects.upTo(known.log.keys)
+    const bars = await timelineBars(writes, (number) => objects.pathOf(number), timesOf(spread(all, FEW_TIMES), clock))
+    if (bars !== null) yield bars
+    // A live etcd has told all that it is asked for.
+    if (known.values === null) await clock.prepare(reading, revisions, { soon: 'some' })
   }
-  for (let from = 0; from < writes.length; from += WRITES_A_LINE) {
+  reading.cluster.jobs.warm()
+  yield { type: 'head', window: windowOnWire(known, clock) }
+  for (let from = 0; from < known.log.keys; from += OBJECTS_A_LINE) {
     await shareThread()
-    yield writesLine(writes.slice(from, from + WRITES_A_LINE))
+    yield { type: 'objects', objects: (await objects.upTo(Math.min(known.log.keys, from + OBJECTS_A_LINE))).slice(from) }
+  }
+  for (let from = 0; from < writes.key.length; from += WRITES_A_LINE) {
+    await shareThread()
+    yield writesLine(writes, from, Math.min(writes.key.length, from + WRITES_A_LINE))
   }
   await shareThread()
   yield* timesLine(all, clock)
   await shareThread()
-  const counts = yield* detailLines(reading, known, writes, objects, clock, limits)
+  const counts = yield* detailLines(reading, known, writes, objects, clock, opened)
   await clock.prepare(reading, revisions)
   yield { type: 'head', window: windowOnWire(known, clock) }
   await shareThread()
@@ -85,33 +101,35 @@ export async function* timelineLines(
   yield { type: 'end', ...counts, cost: reading.meter.read() }
 }
 
-function writesLine(writes: readonly LoggedWrite[]): TimelineWrites {
-  const first = writes[0]?.revision ?? 0
-  return {
-    type: 'writes',
-    from: String(first),
-    step: writes.map(({ revision }, i) => revision - (writes[i - 1]?.revision ?? first)),
-    object: writes.map(({ key }) => key),
-    action: writes.map(({ version }) => (version === 0 ? 'd' : version === 1 ? 'c' : 'u')).join(''),
+function writesLine({ key, revision, version }: LoggedColumns, from: number, end: number): TimelineWrites {
+  const first = revision[from] ?? 0
+  const step: number[] = []
+  let action = ''
+  for (let i = from, before = first; i < end; i++) {
+    const own = revision[i] as number
+    step.push(own - before)
+    before = own
+    action += version[i] === 0 ? 'd' : version[i] === 1 ? 'c' : 'u'
   }
+  return { type: 'writes', from: String(first), step, object: [...key.subarray(from, end)], action }
 }
 
-/** The writes in the order of revisions, and each revision once. */
-async function listed({ log, oldest }: KnownWrites): Promise<{ writes: LoggedWrite[]; revisions: number[] }> {
-  const writes: LoggedWrite[] = []
-  const revisions: number[] = []
-  for (const write of log.oldestFirst(Number(oldest))) {
-    if (writes.push(write) % LISTED_AT_ONCE === 0) await shareThread()
-    if (revisions.at(-1) !== write.revision) revisions.push(write.revision)
-  }
-  return { writes, revisions }
+/** Each revision once, ascending. */
+function revisionsOf({ revision }: LoggedColumns): Float64Array {
+  const all = new Float64Array(revision.length)
+  let count = 0
+  for (const each of revision) if (count === 0 || all[count - 1] !== each) all[count++] = each
+  return all.subarray(0, count)
 }
 
-function* timesLine(revisions: readonly number[], clock: ClusterClock): Generator<TimelineTimes> {
-  const timed = spread(revisions, MOST_TIMES).flatMap((revision) => {
+const timesOf = (revisions: readonly number[], clock: ClusterClock): TimePoint[] =>
+  revisions.flatMap((revision) => {
     const at = clock.bestOf(BigInt(revision))
     return at === null ? [] : [{ revision, at }]
   })
+
+function* timesLine(revisions: Float64Array, clock: ClusterClock): Generator<TimelineTimes> {
+  const timed = timesOf(spread(revisions, MOST_TIMES), clock)
   const [first] = timed
   if (first === undefined) return
   yield {
@@ -124,7 +142,7 @@ function* timesLine(revisions: readonly number[], clock: ClusterClock): Generato
 }
 
 /** As many as `most`, evenly, the first and the last included. */
-function spread(items: readonly number[], most: number): number[] {
+function spread(items: Float64Array, most: number): number[] {
   if (items.length <= most) return [...items]
   return Array.from({ length: most }, (_, i) => items[Math.round((i * (items.length - 1)) / (most - 1))] as number)
 }
@@ -134,6 +152,8 @@ class Objects {
   readonly #reading: Reading
   readonly #known: KnownWrites
   readonly #told: TimelineObject[] = []
+  /** What keys say that differ in their last segment only. */
+  readonly #directories = new Map<string, { path: string; namespace: string | null }>()
   readonly #owners = new Map<string, number>()
   #fresh: TimelineObject[] = []
 
@@ -142,10 +162,13 @@ class Objects {
     this.#known = known
   }
 
-  upTo(end: number): TimelineObject[] {
-    const from = this.#told.length
-    for (let number = from; number < end; number++) this.#told.push(this.#object(this.#known.log.keyOf(number)))
-    return this.#told.slice(from)
+  /** Those that were written, up to the number `end`. */
+  async upTo(end: number): Promise<readonly TimelineObject[]> {
+    for (let number = this.#told.length; number < end; number++) {
+      if (number % OBJECTS_A_LINE === 0) await shareThread()
+      this.#told.push(this.#object(this.#known.log.keyOf(number)))
+    }
+    return this.#told.slice(0, end)
   }
 
   pathOf(number: number): string {
@@ -181,7 +204,21 @@ class Objects {
   }
 
   #object(key: Uint8Array): TimelineObject {
-    const parsed = parseRegistryKey(key, { prefix: this.#reading.cluster.kubernetesPrefix })
+    const prefix = this.#reading.cluster.kubernetesPrefix
+    if (isAscii(key)) {
+      const text = Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1')
+      const end = text.lastIndexOf('/')
+      const name = text.slice(end + 1)
+      const directory = text.slice(0, end)
+      const known = this.#directories.get(directory)
+      if (known !== undefined && name !== '') return { key: text, path: known.path, namespace: known.namespace, name }
+      const parsed = parseRegistryText(text, { prefix })
+      const found = { path: parsed?.name === undefined ? '' : parsed.resource, namespace: parsed?.namespace ?? null }
+      // Its other keys have names in the same place.
+      if (parsed?.name === name) this.#directories.set(directory, found)
+      return { key: text, ...found, name: parsed?.name ?? displayKey(key) }
+    }
+    const parsed = parseRegistryKey(key, { prefix })
     return {
       ...toWireKey(key),
       path: parsed?.name === undefined ? '' : parsed.resource,
@@ -191,9 +228,6 @@ class Objects {
   }
 }
 
-/** Written all the time, and left out unless asked for: what they tell comes last. */
-const ROUTINE = new Set(['events', 'events.k8s.io/events', 'leases', 'masterleases', 'peerserverleases'])
-
 /**
  * First what the newest value of each object tells, so that objects can be placed below their owners; then the other values in the order of revisions.
  * The newest of each if they are too many.
@@ -201,12 +235,12 @@ const ROUTINE = new Set(['events', 'events.k8s.io/events', 'leases', 'masterleas
 async function* detailLines(
   reading: Reading,
   known: KnownWrites,
-  writes: readonly LoggedWrite[],
+  writes: LoggedColumns,
   objects: Objects,
   clock: ClusterClock,
-  limits: typeof OPENED,
+  limits: Pick<typeof LIMITS, 'most' | 'atOnce'>,
 ): AsyncGenerator<TimelineObjects | TimelineDetails, { opened: number; left: number }> {
-  const { first, others, left } = await wantedValues(writes, objects, limits.most)
+  const { first, others, left } = await wantedValues(writes, known.log.keys, objects, limits.most)
   const values = new Values(reading, known, objects, clock)
   const newest: Told[] = []
   let opened = 0
@@ -222,6 +256,8 @@ async function* detailLines(
     }
     yield* withFresh(objects, details)
   }
+  // From here on objects have their places, though no state before the newest is known.
+  yield emptyDetails(String(known.oldest - 1n))
   // They are told again in the order of revisions: what is complete up to a revision has the newest states up to there.
   newest.sort((a, b) => Number(a.state.revision) - Number(b.state.revision))
   let toldAgain = 0
@@ -267,29 +303,44 @@ interface Wanted {
   last: boolean
 }
 
+/** In the order of revisions. */
+interface WantedValues {
+  /** The newest values of objects. */
+  first: Wanted[]
+  others: Wanted[]
+  /** How many were too many. */
+  left: number
+}
+
 /**
  * Every value of the kinds that have states, and the newest one of every other object, in the order of revisions: at most `most`, of which the newest
- * values of objects go before others; `left` were too many.
+ * values of objects go before others.
  */
 async function wantedValues(
-  writes: readonly LoggedWrite[],
+  { key, revision, version }: LoggedColumns,
+  keys: number,
   objects: Objects,
   most: number,
-): Promise<{ first: Wanted[]; others: Wanted[]; left: number }> {
-  const newest = new Map<number, number>()
-  for (const [i, { key, revision, version }] of writes.entries()) {
-    if (i % LISTED_AT_ONCE === 0) await shareThread()
-    if (version !== 0) newest.set(key, revision)
+): Promise<WantedValues> {
+  const newest = new Float64Array(keys)
+  for (let i = 0; i < key.length; i++) if (version[i] !== 0) newest[key[i] as number] = revision[i] as number
+  const routine = new Uint8Array(keys)
+  const states = new Uint8Array(keys)
+  for (let number = 0; number < keys; number++) {
+    const path = objects.pathOf(number)
+    routine[number] = Number(ROUTINE.has(path))
+    states[number] = Number(hasStates(path))
   }
   const first: Wanted[] = []
   const others: Wanted[] = []
-  for (const [i, { key, revision, version }] of writes.entries()) {
+  for (let i = 0; i < key.length; i++) {
     if (i % LISTED_AT_ONCE === 0) await shareThread()
-    if (version === 0) continue
-    const path = objects.pathOf(key)
-    const last = newest.get(key) === revision
-    if (last && !ROUTINE.has(path)) first.push({ key, revision, last })
-    else if (last || hasStates(path)) others.push({ key, revision, last })
+    if (version[i] === 0) continue
+    const number = key[i] as number
+    const last = newest[number] === revision[i]
+    if (!last && states[number] === 0) continue
+    const list = last && routine[number] === 0 ? first : others
+    list.push({ key: number, revision: revision[i] as number, last })
   }
   const some = { first: lastOf(first, most), others: lastOf(others, most - first.length) }
   return { ...some, left: first.length + others.length - some.first.length - some.others.length }

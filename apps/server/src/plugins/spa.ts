@@ -11,6 +11,7 @@ import {
   apiPaths,
   type ClustersAnswer,
   EPOCH_HEADER,
+  FIRST_TIMELINE,
   LANGUAGE_COOKIE,
   type Picture,
   type Pictured,
@@ -252,11 +253,14 @@ function headFor(
   // Every page shows the status, and reads the keys of its revision.
   const answers = cluster === undefined ? [] : [apiPaths.status(cluster.name)]
   if (place?.page === 'cluster' && cluster?.v3.available) answers.push(apiPaths.trouble(cluster.name))
+  if (place?.page === 'timeline' && cluster?.v3.available) answers.push(apiPaths.timeline(cluster.name, firstTimeline))
   for (const answer of answers) lines.push(`<link rel="preload" as="fetch" crossorigin href="${answer}">`)
   if (clusters !== null) lines.push(`<script type="application/json" id="clusters">${inScript(clusters)}</script>`)
   if (answer !== null) lines.push(`<script type="application/json" id="answer">${inScript(answer)}</script>`)
   return lines.map((line) => `  ${line}\n  `).join('')
 }
+
+const firstTimeline = { writes: String(FIRST_TIMELINE.writes), budget: String(FIRST_TIMELINE.budget) }
 
 /** JSON that cannot end a script element or begin a comment, whatever a cluster's title. */
 function inScript(value: unknown): string {

@@ -8,6 +8,7 @@ import {
   MatchingWrites,
   PAST_MEGABYTES,
   PastProgress,
+  TimelineBars,
   TimelineDetails,
   TimelineEnd,
   TimelineHead,
@@ -70,12 +71,21 @@ export const pastRoutes =
         ...streaming,
         schema: {
           summary:
-            'Every write in the kept window in columns, as NDJSON: how far a live etcd has been read back, the objects, the writes and their times, then what the values tell',
+            'Every write in the kept window in columns, as NDJSON: how far a live etcd has been read back, of many writes how many each part of the time has, the objects, the writes and their times, then what the values tell',
           params: ClusterParams,
           querystring: TimelineQuery,
           produces: ['application/x-ndjson'],
           response: {
-            200: linesOf(PastProgress, TimelineHead, TimelineObjects, TimelineWrites, TimelineTimes, TimelineDetails, TimelineEnd),
+            200: linesOf(
+              PastProgress,
+              TimelineBars,
+              TimelineHead,
+              TimelineObjects,
+              TimelineWrites,
+              TimelineTimes,
+              TimelineDetails,
+              TimelineEnd,
+            ),
             ...problems,
           },
         },

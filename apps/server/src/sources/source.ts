@@ -66,6 +66,23 @@ export interface StoredWrite {
   size: number
 }
 
+/** Writes that follow each other, oldest first, in columns. */
+export interface WriteColumns {
+  /** By numbers of the source's own: see {@link StoredWrites.keyNumbered}. */
+  key: Uint32Array
+  revision: Float64Array
+  /** 0 for a deletion. */
+  version: Float64Array
+  /** 0 for a deletion. */
+  createRevision: Float64Array
+}
+
+export interface StoredWrites {
+  /** The newest first: some milliseconds of work each. */
+  parts: Iterable<WriteColumns>
+  keyNumbered(number: number): Uint8Array
+}
+
 export interface V2Change {
   /** etcd's own word: `set`, `update`, `expire`, `delete`, `compareAndSwap` … */
   action: string
@@ -124,8 +141,8 @@ export interface V3Source {
   } | null
   /** Every kept write of a key, oldest first, if the source knows them without reading values: a file does, a live etcd does not. */
   writesOf?(key: Uint8Array): Promise<KeyWrite[]>
-  /** Every kept write of all keys, newest first, where the source knows them without reading values: a file does, a live etcd does not. */
-  writes?(): Iterable<StoredWrite>
+  /** Every kept write of all keys, where the source knows them without reading values: a file does, a live etcd does not. */
+  writes?(): StoredWrites
   /**
    * Kept changes of an interval of keys with their values, in revision order, if the source supports it: a file does. If there are more than `most`,
    * that many are chosen evenly.

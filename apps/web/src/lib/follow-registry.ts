@@ -28,7 +28,7 @@ export interface RegistryState {
   touch: Touch
   /** See {@link useReadMissed}. */
   again: number | null
-  /** Changes that are not shown and wait for somebody. */
+  /** Changes that are not shown: they wait for somebody, or for a rest that a long reading made long. */
   waiting: number
   isPaused: boolean
   setPaused: (paused: boolean) => void
@@ -45,6 +45,8 @@ export function useFollowedRegistry({
   leastRestMs = 2000,
 }: FollowedRegistry): RegistryState {
   const [isPaused, setPaused] = useState(false)
+  /** The next reading is further away than the shortest rest. */
+  const [isResting, setResting] = useState(false)
   const [known, setKnown] = useState({ after, changes: 0 })
   const state = known.after === after ? known : { after, changes: 0 }
   if (state !== known) setKnown(state)
@@ -66,9 +68,14 @@ export function useFollowedRegistry({
     if (!isDue) return
     const { took, ended, failures } = timing.current
     const rest = restAfter(Math.max(leastRestMs, REST * took), failures)
-    const timer = setTimeout(() => run.current(), Math.max(0, ended + rest - performance.now()))
-    return () => clearTimeout(timer)
+    const left = Math.max(0, ended + rest - performance.now())
+    setResting(left > leastRestMs)
+    const timer = setTimeout(() => run.current(), left)
+    return () => {
+      clearTimeout(timer)
+      setResting(false)
+    }
   }, [isDue, leastRestMs, timing])
   const { touch, again } = useReadMissed({ touch: followed, isFetching, isHeld: isHeld || asks, read })
-  return { touch, again, waiting: asks || isHeld ? state.changes : 0, isPaused, setPaused }
+  return { touch, again, waiting: asks || isHeld || isResting ? state.changes : 0, isPaused, setPaused }
 }

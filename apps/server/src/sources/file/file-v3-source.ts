@@ -7,7 +7,6 @@ import {
   type StoredChange,
   type ValuePlaces,
 } from '@registree/etcd-file'
-import { KEYSPACE_END } from '@registree/keyspace'
 import { noteOf } from '../../messages/note.ts'
 import { AppError } from '../../problem.ts'
 import { cancelled } from '../read-queue.ts'
@@ -18,7 +17,7 @@ import type {
   LeaseFacts,
   RangeReply,
   RangeRequest,
-  StoredWrite,
+  StoredWrites,
   V3Change,
   V3Source,
   V3Status,
@@ -28,6 +27,8 @@ import { noChanges } from './no-changes.ts'
 
 /** Values read at once. */
 const CHANGES_AT_ONCE = 64
+/** Writes in one part of their list: some milliseconds. */
+const WRITES_AT_ONCE = 16_384
 
 export class FileV3Source implements V3Source {
   readonly kind = 'file'
@@ -102,13 +103,9 @@ export class FileV3Source implements V3Source {
     return writes
   }
 
-  *writes(): Generator<StoredWrite> {
-    for (const { key, main, version, createRevision, valueLength } of this.#keyspace.changes({
-      key: KEYSPACE_END,
-      end: KEYSPACE_END,
-      newestFirst: true,
-    }))
-      yield { key, revision: main, version, createRevision, size: valueLength }
+  writes(): StoredWrites {
+    const keyspace = this.#keyspace
+    return { parts: keyspace.changeColumns(WRITES_AT_ONCE), keyNumbered: (number) => keyspace.keyNumbered(number) }
   }
 
   async *keptChanges({ key, end, most }: { key: Uint8Array; end: Uint8Array | null; most: number }, signal?: AbortSignal) {

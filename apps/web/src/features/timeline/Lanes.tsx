@@ -1,6 +1,7 @@
 // A lane for each object, owners above what they own; those in sight are drawn. One listbox for the keyboard: up and down are objects, left and right changes.
 import { type KeyboardEvent, memo, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useNarrow } from '../../lib/media.ts'
+import { RowSlots } from '../../lib/row-slots.ts'
 import { useRowWindow } from '../../lib/row-window.ts'
 import { count } from '../../lib/size.ts'
 import { classNames } from '../../ui/class-names.ts'
@@ -87,6 +88,13 @@ export function Lanes({
   const latest = useRef(pick)
   latest.current = pick
   const [onPick] = useState(() => (lane: Lane, index: number, x: number) => latest.current(lane, index, x))
+  const inSight = lanes.slice(rows.first, rows.end)
+  // A screen of lanes is drawn into the elements of the one before: making them takes longer.
+  const [slots] = useState(() => new RowSlots())
+  const elements = useMemo(
+    () => slots.take(lanes.slice(rows.first, rows.end).map(({ object }) => String(object))),
+    [slots, lanes, rows.first, rows.end],
+  )
   return (
     <div
       ref={scroller}
@@ -108,11 +116,11 @@ export function Lanes({
         </svg>
       </div>
       <div className="relative" role="presentation" style={{ height: lanes.length * height }}>
-        {lanes.slice(rows.first, rows.end).map((lane, i) => {
+        {inSight.map((lane, i) => {
           const index = rows.first + i
           return (
             <LaneRow
-              key={lane.object}
+              key={elements[i]}
               id={`${id}-${index}`}
               data={data}
               lane={lane}

@@ -1,5 +1,5 @@
 // Everything that was written in the kept window, as a picture and as a list; a change that is chosen opens beside it.
-import { type ClusterInfo, keyLink, PAST_MEGABYTES, type WireKey } from '@registree/contract'
+import { type ClusterInfo, FIRST_TIMELINE, keyLink, PAST_MEGABYTES, type TimelineBars, type WireKey } from '@registree/contract'
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ChevronLeft, ChevronRight, Maximize2, RotateCw, X, ZoomIn, ZoomOut } from 'lucide-react'
 import { type ReactNode, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
@@ -25,7 +25,7 @@ import { SearchField } from '../../ui/SearchField.tsx'
 import { SkeletonLines } from '../../ui/Skeleton.tsx'
 import { ChangeList, spanOf, TONES } from './ChangeList.tsx'
 import { Lanes, nameOf } from './Lanes.tsx'
-import { Overview } from './Overview.tsx'
+import { CountedOverview, Overview } from './Overview.tsx'
 import { matchingQuery, type Reach, timelineQuery, timelineUrl } from './queries.ts'
 import { timelineText as t } from './strings.ts'
 import {
@@ -52,8 +52,8 @@ export interface TimelineSearch extends TimelineFilter {
   chosen: (WireKey & { rev: string }) | null
 }
 
-/** A live etcd is read back for a few writes first, so that there is a picture soon, and then for more. */
-const FIRST_REACH: Reach = { writes: 2000, budget: PAST_MEGABYTES }
+/** A live etcd is read back for a few writes first, and then for more. */
+const FIRST_REACH: Reach = FIRST_TIMELINE
 const SECOND_REACH: Reach = { writes: 20_000, budget: PAST_MEGABYTES }
 const ZOOM = 2
 
@@ -149,6 +149,8 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
             difference={difference}
           />
         </div>
+      ) : data?.bars != null && isFetching && isPlain(search) ? (
+        <FirstPicture bars={data.bars} path={search.path} routine={search.routine} />
       ) : isFetching ? (
         <div className="p-3">
           <SkeletonLines lines={16} />
@@ -289,6 +291,70 @@ function Choice({
   )
 }
 
+/** Whether the picture is that of all writes: those that were only counted cannot be filtered by more than their resource. */
+const isPlain = ({ q, namespace, action, from, to, chosen }: TimelineSearch): boolean =>
+  q === '' && namespace === '' && action === '' && from === null && to === null && chosen === null
+
+/** The bars of writes that are not known one by one yet. */
+function FirstPicture({ bars, path, routine }: { bars: TimelineBars; path: string; routine: boolean }) {
+  const zone = useZone()
+  const { ref, width } = useWidth()
+  const extent = { start: Date.parse(bars.from), end: Date.parse(bars.to) }
+  const tickText = (time: number) => formatClock(time, zone)
+  return (
+    <div className="flex min-h-0 flex-1 flex-col" data-first-picture>
+      <div ref={ref} className={HEAD}>
+        {width > 0 && <CountedOverview bars={bars} extent={extent} width={width} path={path} routine={routine} tickText={tickText} />}
+        <RangeLine range={t.range({ from: tickText(extent.start), to: tickText(extent.end) })} move={null} />
+      </div>
+      <div className="p-3">
+        <SkeletonLines lines={14} />
+      </div>
+    </div>
+  )
+}
+
+/** Above the lanes: the overview, and what is in sight. */
+const HEAD = 'shrink-0 border-b border-line px-3 pt-2 pb-1'
+
+function RangeLine({
+  range,
+  move,
+  children,
+}: {
+  range: string
+  /** Null where there is nothing to move to yet. */
+  move: { shift: (share: number) => void; zoom: (factor: number) => void; showWhole: () => void } | null
+  children?: ReactNode
+}) {
+  const disabled = move === null
+  return (
+    <div className="flex flex-wrap items-center gap-x-2 text-xs text-soft">
+      <span className="flex min-h-4 gap-x-2 max-md:basis-full">{children}</span>
+      <span className="ml-auto tabular-nums" data-range={disabled ? undefined : ''}>
+        {range}
+      </span>
+      <span className="flex">
+        <IconButton label={t.earlier} disabled={disabled} onClick={() => move?.shift(-0.5)}>
+          <ChevronLeft size={14} aria-hidden />
+        </IconButton>
+        <IconButton label={t.later} disabled={disabled} onClick={() => move?.shift(0.5)}>
+          <ChevronRight size={14} aria-hidden />
+        </IconButton>
+        <IconButton label={t.zoomOut} disabled={disabled} onClick={() => move?.zoom(ZOOM)}>
+          <ZoomOut size={14} aria-hidden />
+        </IconButton>
+        <IconButton label={t.zoomIn} disabled={disabled} onClick={() => move?.zoom(1 / ZOOM)}>
+          <ZoomIn size={14} aria-hidden />
+        </IconButton>
+        <IconButton label={t.whole} disabled={disabled} onClick={() => move?.showWhole()}>
+          <Maximize2 size={14} aria-hidden />
+        </IconButton>
+      </span>
+    </div>
+  )
+}
+
 function Drawn({
   cluster,
   data,
@@ -362,10 +428,7 @@ function Drawn({
     <div className="flex min-h-0 flex-1 max-md:flex-col">
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         {!data.timed && <Banner tone="muted">{t.noTimes}</Banner>}
-        <div
-          ref={ref}
-          className={classNames('shrink-0 border-b border-line px-3 pt-2 pb-1', search.chosen !== null && 'max-md:[&>:first-child]:hidden')}
-        >
+        <div ref={ref} className={classNames(HEAD, search.chosen !== null && 'max-md:[&>:first-child]:hidden')}>
           {width > 0 && (
             <Overview
               data={data}
@@ -378,35 +441,13 @@ function Drawn({
               tickText={tickText}
             />
           )}
-          <div className="flex flex-wrap items-center gap-x-2 text-xs text-soft">
-            <span className="flex min-h-4 gap-x-2 max-md:basis-full">
-              <span role="status" data-shown={inRange.length}>
-                {isWhole && t.shown({ changes: inRange.length, objects: lanes.filter(({ writes }) => writes.length > 0).length })}
-              </span>
-              {isWhole && left > 0 && <span data-routine={left}>{t.routineLeft({ writes: left })}</span>}
-              <MatchingStatus asked={asked} />
+          <RangeLine range={t.range({ from: tickText(range.start), to: tickText(range.end) })} move={{ shift, zoom, showWhole }}>
+            <span role="status" data-shown={inRange.length}>
+              {isWhole && t.shown({ changes: inRange.length, objects: lanes.filter(({ writes }) => writes.length > 0).length })}
             </span>
-            <span className="ml-auto tabular-nums" data-range>
-              {t.range({ from: tickText(range.start), to: tickText(range.end) })}
-            </span>
-            <span className="flex">
-              <IconButton label={t.earlier} onClick={() => shift(-0.5)}>
-                <ChevronLeft size={14} aria-hidden />
-              </IconButton>
-              <IconButton label={t.later} onClick={() => shift(0.5)}>
-                <ChevronRight size={14} aria-hidden />
-              </IconButton>
-              <IconButton label={t.zoomOut} onClick={() => zoom(ZOOM)}>
-                <ZoomOut size={14} aria-hidden />
-              </IconButton>
-              <IconButton label={t.zoomIn} onClick={() => zoom(1 / ZOOM)}>
-                <ZoomIn size={14} aria-hidden />
-              </IconButton>
-              <IconButton label={t.whole} onClick={showWhole}>
-                <Maximize2 size={14} aria-hidden />
-              </IconButton>
-            </span>
-          </div>
+            {isWhole && left > 0 && <span data-routine={left}>{t.routineLeft({ writes: left })}</span>}
+            <MatchingStatus asked={asked} />
+          </RangeLine>
         </div>
         {!data.placed || (!isWhole && (search.list || inRange.length === 0)) ? (
           // What the newest values tell places and sorts the objects: drawn before, they would move.
@@ -458,7 +499,11 @@ function Drawn({
               onChoose={choose}
               onClose={() => onSearch({ chosen: null })}
             >
-              {difference(wireToBytes(data.objects[data.object[chosen] as number] as LaneObject), data.revision[chosen] as number)}
+              <Difference
+                object={data.objects[data.object[chosen] as number] as LaneObject}
+                revision={data.revision[chosen] as number}
+                difference={difference}
+              />
             </Chosen>
           )}
         </aside>
@@ -584,6 +629,17 @@ function Chosen({
   )
 }
 
+function Difference({ object, revision, difference }: { object: LaneObject; revision: number } & Pick<TimelineViewProps, 'difference'>) {
+  const key = wireToBytes(object)
+  return useStays(`${revision} ${keyId(key)}`) ? (
+    difference(key, revision)
+  ) : (
+    <div className="p-3">
+      <SkeletonLines lines={6} />
+    </div>
+  )
+}
+
 function chosenOf(data: TimelineData, write: number): TimelineSearch['chosen'] {
   const { key, key64 } = data.objects[data.object[write] as number] as LaneObject
   return { ...(key === undefined ? {} : { key }), ...(key64 === undefined ? {} : { key64 }), rev: String(data.revision[write]) }
@@ -591,16 +647,44 @@ function chosenOf(data: TimelineData, write: number): TimelineSearch['chosen'] {
 
 /** The write that the address names; null where it is not among those that were read. */
 function useChosen(data: TimelineData, asked: TimelineSearch['chosen']): number | null {
-  const isAsked = asked !== null
-  const numbers = useMemo(
-    () => new Map(isAsked ? data.objects.map((object, number) => [keyId(wireToBytes(object)), number]) : []),
-    [data, isAsked],
-  )
-  if (asked === null) return null
-  const number = numbers.get(keyId(wireToBytes(asked)))
-  if (number === undefined) return null
+  const key = asked?.key
+  const key64 = asked?.key64
+  const number = useMemo(() => numberOf(data, key, key64), [data, key, key64])
+  if (asked === null || number < 0) return null
   return data.writesOf[number]?.find((i) => String(data.revision[i]) === asked.rev) ?? null
 }
+
+/** −1 where no object has the key. */
+function numberOf({ objects }: TimelineData, key: string | undefined, key64: string | undefined): number {
+  const asked = key !== undefined ? { key } : key64 !== undefined ? { key64 } : null
+  if (asked === null) return -1
+  const same = objects.findIndex((object) => object.key === key && object.key64 === key64)
+  if (same >= 0) return same
+  // A link may name the bytes of a text.
+  const id = keyId(wireToBytes(asked))
+  return objects.findIndex((object) => keyId(wireToBytes(object)) === id)
+}
+
+/**
+ * Whether one stays at a choice. The first of several that follow each other quickly, as a held key makes them, counts as that; of the others only the
+ * last one: the differences between would be read and drawn for nobody.
+ */
+function useStays(choice: string): boolean {
+  const [last, setLast] = useState({ choice, at: Number.NEGATIVE_INFINITY, passes: false })
+  if (last.choice !== choice) {
+    const at = performance.now()
+    setLast({ choice, at, passes: at - last.at < WALK_MS })
+  }
+  useEffect(() => {
+    if (!last.passes) return
+    const timer = setTimeout(() => setLast((now) => (now === last ? { ...now, passes: false } : now)), WALK_MS)
+    return () => clearTimeout(timer)
+  }, [last])
+  return !last.passes
+}
+
+/** Longer than a held key takes to repeat, in ms. */
+const WALK_MS = 150
 
 function useWidth() {
   const ref = useRef<HTMLDivElement>(null)

@@ -47,7 +47,7 @@ export const timelineQuery = (cluster: string, reach: Reach) => {
         if (placed && !isPlaced) due = 0
         isPlaced ||= placed
         // Reading again draws nothing until it is whole.
-        if (!again && (line.type === 'times' || performance.now() >= due)) draw()
+        if (!again && (line.type === 'bars' || line.type === 'times' || performance.now() >= due)) draw()
       })
       if (!ended) throw new Error('The timeline ended before its last line')
       return builder.data()

@@ -3,6 +3,7 @@ import type { PastWindow, TimelineLine } from '@registree/contract'
 import { expect, test } from 'vitest'
 import {
   histogram,
+  histogramOf,
   interpolated,
   keptOrder,
   lanesOf,
@@ -222,4 +223,33 @@ test('the filter box names changes, namespaces, and an object with what belongs 
   })
   expect(parseTimelineFilter('of:node-1').of).toEqual({ kind: '', namespace: null, name: 'node-1' })
   expect(parseTimelineFilter('of:node/-/node-1').of).toEqual({ kind: 'node', namespace: '', name: 'node-1' })
+})
+
+test('writes that were only counted make the same bars, and none is lost where parts are others', () => {
+  const row = (path: string, writes: number[], routine = false) => ({ path, routine, writes })
+  const line = {
+    ...{ type: 'bars' as const, from: BASE, to: '2026-11-23T04:40:00.000Z' },
+    bars: [row('pods', [1, 0, 2, 6]), row('leases', [9, 9, 9, 9], true), row('services/specs', [0, 4, 0, 0])],
+  }
+  expect(histogramOf(line, false, 4)).toEqual({
+    paths: [
+      { path: 'pods', writes: 9 },
+      { path: 'services/specs', writes: 4 },
+    ],
+    counts: [
+      [1, 0, 2, 6],
+      [0, 4, 0, 0],
+    ],
+    most: 6,
+  })
+  expect(histogramOf(line, false, 2).counts).toEqual([
+    [1, 8],
+    [4, 0],
+  ])
+  for (const parts of [1, 3, 5, 7]) {
+    const { counts, paths } = histogramOf(line, true, parts)
+    expect(paths.map(({ path }) => path)).toEqual(['leases', 'pods', 'services/specs'])
+    for (const [i, total] of [36, 9, 4].entries()) expect(counts[i]?.reduce((sum, own) => sum + own, 0)).toBeCloseTo(total)
+    for (const count of counts.flat()) expect(count).toBeGreaterThanOrEqual(0)
+  }
 })

@@ -1,5 +1,13 @@
 // What was written over time as the page holds it: objects, writes in columns, their times, owners and states; and what of it a filter shows.
-import type { PastProgress, PastWindow, TimelineDetails, TimelineEnd, TimelineLine, TimelineObject } from '@registree/contract'
+import type {
+  PastProgress,
+  PastWindow,
+  TimelineBars,
+  TimelineDetails,
+  TimelineEnd,
+  TimelineLine,
+  TimelineObject,
+} from '@registree/contract'
 import { listFilter } from '@registree/query'
 import { say } from '../../lib/say.ts'
 import { parseTimelineFilter, type TypedFilter } from './timeline-filter.ts'
@@ -26,6 +34,8 @@ export interface LaneObject extends TimelineObject {
 export interface TimelineData {
   window: PastWindow | null
   progress: PastProgress | null
+  /** Of many writes, what is drawn before they are known one by one. */
+  bars: TimelineBars | null
   end: TimelineEnd | null
   objects: readonly LaneObject[]
   /** Of each write, oldest first. */
@@ -77,6 +87,7 @@ const ROUTINE = new Set(['events', 'events.k8s.io/events', 'leases', 'masterleas
 export class TimelineBuilder {
   #window: PastWindow | null = null
   #progress: PastProgress | null = null
+  #bars: TimelineBars | null = null
   #end: TimelineEnd | null = null
   readonly #objects: LaneObject[] = []
   readonly #revision: number[] = []
@@ -100,6 +111,9 @@ export class TimelineBuilder {
     switch (line.type) {
       case 'progress':
         this.#progress = line
+        break
+      case 'bars':
+        this.#bars = line
         break
       case 'head':
         this.#window = line.window
@@ -158,7 +172,18 @@ export class TimelineBuilder {
     const timed = (this.#times.at(-1)?.at ?? 0) > (this.#times[0]?.at ?? 0)
     const time = timed ? interpolated(this.#revision, this.#times) : [...this.#revision]
     const made = {
-      ...{ window: this.#window, progress: this.#progress, end: this.#end, objects, routine, time, timed, writesOf, states },
+      ...{
+        window: this.#window,
+        progress: this.#progress,
+        bars: this.#bars,
+        end: this.#end,
+        objects,
+        routine,
+        time,
+        timed,
+        writesOf,
+        states,
+      },
       ...{ revision: [...this.#revision], object: [...this.#object], action: [...this.#action] },
       ...{ placed, sortedBy: this.#end === null ? this.#sortedBy : null },
     }
@@ -446,20 +471,22 @@ export function stateAt(data: TimelineData, number: number, revision: number): S
 }
 
 /** How many writes of each resource each of some equal parts of the time has. */
-export function histogram(
-  data: TimelineData,
-  shown: readonly number[],
-  parts: number,
-): { paths: { path: string; writes: number }[]; counts: number[][]; most: number } {
+export interface Histogram {
+  /** The most written first. */
+  paths: { path: string; writes: number }[]
+  /** Of each path, in each part. */
+  counts: number[][]
+  /** In the fullest part. */
+  most: number
+}
+
+export function histogram(data: TimelineData, shown: readonly number[], parts: number): Histogram {
   const totals = new Map<string, number>()
   for (const i of shown) {
     const { path } = data.objects[data.object[i] as number] as LaneObject
     totals.set(path, (totals.get(path) ?? 0) + 1)
   }
-  const ordered = [...totals].map(([path, writes]) => ({ path, writes })).sort((a, b) => b.writes - a.writes || (a.path < b.path ? -1 : 1))
-  const paths = ordered.slice(0, MOST_PATHS)
-  const rest = ordered.slice(MOST_PATHS).reduce((sum, { writes }) => sum + writes, 0)
-  if (rest > 0) paths.push({ path: OTHERS, writes: rest })
+  const paths = colouredOf(totals)
   const place = new Map(paths.map(({ path }, i) => [path, i]))
   const { start, end } = extentOf(data)
   const counts = paths.map(() => new Array<number>(parts).fill(0))
@@ -469,13 +496,47 @@ export function histogram(
     const part = Math.min(parts - 1, Math.floor((((data.time[i] as number) - start) / Math.max(1, end - start)) * parts))
     row[part] = (row[part] as number) + 1
   }
+  return { paths, counts, most: mostOf(counts, parts) }
+}
+
+/** {@link histogram} of writes that were counted in other parts: what a part shares with several is divided among them. */
+export function histogramOf({ bars }: TimelineBars, routine: boolean, parts: number): Histogram {
+  const shown = bars.filter((row) => routine || !row.routine)
+  const paths = colouredOf(new Map(shown.map(({ path, writes }) => [path, writes.reduce((sum, own) => sum + own, 0)])))
+  const place = new Map(paths.map(({ path }, i) => [path, i]))
+  const counts = paths.map(() => new Array<number>(parts).fill(0))
+  for (const { path, writes } of shown) {
+    const row = counts[place.get(path) ?? paths.length - 1] as number[]
+    for (const [i, own] of writes.entries()) {
+      const end = ((i + 1) * parts) / writes.length
+      for (let from = (i * parts) / writes.length; own > 0 && end - from > 1e-9; ) {
+        const part = Math.min(parts - 1, Math.floor(from + 1e-9))
+        const to = Math.min(end, part + 1)
+        row[part] = (row[part] as number) + (own * (to - from) * writes.length) / parts
+        from = to
+      }
+    }
+  }
+  return { paths, counts, most: mostOf(counts, parts) }
+}
+
+/** Paths by their writes: those that have a colour of their own, and the others together. */
+function colouredOf(totals: ReadonlyMap<string, number>): Histogram['paths'] {
+  const ordered = [...totals].map(([path, writes]) => ({ path, writes })).sort((a, b) => b.writes - a.writes || (a.path < b.path ? -1 : 1))
+  const paths = ordered.slice(0, MOST_PATHS)
+  const rest = ordered.slice(MOST_PATHS).reduce((sum, { writes }) => sum + writes, 0)
+  if (rest > 0) paths.push({ path: OTHERS, writes: rest })
+  return paths
+}
+
+function mostOf(counts: readonly (readonly number[])[], parts: number): number {
   let most = 0
   for (let part = 0; part < parts; part++)
     most = Math.max(
       most,
       counts.reduce((sum, row) => sum + (row[part] as number), 0),
     )
-  return { paths, counts, most }
+  return most
 }
 
 /** Resources that have a colour of their own; the others share one. */
