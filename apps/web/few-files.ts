@@ -11,6 +11,9 @@ const PART = /[\\/]apps[\\/]web[\\/]src[\\/]|lucide-react|[\\/]glossary\.ts$/
 /** Of a part with its imports, before minification. */
 const MOST_CHARACTERS = 4000
 
+/** One icon. */
+const ICON = /[\\/]lucide-react[\\/].*[\\/]icons[\\/]/
+
 export function fewFiles(): Plugin {
   /** What the app's first module imports, by any way that is no `import()`. */
   const app = new Set<string>()
@@ -58,6 +61,8 @@ export function fewFiles(): Plugin {
           // Small parts of several pages: more requests would cost more than their bytes.
           { name: 'parts', test: (id) => parts.has(id) || /[\\/]lib[\\/]read-missed\.ts$/.test(id), minShareCount: 4, priority: 1 },
           { name: 'shared', test: (id) => (parts.has(id) && SMALL.test(id)) || FOLLOWED.test(id), minShareCount: 2, priority: 1 },
+          // A file for each would be more requests, and compress worse.
+          { name: 'shared', test: ICON, minShareCount: 4, priority: 1 },
           // A front page in trouble needs both.
           { name: 'trouble-words', test: /[\\/]messages[\\/]src[\\/]en[\\/](findings|containers)\.ts$/ },
         ],

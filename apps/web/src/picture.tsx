@@ -1,6 +1,7 @@
 // Draws a page's first picture on the server, with the components that the browser uses: what stands in the HTML until the first script has run.
 import type { Picture, Pictured } from '@registree/contract'
-import { renderToString } from 'react-dom/server.browser'
+// The one for browsers keeps a channel open, and with it the server's process.
+import { renderToString } from 'react-dom/server.edge'
 import { takesOnce } from './lib/answer-in-page.ts'
 import { clustersQuery } from './lib/cluster-queries.ts'
 import { drawFor } from './lib/drawing.ts'
@@ -21,8 +22,12 @@ export async function picture({ origin, href, theme, phone, clusters, answer, no
     ),
   )
   client.clear()
-  return withoutStyles(app)
+  return withoutStyles(withoutLinks(app))
 }
+
+/** Leaves out what has no effect in a picture: it is `inert`, and replaced as a whole. In texts, quotes are escaped. */
+const withoutLinks = (app: string): string =>
+  app.replace(/<!--.*?-->/g, '').replace(/ (?:xmlns|id|href|title|tabindex|aria-(?:labelledby|controls|describedby))="[^"]*"| class=""/g, '')
 
 const ENTITIES: Readonly<Record<string, string>> = { '&quot;': '"', '&#x27;': "'", '&amp;': '&', '&lt;': '<', '&gt;': '>' }
 

@@ -2,7 +2,7 @@
 import './styles.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { answerInPage, htmlCameAt, takesOnce } from './lib/answer-in-page.ts'
+import { answerInPage, htmlAskedAt, takesOnce } from './lib/answer-in-page.ts'
 import { clusterOf, hearEpoch } from './lib/epochs.ts'
 import { countCost } from './lib/http.ts'
 import { tellPanes } from './lib/look.ts'
@@ -34,7 +34,7 @@ async function start(): Promise<void> {
   }
   createRoot(root).render(
     <StrictMode>
-      <WholeApp client={newClient()} take={takesOnce(answer, htmlCameAt() ?? 0)} />
+      <WholeApp client={newClient()} take={takesOnce(answer, htmlAskedAt() ?? 0)} />
     </StrictMode>,
   )
 }

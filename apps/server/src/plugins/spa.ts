@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
 import fastifyStatic from '@fastify/static'
 import {
   type AnswerInPage,
@@ -22,7 +23,7 @@ import { chooseLanguage, LANGUAGES, type Language } from '@registree/messages'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { AppError } from '../problem.ts'
-import { looksOf, PictureDrawers, styleElement } from './first-picture.ts'
+import { canDraw, canSend, DrawingTime, looksOf, PictureDrawers, styleElement, withoutWords } from './first-picture.ts'
 
 export interface SpaOptions {
   /** The built web application. */
@@ -52,6 +53,7 @@ const OF_PAGES = [
 export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs, answerPatienceMs, now }) => {
   const built = existsSync(path.join(root, 'index.html'))
   const drawers = new PictureDrawers(root)
+  const drawingTime = new DrawingTime()
   if (built) {
     await app.register(fastifyStatic, {
       root,
@@ -70,11 +72,6 @@ export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs, a
       },
     })
   }
-
-  // Loading it takes longer than a page should wait.
-  app.addHook('onListen', async () => {
-    if (built) await drawers.of('en').catch((error: unknown) => app.log.warn({ err: error }, 'First pictures cannot be drawn'))
-  })
 
   app.setNotFoundHandler(async (request, reply) => {
     // The URL as the browser has it: one that the router could not accept has been rewritten.
@@ -98,18 +95,13 @@ export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs, a
     ])
     const looks = looksOf(request)
     const theme = looks.has('dark') ? 'dark' : looks.has('light') ? 'light' : 'system'
+    // Only a key has something to show: the frame alone costs the browser more than it is worth.
     const drawn =
-      clusters === null || looks.has('local') || (looks.has('panes') && /^\/[^/]+\/v[23](\/|$)/.test(pathname))
+      clusters === null || answer === null || looks.has('local') || looks.has('panes')
         ? null
-        : await pictureOf(request, variant === '' ? 'en' : language, {
-            href: pathname + search,
-            theme,
-            clusters,
-            answer,
-          })
+        : await pictureOf(request, variant === '' ? 'en' : language, { href: pathname + search, theme, clusters, answer })
+    const picture = drawn?.html ?? ''
     const style = styleElement(drawn?.css ?? '')
-    // One without its rules would be another one.
-    const picture = drawn === null || (style === null && drawn.css !== '') ? '' : drawn.html
     if (style !== null) allowStyle(reply, style.source)
     const page = html
       .replace(/<html lang="[\w-]+"/, (tag) => (theme === 'system' ? tag : `${tag} data-theme="${theme}"`))
@@ -117,10 +109,10 @@ export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs, a
       .replace('<div id="app">', (tag) => tag + picture)
     reply
       .type('text/html; charset=utf-8')
-      // It holds the data for this request at this moment.
-      .header('cache-control', 'private, no-cache')
+      // It holds the data for this request at this moment. What it shows before its scripts run must not be that of an earlier visit.
+      .header('cache-control', answer === null ? 'private, no-cache' : 'no-store')
       .header('vary', 'accept-language, cookie, accept-encoding')
-    return reply.send(compressed(request, reply, page))
+    return reply.send(await compressed(request, reply, page))
   })
 
   /** Null if the build draws none, or this page cannot be drawn: then it is empty until its scripts have run. */
@@ -129,14 +121,16 @@ export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs, a
     language: string,
     what: Omit<Pictured, 'origin' | 'phone' | 'now'>,
   ): Promise<Picture | null> {
+    if (!canDraw(what)) return null
     try {
       const draw = await drawers.of(language)
+      if (draw === null) return null
       const phone = request.headers['sec-ch-ua-mobile'] === '?1'
-      return draw === null
-        ? null
-        : await draw({ ...what, origin: `${request.protocol}://${request.headers.host}`, phone, now: now().getTime() })
+      const origin = `${request.protocol}://${request.headers.host}`
+      const drawn = await drawingTime.spend(() => draw({ ...what, origin, phone, now: now().getTime() }))
+      return drawn !== null && canSend(drawn) ? drawn : null
     } catch (error) {
-      request.log.warn({ err: error }, 'The first picture of a page could not be drawn')
+      request.log.warn(withoutWords(error), 'The first picture of a page could not be drawn')
       return null
     }
   }
@@ -190,16 +184,18 @@ async function answerInTime(
   }
 }
 
+const [inBrotli, inGzip] = [promisify(brotliCompress), promisify(gzip)]
+
 /** The compression of answers is for routes, and this is none. */
-function compressed({ headers }: FastifyRequest, reply: FastifyReply, page: string): string | Buffer {
+async function compressed({ headers }: FastifyRequest, reply: FastifyReply, page: string): Promise<string | Buffer> {
   const accepted = String(headers['accept-encoding'] ?? '').slice(0, MOST_OF_A_LIST)
   if (/\bbr\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(accepted)) {
     reply.header('content-encoding', 'br')
-    return brotliCompressSync(page, { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: page.length } })
+    return inBrotli(page, { params: { [constants.BROTLI_PARAM_QUALITY]: 6, [constants.BROTLI_PARAM_SIZE_HINT]: page.length } })
   }
   if (/\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(accepted)) {
     reply.header('content-encoding', 'gzip')
-    return gzipSync(page)
+    return inGzip(page)
   }
   return page
 }

@@ -1,7 +1,7 @@
 // What every page needs to know: the clusters, and the status of each.
 import { apiPaths, type ClockAnswer, type ClustersAnswer, type StatusAnswer } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
-import { htmlCameAt } from './answer-in-page.ts'
+import { htmlAskedAt } from './answer-in-page.ts'
 import { getJson } from './http.ts'
 import { reads } from './source-query.ts'
 
@@ -14,7 +14,7 @@ function clustersInPage(): { initialData: ClustersAnswer; initialDataUpdatedAt: 
   return {
     initialData: JSON.parse(element.textContent ?? '') as ClustersAnswer,
     // Going back may restore HTML from the browser's cache: it is shown, and requested again at once.
-    initialDataUpdatedAt: htmlCameAt() ?? 0,
+    initialDataUpdatedAt: htmlAskedAt() ?? 0,
   }
 }
 

@@ -19,6 +19,7 @@ import { TakeAnswerContext } from '../lib/answer-in-page.ts'
 import { ancestors, displayText, keyId, startsWith, utf8 } from '../lib/bytes.ts'
 import { statusQuery } from '../lib/cluster-queries.ts'
 import { DamagedFile } from '../lib/DamagedFile.tsx'
+import { epochOf } from '../lib/epochs.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { HttpError } from '../lib/http.ts'
 import { v3Href } from '../lib/links.ts'
@@ -336,6 +337,9 @@ function useValueInPage(cluster: string, place: V3Place): boolean {
     if (place.kind !== 'key' || place.view !== null || place.diff !== null) return false
     const found = take((url) => url === apiPaths.value(cluster, place.bytes, place.rev))
     if (found === null) return false
+    // Something newer may be known by now.
+    if ((epochOf(cluster) ?? found.epoch) !== found.epoch) return false
+    if ((client.getQueryState(headQuery(cluster).queryKey)?.dataUpdatedAt ?? 0) > found.at) return false
     const body = found.body as ValueAnswer
     const options = { updatedAt: found.at }
     if (place.rev === null) client.setQueryData(headQuery(cluster).queryKey, body.revision, options)
