@@ -60,7 +60,12 @@ export function fewFiles(): Plugin {
           { name: 'popups', test: /[\\/]node_modules[\\/](@base-ui|@floating-ui)[\\/]/, minShareCount: 2, priority: 2 },
           // Small parts of several pages: more requests would cost more than their bytes.
           { name: 'parts', test: (id) => parts.has(id) || /[\\/]lib[\\/]read-missed\.ts$/.test(id), minShareCount: 4, priority: 1 },
-          { name: 'shared', test: (id) => (parts.has(id) && SMALL.test(id)) || FOLLOWED.test(id) || FEW_ICONS.test(id), minShareCount: 2, priority: 1 },
+          {
+            name: 'shared',
+            test: (id) => (parts.has(id) && SMALL.test(id)) || FOLLOWED.test(id) || FEW_ICONS.test(id),
+            minShareCount: 2,
+            priority: 1,
+          },
           // A front page in trouble needs both.
           { name: 'trouble-words', test: /[\\/]messages[\\/]src[\\/]en[\\/](findings|containers)\.ts$/ },
         ],

@@ -27,7 +27,9 @@ export async function picture({ origin, href, theme, phone, clusters, answer, no
 
 /** Leaves out what has no effect in a picture: it is `inert`, and replaced as a whole. In texts, quotes are escaped. */
 const withoutLinks = (app: string): string =>
-  app.replace(/<!--.*?-->/g, '').replace(/ (?:xmlns|id|href|title|tabindex|aria-(?:labelledby|controls|describedby))="[^"]*"| class=""/g, '')
+  app
+    .replace(/<!--.*?-->/g, '')
+    .replace(/ (?:xmlns|id|href|title|tabindex|aria-(?:labelledby|controls|describedby))="[^"]*"| class=""/g, '')
 
 const ENTITIES: Readonly<Record<string, string>> = { '&quot;': '"', '&#x27;': "'", '&amp;': '&', '&lt;': '<', '&gt;': '>' }
 

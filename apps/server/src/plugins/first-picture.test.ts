@@ -16,7 +16,8 @@ test('all readers together get a burst, and then a fifth of the time', async () 
   // Then it depends on how much time has passed.
   const began = now
   drawn = 0
-  while (now < began + 10_000) if ((await time.spend(draw)) === null) now += 1
+  while (now < began + 10_000)
+    if ((await time.spend(draw)) === null) now += 1
     else drawn += 1
   expect(drawn).toBeGreaterThan(150)
   expect(drawn).toBeLessThan(210)

@@ -171,7 +171,7 @@ test('a key’s HTML holds what the API gives this reader, and is stored nowhere
     expect(page.headers['cache-control']).toBe('no-store')
     expect(page.payload).toContain('<p>system ')
     expect(held?.epoch).toBe(api.headers['registree-epoch'])
-    const { cost: _held, ...body } = held?.body as { cost: unknown }
+    const { cost: _held, ...body } = (held?.body ?? {}) as { cost?: unknown }
     const { cost: _api, ...given } = api.json()
     expect(body).toEqual(given)
     return shows(page.payload)
