@@ -1,5 +1,6 @@
 // The order of a page's requests: its HTML names what it needs first, and nothing else is fetched before that.
 import { expect, type Page, test } from '@playwright/test'
+import { withoutAnswer } from './support/without-answer.ts'
 
 const script = /\/assets\/.*\.js$/
 const pathOf = (url: string) => new URL(url).pathname
@@ -45,14 +46,6 @@ test('trouble and the front page’s code are requested before any script has lo
   expect(asked.filter((path) => path === '/api/v1/clusters/demo/trouble')).toHaveLength(1)
   expect(asked).not.toContain('/api/v1/clusters')
 })
-
-/** As if etcd had not answered in time: the HTML of a key comes without its value. */
-const withoutAnswer = (page: Page, path: string) =>
-  page.route(path, async (route) => {
-    const response = await route.fetch()
-    const body = (await response.text()).replace(/<script[^>]* id="answer">.*?<\/script>/s, '')
-    await route.fulfill({ response, body })
-  })
 
 for (const [path, answer, there] of [
   ['/demo', '**/trouble', '[aria-label="Trouble"] li'],
