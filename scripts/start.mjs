@@ -44,7 +44,7 @@ export function install() {
 export function build() {
   const stampFile = path.join(root, 'node_modules', '.cache', 'registree', 'build')
   const stamp = sourceStamp()
-  const outputs = ['apps/server/bundle/main.js', 'apps/web/dist/index.html'].map((file) => path.join(root, file))
+  const outputs = ['apps/server/program/main.js', 'apps/web/dist/index.html'].map((file) => path.join(root, file))
   if (outputs.every((file) => existsSync(file)) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
   process.stdout.write('Building …\n')
   run(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-b', 'tsconfig.build.json'], 'The server did not compile.')
@@ -75,7 +75,7 @@ function sourceStamp() {
     for (const entry of entries) {
       const name = `${relative}/${entry.name}`
       if (entry.isDirectory()) {
-        if (!['node_modules', 'dist', 'bundle', 'testdata', 'testing'].includes(entry.name)) visit(name)
+        if (!['node_modules', 'dist', 'program', 'testdata', 'testing'].includes(entry.name)) visit(name)
       } else if (!/\.(test|bench)\.tsx?$|\.md$/.test(entry.name)) {
         hash.update(`\0${name}\0`).update(readFileSync(path.join(root, name)))
       }

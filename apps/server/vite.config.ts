@@ -12,7 +12,7 @@ export default defineConfig({
   },
   build: {
     ssr: true,
-    outDir: 'bundle',
+    outDir: 'program',
     // As deep as `src` and as `dist`, so that what is beside the server is found by the same relative path.
     emptyOutDir: true,
     target: 'node20',

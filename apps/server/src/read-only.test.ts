@@ -42,8 +42,8 @@ describe.each([['sources', at('.')], ...(built ? [['build', at('../dist')]] : []
   })
 })
 
-it.skipIf(!existsSync(at('../bundle/main.js')))('the program made of them names etcd3 in one of its files', () => {
-  const importers = filesBelow(at('../bundle')).filter((file) => /from ['"]etcd3['"]/.test(readFileSync(file, 'utf8')))
+it.skipIf(!existsSync(at('../program/main.js')))('the program made of them names etcd3 in one of its files', () => {
+  const importers = filesBelow(at('../program')).filter((file) => /from ['"]etcd3['"]/.test(readFileSync(file, 'utf8')))
   expect(importers.map((file) => file.replace(/^.*\/|-[^-]*$/g, ''))).toEqual(['open-etcd'])
 })
 

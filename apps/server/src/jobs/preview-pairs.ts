@@ -24,7 +24,7 @@ export interface PreviewedPair {
 }
 
 /** A value that is too large or takes too long. */
-const PAIR_NOT_PREVIEWED: PreviewedPair = {
+export const PAIR_NOT_PREVIEWED: PreviewedPair = {
   ...{ verdict: 'undecided', kept: 0, deleting: false },
   summary: [{ code: 'not-compared', params: {} }],
 }
