@@ -120,22 +120,23 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
         status={
           isQuiet ? (
             live
-          ) : isFetching ? (
-            <>
-              <span role="status" className="w-52 truncate text-right max-md:w-64 max-md:text-left">
-                {waits ??
-                  (drawn !== null
-                    ? t.details
-                    : data?.progress
-                      ? t.progress({ writes: data.progress.writes, bytes: shortSize(data.progress.bytes) })
-                      : t.loading)}
-              </span>
-              <Button onClick={() => void client.cancelQueries({ queryKey: options.queryKey }, { revert: false })}>{t.cancel}</Button>
-            </>
           ) : (
-            <Button icon={<RotateCw size={14} aria-hidden />} onClick={() => void query.refetch()}>
-              {t.again}
-            </Button>
+            <>
+              {isFetching && (
+                <span role="status" className="w-52 truncate text-right max-md:order-1 max-md:w-64 max-md:text-left">
+                  {waits ?? progressText(data, drawn !== null)}
+                </span>
+              )}
+              {/* One button, so that it keeps the focus. */}
+              <Button
+                icon={isFetching ? undefined : <RotateCw size={14} aria-hidden />}
+                onClick={() =>
+                  void (isFetching ? client.cancelQueries({ queryKey: options.queryKey }, { revert: false }) : query.refetch())
+                }
+              >
+                {isFetching ? t.cancel : t.again}
+              </Button>
+            </>
           )
         }
       />
@@ -179,6 +180,11 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
       </div>
     </div>
   )
+}
+
+function progressText(data: TimelineData | undefined, isDrawn: boolean): string {
+  if (isDrawn) return t.details
+  return data?.progress ? t.progress({ writes: data.progress.writes, bytes: shortSize(data.progress.bytes) }) : t.loading
 }
 
 /** What stands in place of the picture. */
