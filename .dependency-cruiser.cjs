@@ -187,7 +187,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/dist/|/testdata/|/node_modules/.cache/' },
+    exclude: { path: '/dist/|/server/program/|/testdata/|/node_modules/.cache/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['registree-source', 'import', 'node', 'default', 'types'],

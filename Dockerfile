@@ -36,4 +36,4 @@ EXPOSE 7979
 HEALTHCHECK --interval=30s --timeout=3s --start-period=5s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:7979/api/v1/clusters').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Loopback inside a container is unreachable from outside; `docker run -p` decides what is published.
-ENTRYPOINT ["node", "apps/server/dist/main.js", "--host", "0.0.0.0"]
+ENTRYPOINT ["node", "apps/server/program/main.js", "--host", "0.0.0.0"]

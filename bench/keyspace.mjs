@@ -1,6 +1,6 @@
-// The cost of opening the key tree, on its own etcd: `npm run bench -- keyspace [--keys 1000000] [--pod-values] [--snapshot]`. Without --keys:
+// The cost of opening the key tree, on its own etcd: `npm run bench -- keyspace [--keys 1000000] [--pod-values]`. Without --keys:
 // 30,000, then 1,000,000.
-import { statSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { Etcd3 } from 'etcd3'
@@ -8,14 +8,13 @@ import { openEtcd } from '../apps/server/dist/sources/etcd/open-etcd.js'
 import { RangeKnowledge, readPrefix } from '../packages/keyspace/dist/index.js'
 import { fill } from './generate.mjs'
 import { clean, etcdctl, residentMegabytes, startEtcd, startServer, stop, temporaryDirectory } from './support/processes.mjs'
-import { best, goal, inTurns, median, ms, number, percentile, row, timed, verdicts } from './support/report.mjs'
+import { best, goal, inTurns, ms, number, percentile, row, timed, verdicts } from './support/report.mjs'
 
 const { values: flags } = parseArgs({
   options: {
     keys: { type: 'string' },
     'pod-values': { type: 'boolean', default: false },
     'put-seconds': { type: 'string', default: '8' },
-    snapshot: { type: 'boolean', default: false },
   },
 })
 const registry = Buffer.from('/registry/')
@@ -263,49 +262,7 @@ async function benchmark(keys) {
   verdicts(claims)
   await stop(server.child)
 
-  if (flags.snapshot || flags.keys === undefined) verdicts(await openSnapshot(endpoint, path.join(directory, 'bench.db')))
   client.close()
-}
-
-/** Saves a snapshot and opens it, alternating with etcdctl, so that a slow moment of the machine affects both. Prints, and returns its claims. */
-async function openSnapshot(endpoint, file) {
-  etcdctl(endpoint, ['snapshot', 'save', file])
-  const rounds = []
-  for (let round = 0; round < 5; round++) {
-    const { ms: status } = await timed(() => etcdctl(endpoint, ['snapshot', 'status', file]))
-    const started = performance.now()
-    const server = await startServer(['--snapshot', file])
-    await open(server.api, '/registry/')
-    const shown = performance.now() - started
-    // The maximum is sampled while the checksum is computed and after many requests.
-    await open(server.api, '/registry/pods/')
-    await open(server.api, '/registry/pods/shop/')
-    let trailer = 'checking'
-    for (let tries = 0; tries < 300 && trailer === 'checking'; tries++) {
-      await new Promise((resolve) => setTimeout(resolve, 100))
-      trailer = (await (await fetch(`${server.api}/status`, { cache: 'no-store' })).json()).file.trailer
-    }
-    const verified = performance.now() - started
-    rounds.push({ status, shown, verified, trailer, peak: residentMegabytes(server.child.pid, 'VmHWM') })
-    await stop(server.child)
-  }
-  const [status, shown, verified] = ['status', 'shown', 'verified'].map((name) => median(rounds.map((each) => each[name])))
-  const peak = Math.max(...rounds.map((each) => each.peak))
-  row(`snapshot of ${(statSync(file).size / 1e6).toFixed(0)} MB: etcdctl snapshot status`, ms(status))
-  row('  Registree: start, until /registry/ is shown', ms(shown), `${(shown / status).toFixed(2)}x`)
-  row('  until its sha256 is verified too', ms(verified), `${(verified / status).toFixed(2)}x`)
-  row('  server memory: peak', `${peak.toFixed(0)} MB`)
-  return [
-    ['snapshot: sha256 verified', rounds.every((each) => each.trailer === 'verified')],
-    ['snapshot: server below 300 MB', peak < 300],
-    goal({
-      what: `snapshot of ${(statSync(file).size / 1e6).toFixed(0)} MB: start, until /registry/ is shown`,
-      unit: 'ms',
-      figures: rounds.map((each) => each.shown),
-      yardstick: { what: 'etcdctl snapshot status', figures: rounds.map((each) => each.status) },
-      atMost: 1,
-    }),
-  ]
 }
 
 try {

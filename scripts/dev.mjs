@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { SERVER, serverEnvironment } from './server-process.mjs'
+import { serverEnvironment } from './server-process.mjs'
 import { checkNode, install } from './start.mjs'
 
 checkNode()
@@ -57,7 +57,7 @@ async function restart() {
     await ended
   }
   const port = address === undefined ? [] : ['--port', new URL(address).port]
-  server = start(SERVER, [...flags, ...port], { cwd, stdio: ['ignore', 'pipe', 'inherit'], env: serverEnvironment() })
+  server = start('apps/server/dist/main.js', [...flags, ...port], { cwd, stdio: ['ignore', 'pipe', 'inherit'], env: serverEnvironment() })
   createInterface({ input: server.stdout }).on('line', (line) => {
     const found = /^Registree is at (http:\/\/\S+?:\d+)/.exec(line)?.[1]
     // Log lines.

@@ -44,15 +44,13 @@ export function install() {
 export function build() {
   const stampFile = path.join(root, 'node_modules', '.cache', 'registree', 'build')
   const stamp = sourceStamp()
-  const outputs = ['apps/server/dist/main.js', 'apps/web/dist/index.html'].map((file) => path.join(root, file))
+  const outputs = ['apps/server/program/main.js', 'apps/web/dist/index.html'].map((file) => path.join(root, file))
   if (outputs.every((file) => existsSync(file)) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
   process.stdout.write('Building …\n')
   run(process.execPath, [path.join(root, 'node_modules/typescript/bin/tsc'), '-b', 'tsconfig.build.json'], 'The server did not compile.')
-  run(
-    process.execPath,
-    [path.join(root, 'node_modules/vite/bin/vite.js'), 'build', 'apps/web', '--logLevel', 'error'],
-    'The web pages did not build.',
-  )
+  const vite = path.join(root, 'node_modules/vite/bin/vite.js')
+  run(process.execPath, [vite, 'build', 'apps/server', '--logLevel', 'error'], 'The server did not build.')
+  run(process.execPath, [vite, 'build', 'apps/web', '--logLevel', 'error'], 'The web pages did not build.')
   mkdirSync(path.dirname(stampFile), { recursive: true })
   writeFileSync(stampFile, stamp)
 }
@@ -77,7 +75,7 @@ function sourceStamp() {
     for (const entry of entries) {
       const name = `${relative}/${entry.name}`
       if (entry.isDirectory()) {
-        if (!['node_modules', 'dist', 'testdata', 'testing'].includes(entry.name)) visit(name)
+        if (!['node_modules', 'dist', 'program', 'testdata', 'testing'].includes(entry.name)) visit(name)
       } else if (!/\.(test|bench)\.tsx?$|\.md$/.test(entry.name)) {
         hash.update(`\0${name}\0`).update(readFileSync(path.join(root, name)))
       }

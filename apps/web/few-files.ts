@@ -6,6 +6,9 @@ import { APP_MODULE } from './src/routes/page-modules.ts'
 const SMALL = /[\\/]apps[\\/]web[\\/]src[\\/](lib[\\/]|ui[\\/]Facts|features[\\/]tree[\\/]queries)/
 const FOLLOWED = /[\\/]lib[\\/]follow-registry\.ts$/
 
+/** So short that a file of its own, for a few pages alone, costs more than to have it on every page. */
+const IN_APP = /[\\/]lib[\\/](row-slots|size)\.ts$/
+
 const PART = /[\\/]apps[\\/]web[\\/]src[\\/]|lucide-react|[\\/]glossary\.ts$/
 
 /** Of a part with its imports, before minification. */
@@ -54,8 +57,7 @@ export function fewFiles(): Plugin {
             test: (id) => /rolldown.runtime/.test(id) || (app.has(id) && /[\\/]node_modules[\\/](?!lucide)/.test(id)),
             priority: 4,
           },
-          // A few lines that nearly every page needs too.
-          { name: 'app', test: (id) => app.has(id) || /[\\/]lib[\\/]size\.ts$/.test(id), priority: 3 },
+          { name: 'app', test: (id) => app.has(id) || IN_APP.test(id), priority: 3 },
           // Popups, menus and dialogs, which nobody sees at first.
           { name: 'popups', test: /[\\/]node_modules[\\/](@base-ui|@floating-ui)[\\/]/, minShareCount: 2, priority: 2 },
           // Small parts of several pages: more requests would cost more than their bytes.

@@ -9,7 +9,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { hasEtcd, startEtcd } from './sources/testing/etcd.ts'
 import { makeCertificate, makeCertificates, testPair } from './testing/certificates.ts'
 
-const program = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+const program = fileURLToPath(new URL('../program/main.js', import.meta.url))
 const demo = fileURLToPath(new URL('../../../demo/cluster', import.meta.url))
 const built = existsSync(program)
 if (!built) process.stderr.write('skipping the built program: npm run build makes it\n')

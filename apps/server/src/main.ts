@@ -14,7 +14,7 @@ import { runInWorkers } from './jobs/run-in-workers.ts'
 import { certificateNotices } from './sources/etcd/certificates.ts'
 import { outliveRejections, withoutMessage } from './unhandled.ts'
 
-// The same path from src/ and from dist/.
+// The same path from src/, dist/ and program/.
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 const version = (JSON.parse(readFileSync(at('../package.json'), 'utf8')) as { version: string }).version
 

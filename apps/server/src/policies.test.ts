@@ -11,7 +11,7 @@ const SECRET = 'the-password-of-the-shop'
 const KEY = '/registry/secrets/shop/login'
 const BIG = '/registry/secrets/shop/large'
 
-const script = new URL('../dist/jobs/worker.js', import.meta.url)
+const script = new URL('../program/worker.js', import.meta.url)
 const built = existsSync(script)
 if (!built) process.stderr.write('skipping policies over worker threads: npm run build makes their script\n')
 

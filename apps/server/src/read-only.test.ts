@@ -42,6 +42,11 @@ describe.each([['sources', at('.')], ...(built ? [['build', at('../dist')]] : []
   })
 })
 
+it.skipIf(!existsSync(at('../program/main.js')))('the program made of them names etcd3 in one of its files', () => {
+  const importers = filesBelow(at('../program')).filter((file) => /from ['"]etcd3['"]/.test(readFileSync(file, 'utf8')))
+  expect(importers.map((file) => file.replace(/^.*\/|-[^-]*$/g, ''))).toEqual(['open-etcd'])
+})
+
 it('the check would find a write', () => {
   for (const line of ['client.kv.put({', 'kv.deleteRange(x)', 'await client.leaseClient.leaseGrant({}', 'cluster.memberRemove({ID})'])
     expect(line).toMatch(WRITES)

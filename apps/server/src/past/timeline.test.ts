@@ -20,7 +20,7 @@ import { timelineLines } from './timeline.ts'
 const demo = fileURLToPath(new URL('../../../../demo/cluster', import.meta.url))
 
 /** A thread loads no sources: `npm run build` makes its script. */
-const script = new URL('../../dist/jobs/worker.js', import.meta.url)
+const script = new URL('../../program/worker.js', import.meta.url)
 
 interface Limits {
   most: number

@@ -93,7 +93,7 @@ test('loads the page’s scripts and its first answer at once', async () => {
   expect(preloads(await html('/test'))).toEqual(['/assets/overview.js'])
   expect(await html('/test')).toContain('<link rel="preload" as="fetch" crossorigin href="/api/v1/clusters/test/trouble">')
   expect(await html('/test/v3/registry/')).toContain('<link rel="preload" as="fetch" crossorigin href="/api/v1/clusters/test/status">')
-  const timeline = '<link rel="preload" as="fetch" crossorigin href="/api/v1/clusters/test/v3/timeline?writes=2000&budget=64">'
+  const timeline = '<link rel="preload" as="fetch" crossorigin href="/api/v1/clusters/test/v3/timeline?writes=2000&amp;budget=64">'
   expect(await html('/test/timeline')).toContain(timeline)
   expect(await html('/test/v3/registry/')).not.toContain('/v3/timeline')
   // The address without a cluster, which redirects to the only one.

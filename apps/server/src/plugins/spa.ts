@@ -250,13 +250,16 @@ function headFor(
   const answers = cluster === undefined ? [] : [apiPaths.status(cluster.name)]
   if (place?.page === 'cluster' && cluster?.v3.available) answers.push(apiPaths.trouble(cluster.name))
   if (place?.page === 'timeline' && cluster?.v3.available) answers.push(apiPaths.timeline(cluster.name, firstTimeline))
-  for (const answer of answers) lines.push(`<link rel="preload" as="fetch" crossorigin href="${answer}">`)
+  for (const answer of answers) lines.push(`<link rel="preload" as="fetch" crossorigin href="${inAttribute(answer)}">`)
   if (clusters !== null) lines.push(`<script type="application/json" id="clusters">${inScript(clusters)}</script>`)
   if (answer !== null) lines.push(`<script type="application/json" id="answer">${inScript(answer)}</script>`)
   return lines.map((line) => `  ${line}\n  `).join('')
 }
 
 const firstTimeline = { writes: String(FIRST_TIMELINE.writes), budget: String(FIRST_TIMELINE.budget) }
+
+/** Text for an attribute in double quotes. */
+const inAttribute = (value: string): string => value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')
 
 /** JSON that cannot end a script element or begin a comment, whatever a cluster's title. */
 function inScript(value: unknown): string {

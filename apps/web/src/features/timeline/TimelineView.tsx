@@ -104,10 +104,14 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
   )
   // What is read again to follow is no news.
   const isQuiet = isWhole && touch.state !== 'off'
-  const drawn = data !== undefined && data.revision.length > 0 && (data.timed || data.end !== null) ? data : null
+  // What was cut short says little before objects have their places, and is never shown as if it were all.
+  const isCutShort = data?.end === null && !isFetching
+  const drawn =
+    data !== undefined && data.revision.length > 0 && (data.timed || data.end !== null) && (data.placed || !isCutShort) ? data : null
   return (
     <div className="flex h-full min-h-0 flex-col" data-page="timeline" data-complete={data?.end != null && !isFetching}>
-      <Stale query={query} />
+      {data?.end != null && <Stale query={query} />}
+      {isCutShort && drawn !== null && <Banner tone="warning">{t.cutShort}</Banner>}
       <Tools
         search={search}
         data={data}
@@ -116,50 +120,44 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
         status={
           isQuiet ? (
             live
-          ) : isFetching ? (
-            <>
-              <span role="status" className="w-52 truncate text-right max-md:w-64 max-md:text-left">
-                {waits ??
-                  (drawn !== null
-                    ? t.details
-                    : data?.progress
-                      ? t.progress({ writes: data.progress.writes, bytes: shortSize(data.progress.bytes) })
-                      : t.loading)}
-              </span>
-              <Button onClick={() => void client.cancelQueries({ queryKey: options.queryKey }, { revert: false })}>{t.cancel}</Button>
-            </>
           ) : (
-            <Button icon={<RotateCw size={14} aria-hidden />} onClick={() => void query.refetch()}>
-              {t.again}
-            </Button>
+            <>
+              {isFetching && (
+                <span role="status" className="w-52 truncate text-right max-md:order-1 max-md:w-64 max-md:text-left">
+                  {waits ?? progressText(data, drawn !== null)}
+                </span>
+              )}
+              {/* One button, so that it keeps the focus. */}
+              <Button
+                icon={isFetching ? undefined : <RotateCw size={14} aria-hidden />}
+                onClick={() =>
+                  void (isFetching ? client.cancelQueries({ queryKey: options.queryKey }, { revert: false }) : query.refetch())
+                }
+              >
+                {isFetching ? t.cancel : t.again}
+              </Button>
+            </>
           )
         }
       />
-      {error !== null && data === undefined ? (
-        <ErrorView error={error} onRetry={() => void query.refetch()} />
-      ) : drawn !== null ? (
+      {drawn !== null ? (
         <div ref={setPart} className="contents">
           <Drawn
             cluster={cluster.name}
             data={drawn}
             reach={reach}
+            isReading={isFetching}
             search={search}
             hrefWith={hrefWith}
             onSearch={onSearch}
             difference={difference}
           />
         </div>
-      ) : data?.bars != null && isFetching && isPlain(search) ? (
-        <FirstPicture bars={data.bars} path={search.path} routine={search.routine} />
-      ) : isFetching ? (
-        <div className="p-3">
-          <SkeletonLines lines={16} />
-        </div>
       ) : (
-        <EmptyState title={data === undefined ? t.stopped : t.noneEver}>{data?.window && t.window(data.window)}</EmptyState>
+        <Undrawn data={data} isReading={isFetching} search={search} error={error} onRetry={() => void query.refetch()} />
       )}
       <div className="mt-auto flex min-h-7 shrink-0 flex-wrap items-center gap-x-3 gap-y-0.5 border-t border-line bg-sunken px-3 py-1 text-xs text-soft max-md:min-h-10">
-        {data?.window && (
+        {data?.window && (drawn !== null || !isCutShort) && (
           <>
             <span data-window={data.window.end}>{t.window(data.window)}</span>
             {data.window.unproven && (
@@ -182,6 +180,37 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
       </div>
     </div>
   )
+}
+
+function progressText(data: TimelineData | undefined, isDrawn: boolean): string {
+  if (isDrawn) return t.details
+  return data?.progress ? t.progress({ writes: data.progress.writes, bytes: shortSize(data.progress.bytes) }) : t.loading
+}
+
+/** What stands in place of the picture. */
+function Undrawn({
+  data,
+  isReading,
+  search,
+  error,
+  onRetry,
+}: {
+  data: TimelineData | undefined
+  isReading: boolean
+  search: TimelineSearch
+  error: Error | null
+  onRetry: () => void
+}) {
+  if (isReading)
+    return data?.bars != null && isPlain(search) ? (
+      <FirstPicture bars={data.bars} path={search.path} routine={search.routine} />
+    ) : (
+      <div className="p-3">
+        <SkeletonLines lines={16} />
+      </div>
+    )
+  if (data?.end != null) return <EmptyState title={t.noneEver}>{data.window && t.window(data.window)}</EmptyState>
+  return error === null ? <EmptyState title={t.stopped} /> : <ErrorView error={error} onRetry={onRetry} />
 }
 
 function Tools({
@@ -305,7 +334,7 @@ function FirstPicture({ bars, path, routine }: { bars: TimelineBars; path: strin
     <div className="flex min-h-0 flex-1 flex-col" data-first-picture>
       <div ref={ref} className={HEAD}>
         {width > 0 && <CountedOverview bars={bars} extent={extent} width={width} path={path} routine={routine} tickText={tickText} />}
-        <RangeLine range={t.range({ from: tickText(extent.start), to: tickText(extent.end) })} move={null} />
+        <RangeLine range="" move={null} />
       </div>
       <div className="p-3">
         <SkeletonLines lines={14} />
@@ -322,6 +351,7 @@ function RangeLine({
   move,
   children,
 }: {
+  /** Empty where the ends are not known to the second yet. */
   range: string
   /** Null where there is nothing to move to yet. */
   move: { shift: (share: number) => void; zoom: (factor: number) => void; showWhole: () => void } | null
@@ -359,11 +389,12 @@ function Drawn({
   cluster,
   data,
   reach,
+  isReading,
   search,
   hrefWith,
   onSearch,
   difference,
-}: Omit<TimelineViewProps, 'cluster'> & { cluster: string; data: TimelineData; reach: Reach }) {
+}: Omit<TimelineViewProps, 'cluster'> & { cluster: string; data: TimelineData; reach: Reach; isReading: boolean }) {
   const zone = useZone()
   const { q, path, namespace, action, routine, from, to } = search
   const asked = useMatching(cluster, data, search, reach)
@@ -441,7 +472,10 @@ function Drawn({
               tickText={tickText}
             />
           )}
-          <RangeLine range={t.range({ from: tickText(range.start), to: tickText(range.end) })} move={{ shift, zoom, showWhole }}>
+          <RangeLine
+            range={isWhole || from !== null || to !== null ? t.range({ from: tickText(range.start), to: tickText(range.end) }) : ''}
+            move={{ shift, zoom, showWhole }}
+          >
             <span role="status" data-shown={inRange.length}>
               {isWhole && t.shown({ changes: inRange.length, objects: lanes.filter(({ writes }) => writes.length > 0).length })}
             </span>
@@ -449,7 +483,7 @@ function Drawn({
             <MatchingStatus asked={asked} />
           </RangeLine>
         </div>
-        {!data.placed || (!isWhole && (search.list || inRange.length === 0)) ? (
+        {!data.placed || (isReading && !isWhole && (search.list || inRange.length === 0)) ? (
           // What the newest values tell places and sorts the objects: drawn before, they would move.
           <div className="p-3">
             <SkeletonLines lines={14} />

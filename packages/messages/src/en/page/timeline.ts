@@ -9,6 +9,7 @@ export const timeline = {
   cancel: 'Cancel',
   again: 'Read again',
   stopped: 'Stopped.',
+  cutShort: 'Reading stopped early. The states of objects are not all known.',
   filter: 'Filter',
   filterHint: 'storefront  by:kubectl',
   filterHelp:

@@ -12,6 +12,7 @@ export const timeline = {
   cancel: '取消',
   again: '重新读取',
   stopped: '已停止。',
+  cutShort: '读取提前停止，并非所有对象的状态都已知。',
   filter: '筛选',
   filterHint: 'storefront  by:kubectl',
   filterHelp:

@@ -12,6 +12,7 @@ export const timeline = {
   cancel: '取消',
   again: '重新讀取',
   stopped: '已停止。',
+  cutShort: '讀取提前停止，並非所有物件的狀態都已知。',
   filter: '篩選',
   filterHint: 'storefront  by:kubectl',
   filterHelp:
