@@ -1,5 +1,6 @@
 // The order of a page's requests: its HTML names what it needs first, and nothing else is fetched before that.
 import { expect, type Page, test } from '@playwright/test'
+import { withoutAnswer } from './support/without-answer.ts'
 
 const script = /\/assets\/.*\.js$/
 const pathOf = (url: string) => new URL(url).pathname
@@ -53,6 +54,8 @@ for (const [path, answer, there] of [
 ] as const)
   test(`${path}: the code of other pages waits until this one has its data`, async ({ page }) => {
     const { common, own } = await scriptsOf(page, path)
+    // A key's tree waits for its value, but not long.
+    const tree = path.includes('/v3/') ? (await scriptsOf(page, '/demo/v3/registry/')).own.filter((file) => /Tree-/.test(file)) : []
     const asked = noteRequests(page)
     let release = () => {}
     const held = new Promise<void>((resolve) => {
@@ -62,12 +65,13 @@ for (const [path, answer, there] of [
       await held
       await route.continue()
     })
+    await withoutAnswer(page, path)
     await page.goto(path)
     // The page runs, has everything except this answer, and is idle.
     await expect(page.getByText('1 in flight')).toHaveCount(1)
     await page.evaluate(() => new Promise((resolve) => requestIdleCallback(() => requestIdleCallback(resolve))))
     const scripts = () => asked.filter((one) => script.test(one))
-    expect(scripts().filter((one) => ![...common, ...own].includes(one))).toEqual([])
+    expect(scripts().filter((one) => ![...common, ...own, ...tree].includes(one))).toEqual([])
     release()
     await expect(page.locator(there).first()).toBeVisible()
     // Afterwards they are loaded.
@@ -132,3 +136,82 @@ for (const { path, locale, bytes, files } of [
     expect(script.startsWith('/assets/zh-Hans/')).toBe(locale === 'zh-CN')
     expect((await page.request.get(script, { headers })).headers()['content-encoding']).toBe('br')
   })
+
+test('a page is there before its scripts: its frame, and the first lines of a key, as they will stay', async ({ page }) => {
+  const path = '/demo/v3/registry/pods/shop/stuck-big'
+  await expect(async () => expect(await (await page.request.get(path)).text()).toContain('data-value-text')).toPass()
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route(script, async (route) => {
+    await held
+    await route.continue()
+  })
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (/Content Security Policy/i.test(message.text())) complaints.push(message.text())
+  })
+  const placeOf = (selector: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => {
+        const { x, y, width } = element.getBoundingClientRect()
+        return { x, y, width }
+      })
+  // The HTML holds the value only if etcd has answered at once.
+  await expect(async () => {
+    await page.goto(path, { waitUntil: 'commit' })
+    await expect(page.locator('[data-picture] [data-value-text]')).toContainText('apiVersion: v1', { timeout: 1000 })
+  }).toPass()
+  await expect(page.locator('[data-picture] nav[aria-label="Cluster"]')).toContainText('Overview')
+  const parts = ['header', '[data-value-text]', '[role="tablist"]', 'footer']
+  const before = await Promise.all(parts.map(placeOf))
+  release()
+  await expect(page.locator('[data-picture]')).toHaveCount(0)
+  await expect(page.locator('.cm-content')).toBeVisible()
+  const [header, , tabs, footer] = before
+  expect(await Promise.all(['header', '[role="tablist"]', 'footer'].map(placeOf))).toEqual([header, tabs, footer])
+  expect(complaints).toEqual([])
+})
+
+test('a first picture needs only its HTML and the style sheet, which are small', async ({ page }) => {
+  const path = '/demo/v3/registry/pods/shop/stuck-big'
+  const headers = { 'accept-encoding': 'br' }
+  await expect(async () => {
+    const reply = await page.request.get(path, { headers })
+    const html = await reply.text()
+    expect(html).toContain('data-picture')
+    const [, style = ''] = /<link[^>]* href="(\/assets\/[^"]+\.css)"/.exec(html) ?? []
+    const sizes = [reply, await page.request.get(style, { headers })].map((one) => Number(one.headers()['content-length']))
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(19_000)
+    expect(reply.headers()['cache-control']).toBe('no-store')
+  }).toPass()
+})
+
+test('the HTML of a Secret holds no more than the page shows', async ({ page }) => {
+  const listed = (await (await page.request.get('/api/v1/clusters/demo/v3/children?prefix=%2Fregistry%2Fsecrets%2Fshop%2F')).json()) as {
+    children: { key?: string; kind: string }[]
+  }
+  const key = listed.children.find(({ kind }) => kind === 'key')?.key ?? ''
+  expect(key).not.toBe('')
+  const answer = await (await page.request.get(`/api/v1/clusters/demo/v3/value?key=${encodeURIComponent(key)}`)).json()
+  await expect(async () => {
+    const html = await (await page.request.get(`/demo/v3${key}`)).text()
+    const [, held = ''] = /<script type="application\/json" id="answer">(.*?)<\/script>/s.exec(html) ?? []
+    expect((JSON.parse(held) as { body: { decoded: unknown } }).body.decoded).toEqual(answer.decoded)
+  }).toPass()
+})
+
+test('a chosen theme is in the HTML, and times of another zone are left to the browser', async ({ page, baseURL }) => {
+  const path = '/demo/v3/registry/pods/shop/stuck-big'
+  const cookie = (value: string) => page.context().addCookies([{ name: 'registree-look', value, url: baseURL ?? '' }])
+  const html = async () => await (await page.request.get(path)).text()
+  await expect(async () => expect(await html()).toContain('data-picture')).toPass()
+  await cookie('dark')
+  expect(await html()).toContain('data-theme="dark"')
+  await cookie('local')
+  await expect(async () => expect(await html()).toContain('id="answer"')).toPass()
+  expect(await html()).not.toContain('data-picture')
+})

@@ -6,6 +6,7 @@ import { expect, type Page, test } from '@playwright/test'
 import type { ClustersAnswer } from '@registree/contract'
 import { type Etcd, startEtcd } from './support/etcd.ts'
 import { type Running, startServer } from './support/server.ts'
+import { withoutAnswer } from './support/without-answer.ts'
 
 const KEY = '/registry/secrets/shop/orders-db'
 const fixtures = fileURLToPath(new URL('../../shared/fixtures/kube-1.20/', import.meta.url))
@@ -83,6 +84,7 @@ test('a text that only looks masked is not shown as masked', async ({ page }) =>
     answer.decoded.shown.text = `${answer.decoded.shown.text}fake: '(masked: 8 bytes, digest 00000000)'\n`
     await route.fulfill({ response, json: answer })
   })
+  await withoutAnswer(page, `/demo/v3${KEY}`)
   await page.goto(`/demo/v3${KEY}`)
   await expect(editor(page)).toContainText("fake: '(masked: 8 bytes, digest 00000000)'")
   await expect(editor(page).locator('.cm-masked')).toHaveCount(4)

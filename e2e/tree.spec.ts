@@ -7,6 +7,7 @@ import { type Etcd, startEtcd } from './support/etcd.ts'
 import { pressInTurn } from './support/key-sequence.ts'
 import { hexOf, row, shownKey, tree } from './support/keys-page.ts'
 import { type Running, startServer } from './support/server.ts'
+import { withoutAnswer } from './support/without-answer.ts'
 
 test('a deep link opens and reveals the path', async ({ page }) => {
   await page.goto('/demo/v3/registry/pods/shop/stuck-big')
@@ -264,6 +265,7 @@ test('on a phone a key page reads no levels for the tree until it is opened @pho
     await held
     await route.continue()
   })
+  await withoutAnswer(page, '/demo/v3/registry/pods/shop/stuck-big')
   await page.goto('/demo/v3/registry/pods/shop/stuck-big')
   await expect(page.getByText('1 in flight')).toHaveCount(1)
   release()

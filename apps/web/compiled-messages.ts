@@ -1,6 +1,7 @@
 // A step of Vite: compiles the ICU messages of the catalogues, and writes every file that has some once in each language. So a browser gets the words
 // of one language, of what it loads, without patterns and their parser.
 import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type Plugin, type Rolldown, runnerImport } from 'vite'
 import type { Catalogue } from '../../packages/messages/src/catalogue.ts'
@@ -23,6 +24,30 @@ type Whole = Record<string, Catalogue> & { page?: Record<string, Catalogue> }
 
 const imported = async <M extends object>(file: string): Promise<M> =>
   (await runnerImport<M>(path.join(SOURCES, file), { configFile: false, logLevel: 'error' })).module
+
+/** The messages of one language, for a build that has no other. */
+export function compiledWords(language: string): Plugin {
+  let whole: Promise<Whole | undefined> | null = null
+  return {
+    name: 'registree-compiled-words',
+    enforce: 'pre',
+    load: {
+      filter: { id: CATALOGUE },
+      async handler(file) {
+        const [, name = ''] = CATALOGUE.exec(file) ?? []
+        whole ??= imported<{ default?: Whole; en?: Whole }>(`${language}.ts`).then(({ default: translated, en }) => translated ?? en)
+        const said = await whole
+        return [...(await readFile(file, 'utf8')).matchAll(/^export const (\w+)/gm)]
+          .map(([, key = '']) => {
+            const catalogue = name.startsWith('page/') ? said?.page?.[key] : said?.[key]
+            if (catalogue === undefined) throw new Error(`packages/messages/src/${language}.ts lacks ${key} of en/${name}.ts`)
+            return `export const ${key} = ${language === 'en' && answersHoldIt(name) ? 'null' : JSON.stringify(compiled(catalogue))}\n`
+          })
+          .join('')
+      },
+    },
+  }
+}
 
 export function compiledMessages(): Plugin[] {
   /** By `language file#export`, as JSON. */

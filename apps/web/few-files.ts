@@ -6,13 +6,16 @@ import { APP_MODULE } from './src/routes/page-modules.ts'
 const SMALL = /[\\/]apps[\\/]web[\\/]src[\\/](lib[\\/]|ui[\\/]Facts|features[\\/]tree[\\/]queries)/
 const FOLLOWED = /[\\/]lib[\\/]follow-registry\.ts$/
 
-/** So short that a file of its own, for tables and the timeline alone, costs more than to have it on every page. */
-const IN_APP = /[\\/]lib[\\/]row-slots\.ts$/
+/** So short that a file of its own, for a few pages alone, costs more than to have it on every page. */
+const IN_APP = /[\\/]lib[\\/](row-slots|size)\.ts$/
 
 const PART = /[\\/]apps[\\/]web[\\/]src[\\/]|lucide-react|[\\/]glossary\.ts$/
 
 /** Of a part with its imports, before minification. */
 const MOST_CHARACTERS = 4000
+
+/** Icons that tables and keys both show: a file for each would be another request. */
+const FEW_ICONS = /[\\/]icons[\\/](pin|triangle-exclamation-point|triangle-alert|arrow-down|calendar-clock)\.m?js$/
 
 export function fewFiles(): Plugin {
   /** What the app's first module imports, by any way that is no `import()`. */
@@ -59,7 +62,12 @@ export function fewFiles(): Plugin {
           { name: 'popups', test: /[\\/]node_modules[\\/](@base-ui|@floating-ui)[\\/]/, minShareCount: 2, priority: 2 },
           // Small parts of several pages: more requests would cost more than their bytes.
           { name: 'parts', test: (id) => parts.has(id) || /[\\/]lib[\\/]read-missed\.ts$/.test(id), minShareCount: 4, priority: 1 },
-          { name: 'shared', test: (id) => (parts.has(id) && SMALL.test(id)) || FOLLOWED.test(id), minShareCount: 2, priority: 1 },
+          {
+            name: 'shared',
+            test: (id) => (parts.has(id) && SMALL.test(id)) || FOLLOWED.test(id) || FEW_ICONS.test(id),
+            minShareCount: 2,
+            priority: 1,
+          },
           // A front page in trouble needs both.
           { name: 'trouble-words', test: /[\\/]messages[\\/]src[\\/]en[\\/](findings|containers)\.ts$/ },
         ],

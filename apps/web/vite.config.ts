@@ -6,6 +6,7 @@ import { COMPILED, compiledMessages } from './compiled-messages.ts'
 import { compressedFiles } from './compressed-files.ts'
 import { fewFiles } from './few-files.ts'
 import { compiledAtOnce, pageFiles } from './page-files.ts'
+import { pictureFiles } from './picture-files.ts'
 import { singleIcons } from './single-icons.ts'
 import { unusedSchemas } from './unused-schemas.ts'
 
@@ -21,6 +22,7 @@ export default defineConfig({
     singleIcons(),
     unusedSchemas(),
     compressedFiles(),
+    pictureFiles(),
   ],
   resolve: { conditions: [COMPILED, 'registree-source', 'module', 'browser', 'development|production'] },
   build: {

@@ -52,13 +52,16 @@ export interface AppDeps {
   allowedHosts: string[]
   /** The built web application; if it is missing, its pages say so. */
   webRoot: string
-  /** How long a page's HTML waits for the list of clusters, in ms. */
+  /** How long a page's HTML waits for the list of clusters and its first answer, in ms. */
   pagePatienceMs?: number
   logger: FastifyServerOptions['logger']
 }
 
 /** If etcd answers, the list is ready sooner; if it does not, the page is sent without it. */
 const PAGE_PATIENCE_MS = 250
+
+/** For what a page shows first: a read of one key from an etcd that answers as it should. The page can request it itself. */
+const ANSWER_PATIENCE_MS = 50
 
 /** A key may have any length that etcd accepts, and is sent in the URL. */
 const MAX_HEADER_BYTES = 256 * 1024
@@ -90,6 +93,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(spa, {
     root: deps.webRoot,
     patienceMs: deps.pagePatienceMs ?? PAGE_PATIENCE_MS,
+    answerPatienceMs: deps.pagePatienceMs ?? ANSWER_PATIENCE_MS,
+    now,
     clustersFor: async (request, signal) => ({ version, clusters: await clusterInfos(registries, policyOf(request).reveal, signal) }),
   })
 

@@ -2,7 +2,6 @@
 import { clusterLink } from '@registree/contract'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect } from 'react'
-import { ClusterList } from './features/cluster/ClusterList.tsx'
 import { clustersQuery } from './lib/cluster-queries.ts'
 import { useGo } from './lib/navigation.ts'
 import { useAddress } from './routes/address.ts'
@@ -21,8 +20,14 @@ import {
 } from './routes/lazy-pages.ts'
 import { PageBoundary } from './routes/PageBoundary.tsx'
 import { type RouteName, routeOf } from './routes/route.ts'
+import { laterPart } from './ui/later.tsx'
 
 const Permalink = inCluster(PermalinkPage)
+
+const ClusterList = laterPart(
+  () => import('./features/cluster/ClusterList.tsx'),
+  (module) => module.ClusterList,
+)
 
 const PAGES: Record<Exclude<RouteName, 'home'>, () => ReactNode> = {
   overview: inCluster(OverviewPage),

@@ -1,57 +1,40 @@
 // Starts the app in the browser.
 import './styles.css'
-import { CSPProvider } from '@base-ui/react/csp-provider'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { text } from './i18n/text.ts'
-import { worthRetrying } from './lib/http.ts'
+import { answerInPage, htmlAskedAt, takesOnce } from './lib/answer-in-page.ts'
+import { clusterOf, hearEpoch } from './lib/epochs.ts'
+import { countCost } from './lib/http.ts'
+import { tellPanes } from './lib/look.ts'
 import { rememberPlaces } from './lib/place-memory.ts'
 import { startTheme } from './lib/theme.ts'
-import { App } from './router.tsx'
+import { tellZone } from './lib/time.ts'
+import { wordsFor } from './lib/words.ts'
 import { preloadPages } from './routes/lazy-page.tsx'
-import { TipLayer } from './ui/TipLayer.tsx'
-import { WholeTip } from './ui/WholeTip.tsx'
-import { UiWordsContext } from './ui/words.ts'
+import { newClient, WholeApp } from './WholeApp.tsx'
 
 startTheme()
+tellZone()
+tellPanes()
+addEventListener('pagehide', tellPanes)
 rememberPlaces('content')
-preloadPages()
+const page = preloadPages()
+void start()
 
-const client = new QueryClient({
-  defaultOptions: {
-    queries: {
-      // The server has already retried other members; one more try covers the way between it and the browser.
-      retry: (failures, error) => failures < 1 && worthRetrying(error),
-      retryDelay: 800,
-      gcTime: 10 * 60_000,
-      refetchOnWindowFocus: true,
-    },
-  },
-})
-
-const uiWords = {
-  copied: text.copied,
-  copyRefused: text.copyRefused,
-  close: text.nav.close,
-  retry: text.retry,
-  notLoaded: text.page.notLoaded,
-  notLoadedHint: text.page.notLoadedHint,
-  reload: text.page.reload,
+/** The first rendering replaces the server's picture, and must not show less than that: it waits for the page's code and words, which have been requested. */
+async function start(): Promise<void> {
+  const root = document.getElementById('app')
+  if (!root) throw new Error('index.html has no element #app')
+  const inPage = answerInPage()
+  if (root.firstElementChild !== null) await Promise.all([page, inPage === null ? null : wordsFor(inPage.text, ['states'])])
+  const answer = inPage?.answer ?? null
+  if (answer !== null) {
+    hearEpoch(clusterOf(answer.url) ?? '', answer.epoch)
+    countCost(answer.body)
+  }
+  createRoot(root).render(
+    <StrictMode>
+      <WholeApp client={newClient()} take={takesOnce(answer, htmlAskedAt() ?? 0)} />
+    </StrictMode>,
+  )
 }
-
-const root = document.getElementById('app')
-if (!root) throw new Error('index.html has no element #app')
-createRoot(root).render(
-  <StrictMode>
-    <UiWordsContext value={uiWords}>
-      <CSPProvider disableStyleElements>
-        <QueryClientProvider client={client}>
-          <App />
-          <WholeTip />
-          <TipLayer />
-        </QueryClientProvider>
-      </CSPProvider>
-    </UiWordsContext>
-  </StrictMode>,
-)

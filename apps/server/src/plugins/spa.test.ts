@@ -31,6 +31,32 @@ beforeAll(async () => {
 })
 afterAll(() => rm(root, { recursive: true }))
 
+/** A build that draws pictures: with what it was given, or with an error that quotes it. */
+async function drawingRoot(): Promise<string> {
+  const drawing = await mkdtemp(path.join(tmpdir(), 'registree-web-'))
+  await mkdir(path.join(drawing, 'picture', 'en'), { recursive: true })
+  await writeFile(path.join(drawing, 'index.html'), '<!doctype html><html lang="en"><head></head><body><div id="app"></div></body></html>')
+  await writeFile(
+    path.join(drawing, 'picture', 'en', 'picture.mjs'),
+    `export async function picture({ href, answer, theme }) {
+      if (href.includes('fails')) throw new Error('cannot draw ' + JSON.stringify(answer))
+      return { html: '<p>' + theme + ' ' + encodeURIComponent(JSON.stringify(answer)) + '</p>', css: '[data-style="0"]{width:1px}' }
+    }`,
+  )
+  return drawing
+}
+
+const SECRET = 'the-password-of-the-shop'
+const secretOf = (name: string) => {
+  const data = { password: Buffer.from(SECRET).toString('base64') }
+  return utf8(JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'shop' }, data }))
+}
+
+const answerIn = (html: string) => {
+  const [, json] = /<script type="application\/json" id="answer">(.*?)<\/script>/s.exec(html) ?? []
+  return json === undefined ? null : (JSON.parse(json) as { url: string; epoch: string; body: unknown })
+}
+
 const clustersIn = (html: string): ClustersAnswer | null => {
   const [, json] = /<script type="application\/json" id="clusters">(.*?)<\/script>/s.exec(html) ?? []
   return json === undefined ? null : (JSON.parse(json) as ClustersAnswer)
@@ -123,4 +149,83 @@ test('is in the language that was chosen, else in the first that the browser pre
   expect(await inChinese({ 'accept-language': 'de', cookie: 'registree-language=zh-Hans' })).toBe(true)
   expect(await inChinese({ 'accept-language': 'zh-CN;q=what,,;', cookie: 'registree-language=../../etc' })).toBe(false)
   await app.close()
+})
+
+test('a key’s HTML holds what the API gives this reader, and is stored nowhere', async () => {
+  const webRoot = await drawingRoot()
+  const source = new MemoryV3Source()
+  const key = '/registry/secrets/shop/login'
+  source.set(utf8(key), secretOf('login'))
+  const policyOf = (request: { headers: { 'x-who'?: string } }) => ({
+    reveal: request.headers['x-who'] === 'admin',
+    decrypt: true,
+    salt: new Uint8Array(32),
+  })
+  const app = await testApp(memoryCluster(source), { webRoot, pagePatienceMs: LONG, policyOf: policyOf as never })
+  const shows = (text: string) => text.includes(SECRET) || text.includes(Buffer.from(SECRET).toString('base64'))
+  const ask = async (who: string) => {
+    const headers = { 'x-who': who }
+    const page = await app.inject({ url: `/test/v3${key}`, headers })
+    const held = answerIn(page.payload)
+    const api = await app.inject({ url: held?.url ?? '', headers })
+    expect(page.headers['cache-control']).toBe('no-store')
+    expect(page.payload).toContain('<p>system ')
+    expect(held?.epoch).toBe(api.headers['registree-epoch'])
+    const { cost: _held, ...body } = (held?.body ?? {}) as { cost?: unknown }
+    const { cost: _api, ...given } = api.json()
+    expect(body).toEqual(given)
+    return shows(page.payload)
+  }
+  // At the same time: no reader's answer is another's.
+  for (let i = 0; i < 6; i += 1) expect(await Promise.all([ask('admin'), ask('nobody')])).toEqual([true, false])
+  // A condition of the page's request is none of the answer's.
+  const again = await app.inject({ url: `/test/v3${key}`, headers: { 'if-none-match': '*', 'accept-encoding': 'br' } })
+  expect([again.statusCode, again.headers['content-encoding']]).toEqual([200, 'br'])
+  // A host that the API refuses gets no page either.
+  expect((await app.inject({ url: `/test/v3${key}`, headers: { host: 'evil.example' } })).payload).not.toContain('password')
+  // A key that is not there, a directory, and another text of the value: the page asks itself.
+  for (const url of [`/test/v3${key}x`, '/test/v3/registry/', `/test/v3${key}?view=json`])
+    expect((await app.inject(url)).payload).not.toMatch(/id="answer"|<p>/)
+  await app.close()
+  await rm(webRoot, { recursive: true })
+})
+
+test('a picture that cannot be drawn is left out, and the log does not quote what it showed', async () => {
+  const webRoot = await drawingRoot()
+  const source = new MemoryV3Source()
+  source.set(utf8('/registry/secrets/shop/fails'), secretOf('fails'))
+  const app = await testApp(memoryCluster(source), { webRoot, pagePatienceMs: LONG, reveal: true })
+  const logged: unknown[] = []
+  app.addHook('onRequest', async (request) => {
+    request.log.warn = (...said: unknown[]) => void logged.push(said)
+  })
+  const page = await app.inject('/test/v3/registry/secrets/shop/fails')
+  expect(page.statusCode).toBe(200)
+  expect(page.payload).toContain('<div id="app"></div>')
+  expect(logged).toHaveLength(1)
+  expect(JSON.stringify(logged)).not.toMatch(/password|dGhlLXBhc3N3b3Jk/)
+  await app.close()
+  await rm(webRoot, { recursive: true })
+})
+
+test('many requests at once get their pages, and not all of them pictures', async () => {
+  const webRoot = await drawingRoot()
+  await writeFile(
+    path.join(webRoot, 'picture', 'en', 'picture.mjs'),
+    `export async function picture() {
+      const end = performance.now() + 40
+      while (performance.now() < end);
+      return { html: '<p>drawn</p>', css: '' }
+    }`,
+  )
+  const source = new MemoryV3Source()
+  source.set(utf8('/a'), utf8('{}'))
+  const app = await testApp(memoryCluster(source), { webRoot, pagePatienceMs: LONG })
+  const pages = await Promise.all(Array.from({ length: 60 }, () => app.inject('/test/v3/a')))
+  expect(pages.every(({ statusCode }) => statusCode === 200)).toBe(true)
+  const drawn = pages.filter(({ payload }) => payload.includes('<p>drawn</p>')).length
+  expect(drawn).toBeGreaterThan(0)
+  expect(drawn).toBeLessThan(30)
+  await app.close()
+  await rm(webRoot, { recursive: true })
 })

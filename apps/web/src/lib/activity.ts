@@ -56,4 +56,6 @@ const subscribe = (listener: () => void) => {
   }
 }
 
-export const useActivity = (): Activity => useSyncExternalStore(subscribe, () => current)
+const now = () => current
+
+export const useActivity = (): Activity => useSyncExternalStore(subscribe, now, now)

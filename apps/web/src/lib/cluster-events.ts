@@ -35,7 +35,7 @@ class ClusterEvents {
   readonly #topics = new Map<Topic, TopicFollower>()
   readonly #listeners = new Set<() => void>()
   /** Tells the other tabs that this one is now visible. */
-  readonly #tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('registree-visible')
+  readonly #tabs = typeof document === 'undefined' ? null : new BroadcastChannel('registree-visible')
 
   constructor() {
     if (typeof document === 'undefined') return
@@ -183,7 +183,8 @@ const CONNECTING: Connection = { kind: 'connecting' }
 export const clusterEvents = new ClusterEvents()
 
 /** The connection to the current page's cluster. */
-export const useConnection = (): Connection => useSyncExternalStore(clusterEvents.subscribe, clusterEvents.connection)
+export const useConnection = (): Connection =>
+  useSyncExternalStore(clusterEvents.subscribe, clusterEvents.connection, clusterEvents.connection)
 
 /** Follows a cluster while the component is mounted; null follows none. For the frame. */
 export function useClusterEvents(cluster: string | null): void {

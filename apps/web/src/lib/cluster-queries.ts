@@ -1,6 +1,7 @@
 // What every page needs to know: the clusters, and the status of each.
 import { apiPaths, type ClockAnswer, type ClustersAnswer, type StatusAnswer } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
+import { htmlAskedAt } from './answer-in-page.ts'
 import { getJson } from './http.ts'
 import { reads } from './source-query.ts'
 
@@ -10,12 +11,10 @@ const inPage = clustersInPage()
 function clustersInPage(): { initialData: ClustersAnswer; initialDataUpdatedAt: number } | Record<string, never> {
   const element = typeof document === 'undefined' ? null : document.getElementById('clusters')
   if (element === null) return {}
-  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
-  // Going back may restore HTML from the browser's cache: it is shown, and requested again at once.
-  const fresh = navigation !== undefined && navigation.transferSize > 0
   return {
     initialData: JSON.parse(element.textContent ?? '') as ClustersAnswer,
-    initialDataUpdatedAt: fresh ? performance.timeOrigin + navigation.responseEnd : 0,
+    // Going back may restore HTML from the browser's cache: it is shown, and requested again at once.
+    initialDataUpdatedAt: htmlAskedAt() ?? 0,
   }
 }
 

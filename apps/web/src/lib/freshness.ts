@@ -32,7 +32,10 @@ function noteBeginnings(client: QueryClient): void {
     if (action.type === 'fetch') began.set(query, Date.now())
     if (action.type !== 'success') return
     shownEpoch.set(query, epochOf(query.meta?.source?.cluster ?? ''))
-    shownFrom.set(query, query.state.fetchStatus === 'fetching' || action.manual !== true ? (began.get(query) ?? Date.now()) : Date.now())
+    shownFrom.set(
+      query,
+      query.state.fetchStatus === 'fetching' || action.manual !== true ? (began.get(query) ?? Date.now()) : query.state.dataUpdatedAt,
+    )
   })
 }
 
@@ -41,7 +44,8 @@ export function useFreshness(cluster: string, keyspace: 'v3' | 'v2'): Freshness 
   const client = useQueryClient()
   useMemo(() => noteBeginnings(client), [client])
   const subscribe = useCallback((listener: () => void) => client.getQueryCache().subscribe(listener), [client])
-  const said = useSyncExternalStore(subscribe, () => JSON.stringify(freshnessOf(client, cluster, keyspace)))
+  const say = () => JSON.stringify(freshnessOf(client, cluster, keyspace))
+  const said = useSyncExternalStore(subscribe, say, say)
   return useMemo(() => JSON.parse(said) as Freshness, [said])
 }
 

@@ -44,6 +44,11 @@ const hasCost = (body: unknown): body is { cost: { ranges: number; walked: numbe
   body.cost !== null &&
   'walked' in body.cost
 
+/** Adds what an answer cost to this page's activity. */
+export function countCost(body: unknown): void {
+  if (hasCost(body)) activity.cost(body.cost)
+}
+
 export interface GetOptions {
   /** Whether the answer's cost belongs to this read; the status's is a total since the server started. */
   counts?: boolean
@@ -90,7 +95,7 @@ export async function getJson<T>(
       if (isProblem(body)) throw problemError(body)
       throw new HttpError('UNEXPECTED_ANSWER', response.status, texts.answers.other({ status: String(response.status) }), null)
     }
-    if (counts && hasCost(body)) activity.cost(body.cost)
+    if (counts) countCost(body)
     return body as T
   } finally {
     activity.ended()

@@ -1,5 +1,6 @@
 // Whether a media query matches, kept up to date.
 import { useCallback, useSyncExternalStore } from 'react'
+import { drawing } from './drawing.ts'
 
 /** One list per query: creating one costs more than reading it, and it is read at every render. */
 const lists = new Map<string, MediaQueryList>()
@@ -19,11 +20,19 @@ export function useMedia(query: string): boolean {
     },
     [query],
   )
-  return useSyncExternalStore(subscribe, () => listOf(query).matches, noMedia)
+  return useSyncExternalStore(
+    subscribe,
+    () => listOf(query).matches,
+    () => matchesDrawing(query),
+  )
 }
 
-/** Rendered without a browser, nothing matches: the layout is the wide one. */
-const noMedia = () => false
+/** Without a browser only widths are known. */
+function matchesDrawing(query: string): boolean {
+  const [, bound, width = ''] = /^\((min|max)-width: (\d+)px\)$/.exec(query) ?? []
+  if (bound === undefined) return false
+  return bound === 'min' ? drawing().width >= Number(width) : drawing().width <= Number(width)
+}
 
 /** Below this width the rail is a sheet and panes are pages. */
 export const useNarrow = (): boolean => useMedia('(max-width: 799px)')

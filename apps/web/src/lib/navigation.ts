@@ -1,6 +1,7 @@
 // Where the browser is, and how to get elsewhere without loading the page again. URLs are kept exactly as they are spelled: they contain keys.
 import { createBrowserHistory, type RouterHistory } from '@tanstack/history'
 import { useCallback, useSyncExternalStore } from 'react'
+import { drawing } from './drawing.ts'
 
 let made: RouterHistory | null = null
 
@@ -19,8 +20,11 @@ export const useHref = (): string =>
   useSyncExternalStore(
     subscribe,
     () => navigation().location.href,
-    () => '/',
+    () => drawing().href,
   )
+
+/** Protocol, host and port. */
+export const origin = (): string => globalThis.location?.origin ?? drawing().origin
 
 /** The first part of the path: the cluster's name. */
 export const useClusterName = (): string => /^\/([^/?#]*)/.exec(useHref())?.[1] ?? ''

@@ -1,5 +1,7 @@
 // Light or dark: the system's setting until the user chooses, which is stored in this browser.
 import { useSyncExternalStore } from 'react'
+import { drawing } from './drawing.ts'
+import { tellLook } from './look.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
 
@@ -10,6 +12,8 @@ let theme: Theme = 'system'
 function apply() {
   if (theme === 'system') delete document.documentElement.dataset.theme
   else document.documentElement.dataset.theme = theme
+  tellLook('light', theme === 'light')
+  tellLook('dark', theme === 'dark')
 }
 
 /** Call once, before the first paint. */
@@ -44,4 +48,5 @@ export const useTheme = (): Theme =>
       }
     },
     () => theme,
+    () => drawing().theme,
   )

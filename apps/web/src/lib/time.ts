@@ -1,5 +1,6 @@
 // Times and ages: kubectl's short form for an age, the exact time in UTC or local time, and a source's clock.
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react'
+import { tellLook } from './look.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -75,8 +76,12 @@ function read(): Zone {
   }
 }
 
+/** A picture of the server has times in UTC. */
+export const tellZone = (): void => tellLook('local', zone === 'local')
+
 export function setZone(next: Zone): void {
   zone = next
+  tellZone()
   try {
     localStorage.setItem(ZONE_KEY, next)
   } catch {
@@ -94,6 +99,8 @@ export const useZone = (): Zone =>
       }
     },
     () => zone,
+    // A zone of the reader is known to no server.
+    () => 'utc' as const,
   )
 
 /**

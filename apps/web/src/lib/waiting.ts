@@ -28,6 +28,10 @@ const subscribe = (listener: () => void) => {
 
 /** The message that the reading of `url` waits; null if it does not. */
 export function useWaiting(url: string): string | null {
-  const readings = useSyncExternalStore(subscribe, () => ahead.get(url))
+  const readings = useSyncExternalStore(
+    subscribe,
+    () => ahead.get(url),
+    () => undefined,
+  )
   return readings === undefined ? null : text.waiting({ readings })
 }

@@ -44,18 +44,18 @@ function Shown<Props extends object>({ page, props }: { page: Loading<Props>; pr
 }
 
 /** Loads the code of a page at a URL of ours, unless it is already loaded. */
-function preloadPage(pathname: string): void {
+export async function preloadPage(pathname: string): Promise<void> {
   const path = pathname.replace(/^\/[^/]+/, '')
   // An error here is reported when the user opens the page.
-  for (const { holds, load } of known) if (holds.test(path)) load().catch(() => {})
+  await Promise.all(known.map(({ holds, load }) => holds.test(path) && load().catch(() => {})))
 }
 
-/** Loads pages in advance: the one of this URL now, that of a hovered or focused link, and the others once this one is complete. */
-export function preloadPages(): void {
-  preloadPage(location.pathname)
+/** Loads pages in advance: the one of this URL now (until then the promise), that of a hovered or focused link, and the others once this one is complete. */
+export function preloadPages(): Promise<void> {
+  const first = preloadPage(location.pathname)
   const intend = (event: Event) => {
     const link = (event.target as Element | null)?.closest?.('a[href]')
-    if (link instanceof HTMLAnchorElement && link.origin === location.origin) preloadPage(link.pathname)
+    if (link instanceof HTMLAnchorElement && link.origin === location.origin) void preloadPage(link.pathname)
   }
   document.addEventListener('pointerover', intend, { passive: true })
   document.addEventListener('focusin', intend)
@@ -66,6 +66,7 @@ export function preloadPages(): void {
       await load().catch(() => {})
     }
   })
+  return first
 }
 
 /** When the browser is idle. Not every browser reports it. */

@@ -1,8 +1,8 @@
 // Which modules render the page at a URL: the build records their files, so that the server can name them in the HTML.
 import type { Place } from '@registree/contract'
 
-/** A list and one of its entries are two pages. */
-export type PageName = Place['page'] | 'catalogue'
+/** A list and one of its entries are two pages, and so are a key and a directory. */
+export type PageName = Place['page'] | 'catalogue' | 'v3-directory'
 
 /** The first script; the path from the root of the web app. */
 export const APP_MODULE = 'src/start.tsx'
@@ -22,6 +22,7 @@ export const PAGE_MODULES: Readonly<Record<PageName, readonly string[]>> = {
   catalogue: ['src/routes/catalogue.tsx'],
   resources: ['src/routes/resources.tsx'],
   v3: ['src/routes/v3.tsx'],
+  'v3-directory': ['src/routes/v3.tsx', 'src/features/tree/V3Directory.tsx', 'src/features/tree/V3Tree.tsx'],
   v2: ['src/routes/v2.tsx'],
 }
 

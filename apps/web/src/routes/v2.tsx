@@ -17,7 +17,7 @@ import { displayText, utf8 } from '../lib/bytes.ts'
 import { ErrorView } from '../lib/ErrorView.tsx'
 import { HttpError } from '../lib/http.ts'
 import { LinkTo } from '../lib/LinkTo.tsx'
-import { useGo } from '../lib/navigation.ts'
+import { origin, useGo } from '../lib/navigation.ts'
 import { Stale } from '../lib/Stale.tsx'
 import { useShortcuts } from '../lib/shortcuts.ts'
 import { formatInstant, useZone } from '../lib/time.ts'
@@ -73,7 +73,7 @@ export function V2Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
     answer &&
     v2Copies(
       { path, at, size: answer.node.size, decoded: answer.decoded, view: place.view, hash },
-      { cluster: name, origin: location.origin, connection: cluster.connection },
+      { cluster: name, origin: origin(), connection: cluster.connection },
     )
   const main = isComparison ? (
     <Difference cluster={name} place={place} />

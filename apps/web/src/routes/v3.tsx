@@ -2,29 +2,29 @@
 
 import { apiPaths, type ClusterInfo, keyLink, prefixLink, toWireKey, type V3Place, type ValueAnswer } from '@registree/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, startTransition, useCallback, useEffect, useRef, useState } from 'react'
+import { type ReactNode, startTransition, useCallback, useContext, useEffect, useRef, useState } from 'react'
 import { V3DirectoryFacts } from '../features/facts/V3DirectoryFacts.tsx'
 import { V3Facts } from '../features/facts/V3Facts.tsx'
 import { RelatedPending } from '../features/related/RelatedPending.tsx'
 import { RelatedStrip } from '../features/related/RelatedStrip.tsx'
 import { KeyCount } from '../features/tree/KeyCount.tsx'
 import { headQuery, levelQuery } from '../features/tree/queries.ts'
-import { V3Directory } from '../features/tree/V3Directory.tsx'
-import { V3Tree } from '../features/tree/V3Tree.tsx'
 import { type Copies, v3Copies, v3DirectoryCopies } from '../features/value/commands.ts'
 import { knownFacts, valueQuery } from '../features/value/queries.ts'
 import { ValueView } from '../features/value/ValueView.tsx'
 import { wantedForm } from '../features/value/views.ts'
 import { keysText } from '../i18n/keys-text.ts'
 import { afterPaint } from '../lib/after-paint.ts'
+import { TakeAnswerContext } from '../lib/answer-in-page.ts'
 import { ancestors, displayText, keyId, startsWith, utf8 } from '../lib/bytes.ts'
 import { statusQuery } from '../lib/cluster-queries.ts'
 import { DamagedFile } from '../lib/DamagedFile.tsx'
 import { ErrorView } from '../lib/ErrorView.tsx'
+import { epochOf } from '../lib/epochs.ts'
 import { HttpError } from '../lib/http.ts'
 import { v3Href } from '../lib/links.ts'
 import { useNarrow } from '../lib/media.ts'
-import { useGo } from '../lib/navigation.ts'
+import { origin, useGo } from '../lib/navigation.ts'
 import { Stale } from '../lib/Stale.tsx'
 import { useSettled } from '../lib/settled.ts'
 import { useShortcuts } from '../lib/shortcuts.ts'
@@ -61,6 +61,17 @@ const AllocationView = laterPart(
   (module) => module.AllocationView,
   <Pending lines={14} />,
 )
+// Drawn after a key's value; the HTML of a directory names them.
+const V3Tree = laterPart(
+  () => import('../features/tree/V3Tree.tsx'),
+  (module) => module.V3Tree,
+  <Pending lines={14} />,
+)
+const V3Directory = laterPart(
+  () => import('../features/tree/V3Directory.tsx'),
+  (module) => module.V3Directory,
+  <Pending lines={10} />,
+)
 const RelatedPanel = laterPart(
   () => import('../features/related/RelatedPanel.tsx'),
   (module) => module.RelatedPanel,
@@ -75,6 +86,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const name = cluster.name
   const client = useQueryClient()
   const go = useGo()
+  const isInPage = useValueInPage(name, place)
   const head = useQuery({ ...headQuery(name), enabled: cluster.v3.available && place.rev === null })
   const revision = place.rev ?? head.data ?? null
   const pinned = place.rev ?? undefined
@@ -90,6 +102,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const draws = useDrawn(name, place, revision, {
     isValueThere: !isKey || value.data !== undefined || value.error !== null,
     hasTree: !narrow,
+    first: isInPage ? 'value' : null,
   })
 
   const refresh = useCallback(() => {
@@ -156,7 +169,7 @@ export function V3Page({ cluster, place, hash }: { cluster: ClusterInfo; place: 
   const copies = answer
     ? v3Copies(
         { key: place.bytes, revision: answer.revision, size: answer.size, decoded: answer.decoded, view: place.view, hash },
-        { cluster: name, origin: location.origin, connection: cluster.connection },
+        { cluster: name, origin: origin(), connection: cluster.connection },
       )
     : null
   const strip = isObject && revision !== null && (
@@ -295,10 +308,10 @@ function useDrawn(
   cluster: string,
   { bytes }: V3Place,
   revision: string | null,
-  { isValueThere, hasTree }: { isValueThere: boolean; hasTree: boolean },
+  { isValueThere, hasTree, first: begins }: { isValueThere: boolean; hasTree: boolean; first: Drawn | null },
 ): Drawn {
   const client = useQueryClient()
-  const [draws, setDraws] = useState<Drawn>(isValueThere ? 'all' : 'value')
+  const [draws, setDraws] = useState<Drawn>(begins ?? (isValueThere ? 'all' : 'value'))
   const first = useRef(bytes)
   const waits = draws === 'value' && revision !== null
   useEffect(() => {
@@ -314,6 +327,26 @@ function useDrawn(
     if (isValueThere && draws !== 'all') return afterPaint(() => startTransition(() => setDraws('all')))
   }, [isValueThere, draws])
   return draws
+}
+
+/** Puts the value that came inside the HTML where the first rendering looks for it: its revision is that of this visit. */
+function useValueInPage(cluster: string, place: V3Place): boolean {
+  const client = useQueryClient()
+  const take = useContext(TakeAnswerContext)
+  const [found] = useState(() => {
+    if (place.kind !== 'key' || place.view !== null || place.diff !== null) return false
+    const found = take((url) => url === apiPaths.value(cluster, place.bytes, place.rev))
+    if (found === null) return false
+    // Something newer may be known by now.
+    if ((epochOf(cluster) ?? found.epoch) !== found.epoch) return false
+    if ((client.getQueryState(headQuery(cluster).queryKey)?.dataUpdatedAt ?? 0) > found.at) return false
+    const body = found.body as ValueAnswer
+    const options = { updatedAt: found.at }
+    if (place.rev === null) client.setQueryData(headQuery(cluster).queryKey, body.revision, options)
+    client.setQueryData(valueQuery(cluster, place.bytes, place.rev ?? body.revision, null).queryKey, body, options)
+    return true
+  })
+  return found
 }
 
 /** The value of a key, at the newest revision that may be shown; `opened` is the mod revision with which the page was opened. */
@@ -481,10 +514,7 @@ function DirectoryFacts({ cluster, prefix, revision }: { cluster: ClusterInfo; p
       bytes={prefix}
       revision={revision}
       keys={<KeyCount cluster={cluster.name} prefix={prefix} revision={revision} />}
-      copies={v3DirectoryCopies(
-        { prefix, revision, limits },
-        { cluster: cluster.name, origin: location.origin, connection: cluster.connection },
-      )}
+      copies={v3DirectoryCopies({ prefix, revision, limits }, { cluster: cluster.name, origin: origin(), connection: cluster.connection })}
     />
   )
 }

@@ -45,7 +45,7 @@ export type TreeProps = {
 
 export function Tree(props: TreeProps) {
   const { keyspace, rootId, observers, open, onToggle, trail, selectedId, onGo, onPrefetch, aside } = props
-  const version = useSyncExternalStore(observers.subscribe, observers.version)
+  const version = useSyncExternalStore(observers.subscribe, observers.version, observers.version)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version changes with what the observers hold
   const rows = useMemo(() => flatten(rootId, open, observers.level, trail), [rootId, open, observers, trail, version])
   const indexOf = useMemo(() => new Map(rows.map((row, i) => [row.id, i])), [rows])
