@@ -1,10 +1,11 @@
 // Plants secrets in every encoding and place that the README promises to mask, then searches every answer of the API and the log for them, for a live
 // etcd and its files.
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Writable } from 'node:stream'
-import { RELATED_SECTIONS, type TableHead, TextForm, type V2HistoryAnswer } from '@registree/contract'
+import { fileURLToPath } from 'node:url'
+import { keyLink, RELATED_SECTIONS, type TableHead, TextForm, type V2HistoryAnswer } from '@registree/contract'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from './app.ts'
@@ -165,6 +166,8 @@ function leaksIn(text: string): string[] {
   return found.length === 0 ? ['a part of one'] : found
 }
 
+const WEB = fileURLToPath(new URL('../../web/dist', import.meta.url))
+
 const tinySecret = (pin: string, annotations: object = {}): Buffer =>
   Buffer.from(
     JSON.stringify({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'pin', namespace: 'tiny', annotations }, stringData: { pin } }),
@@ -179,7 +182,8 @@ async function serve(clusters: Map<string, Cluster>, reveal: boolean): Promise<F
     version: '0',
     host: '127.0.0.1',
     allowedHosts: [],
-    webRoot: '/nonexistent',
+    webRoot: WEB,
+    pagePatienceMs: 120_000,
     logger,
   })
 }
@@ -340,6 +344,22 @@ describe.skipIf(!live)('secrets in every encoding and place', () => {
     expect(statuses.get('file 200')).toBe(statuses.get('live 200'))
     expect(statuses.get('past 200')).toBeGreaterThan(PLANTED_V2.length * 10)
     expect([...statuses.keys()].filter((one) => /5..$/.test(one))).toEqual([])
+  })
+
+  test.skipIf(!existsSync(path.join(WEB, 'index.html')))('none is in the HTML of a page, which holds the page’s first answer', async () => {
+    const pages = PLANTED.map(({ key }) => keyLink('live', Buffer.from(key)))
+    let answers = 0
+    const leaks = new Set<string>()
+    for (const page of pages) {
+      const { text } = await read(app, page)
+      if (text.includes('id="answer"')) answers++
+      for (const leak of leaksIn(text)) leaks.add(`${leak}, in ${page}`)
+    }
+    expect([...leaks]).toEqual([])
+    expect(answers).toBeGreaterThan(PLANTED.length / 2)
+    // A server that reveals holds them there, so they would have been found.
+    const shown = await Promise.all(pages.slice(0, 20).map(async (page) => leaksIn((await read(open.app, page)).text).length > 0))
+    expect(shown).toContain(true)
   })
 
   test('each is masked visibly, and its raw bytes are refused', async () => {
