@@ -114,7 +114,8 @@ describe.skipIf(!hasEtcd())('a restored etcd', () => {
     await expect.poll(() => flannel.some(({ reload }) => reload)).toBe(true)
     await expect.poll(async () => (await ask('flannel')).json<FlannelAnswer>().networks).toEqual([])
     // Another answer may have noticed the restore by another number since.
-    const told = async () => (await ask('status')).json<StatusAnswer>().notices.find(({ code }) => /^history-.*-back$/.test(code))
+    const told = async () =>
+      (await ask('status')).json<StatusAnswer>().notices.find(({ code }) => code === health.at(-1)?.replaced?.notice.code)
     await expect.poll(async () => (await told())?.message ?? '').toContain('was restored or replaced')
     leaving.abort()
     await listening

@@ -1,4 +1,4 @@
-// Draws a page's first picture on the server, with the components that the browser uses: what stands in the HTML until the first script has run.
+// Draws a key page's first picture on the server, with the components that the browser uses: what stands in the HTML until the first script has run.
 import type { Picture, Pictured } from '@registree/contract'
 // The one for browsers keeps a channel open, and with it the server's process.
 import { renderToString } from 'react-dom/server.edge'
@@ -10,19 +10,24 @@ import { preloadPage } from './routes/lazy-page.tsx'
 import { newClient, WholeApp } from './WholeApp.tsx'
 
 export async function picture({ origin, href, theme, phone, clusters, answer, now }: Pictured): Promise<Picture> {
-  await Promise.all([preloadPage(href.replace(/[?#].*$/s, '')), answer && wordsFor(JSON.stringify(answer), ['states'])])
+  await Promise.all([preloadPage(href.replace(/[?#].*$/s, '')), wordsFor(JSON.stringify(answer), ['states'])])
+  const began = performance.now()
   const client = newClient()
   client.setQueryData(clustersQuery().queryKey, clusters)
-  const app = drawFor({ origin, href, theme, width: phone ? 390 : 1440 }, () =>
-    renderToString(
-      // Nothing in it reacts yet. In a window of another layout it is not shown.
-      <div inert className={phone ? 'contents min-[800px]:hidden' : 'contents max-[1199px]:hidden'} data-picture>
-        <WholeApp client={client} take={takesOnce(answer, now)} />
-      </div>,
-    ),
-  )
-  client.clear()
-  return withoutStyles(withoutLinks(app))
+  try {
+    const app = drawFor({ origin, href, theme, width: phone ? 390 : 1440 }, () =>
+      renderToString(
+        // Nothing in it reacts yet. In a window of another layout it is not shown.
+        <div inert className={phone ? 'contents min-[800px]:hidden' : 'contents max-[1199px]:hidden'} data-picture>
+          <WholeApp client={client} take={takesOnce(answer, now)} />
+        </div>,
+      ),
+    )
+    return { ...withoutStyles(withoutLinks(app)), ms: performance.now() - began }
+  } finally {
+    // It would keep the answer for minutes.
+    client.clear()
+  }
 }
 
 /** Leaves out what has no effect in a picture: it is `inert`, and replaced as a whole. In texts, quotes are escaped. */
@@ -34,7 +39,7 @@ const withoutLinks = (app: string): string =>
 const ENTITIES: Readonly<Record<string, string>> = { '&quot;': '"', '&#x27;': "'", '&amp;': '&', '&lt;': '<', '&gt;': '>' }
 
 /** Moves the styles of elements into rules, because the pages' policy allows no others; in texts and other attributes, quotes are escaped. */
-function withoutStyles(app: string): Picture {
+function withoutStyles(app: string): Omit<Picture, 'ms'> {
   const rules = new Map<string, number>()
   const html = app.replace(/ style="([^"]*)"/g, (_all, escaped: string) => {
     const style = escaped.replace(/&(?:quot|#x27|amp|lt|gt);/g, (entity) => ENTITIES[entity] ?? '')

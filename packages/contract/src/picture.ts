@@ -1,4 +1,4 @@
-// A page's first picture, as the server asks the built pages for it, and what browser and server agree on for it.
+// A key page's first picture, as the server asks the built pages for it, and what browser and server agree on for it.
 import type { ClustersAnswer } from './clusters.ts'
 
 /** The answer that a page's HTML holds, so that its first picture and its first rendering have it. */
@@ -10,7 +10,7 @@ export interface AnswerInPage {
   body: unknown
 }
 
-/** What a picture is drawn of. */
+/** What the picture of a key is drawn of. */
 export interface Pictured {
   /** Protocol, host and port. */
   origin: string
@@ -20,8 +20,8 @@ export interface Pictured {
   /** Whether it is for a phone. */
   phone: boolean
   clusters: ClustersAnswer
-  /** The page's own answer, if it is there. */
-  answer: AnswerInPage | null
+  /** The page's own answer. */
+  answer: AnswerInPage
   /** In ms since 1970. */
   now: number
 }
@@ -30,6 +30,8 @@ export interface Pictured {
 export interface Picture {
   html: string
   css: string
+  /** How long drawing occupied the thread. */
+  ms: number
 }
 
 /** The cookie with what the reader has chosen and a first picture must not contradict: words of `LOOKS`, separated by dots. */

@@ -129,9 +129,9 @@ export class ClusterClock {
   ): Promise<boolean> {
     if (this.#isFile) {
       if (soon !== null && this.#othersRead === null) {
-        const reading = this.#someLeasesRead.get(soon) ?? this.#readFile(nodeLeases(this.#cluster), SOON_LEASES[soon])
-        this.#someLeasesRead.set(soon, reading)
-        const whole = await reading
+        const read = this.#someLeasesRead.get(soon) ?? this.#readFile(nodeLeases(this.#cluster), SOON_LEASES[soon])
+        this.#someLeasesRead.set(soon, read)
+        const whole = await read
         if (this.#clock.size > 0) return whole
       }
       this.#leasesRead ??= this.#readFile(nodeLeases(this.#cluster), FILE_LEASES)

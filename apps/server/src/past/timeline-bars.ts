@@ -13,8 +13,10 @@ export interface TimePoint {
 /** More than a wide screen has bars: the page puts some of them together. */
 const PARTS = 960
 const COUNTED_AT_ONCE = 16_384
+/** Each has as many numbers as there are parts. No cluster has so many resources; a strange file may have a directory for each key. */
+const MOST_ROWS = 500
 
-/** `times` ascend. Null where they tell no time that passes. */
+/** `times` ascend. Null where they tell no time that passes, and where there are too many resources. */
 export async function timelineBars(
   { key, revision }: LoggedColumns,
   pathOf: (number: number) => string,
@@ -37,6 +39,7 @@ export async function timelineBars(
     const number = key[i] as number
     const row = rowOfKey[number] ?? rowOf(pathOf(number))
     rowOfKey[number] = row
+    if (rows.size > MOST_ROWS) return null
     const at = revision[i] as number
     while (next < times.length && (times[next] as TimePoint).revision < at) next++
     const time = timeBetween(times[next - 1], times[next], at)

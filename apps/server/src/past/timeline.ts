@@ -84,7 +84,7 @@ export async function* timelineLines(
   yield { type: 'head', window: windowOnWire(known, clock) }
   for (let from = 0; from < known.log.keys; from += OBJECTS_A_LINE) {
     await shareThread()
-    yield { type: 'objects', objects: (await objects.upTo(Math.min(known.log.keys, from + OBJECTS_A_LINE))).slice(from) }
+    yield { type: 'objects', objects: await objects.between(from, Math.min(known.log.keys, from + OBJECTS_A_LINE)) }
   }
   for (let from = 0; from < writes.key.length; from += WRITES_A_LINE) {
     await shareThread()
@@ -162,13 +162,17 @@ class Objects {
     this.#known = known
   }
 
-  /** Those that were written, up to the number `end`. */
-  async upTo(end: number): Promise<readonly TimelineObject[]> {
+  /** Knows those that were written, up to the number `end`. */
+  async upTo(end: number): Promise<void> {
     for (let number = this.#told.length; number < end; number++) {
       if (number % OBJECTS_A_LINE === 0) await shareThread()
       this.#told.push(this.#object(this.#known.log.keyOf(number)))
     }
-    return this.#told.slice(0, end)
+  }
+
+  async between(from: number, end: number): Promise<TimelineObject[]> {
+    await this.upTo(end)
+    return this.#told.slice(from, end)
   }
 
   pathOf(number: number): string {

@@ -7,7 +7,7 @@ test('all readers together get a burst, and then a fifth of the time', async () 
   const time = new DrawingTime(() => now)
   const draw = async () => {
     now += 10
-    return 'drawn'
+    return { ms: 10 }
   }
   let drawn = 0
   while ((await time.spend(draw)) !== null) drawn += 1
@@ -26,36 +26,56 @@ test('all readers together get a burst, and then a fifth of the time', async () 
 test('those that come while others are drawn count them as long', async () => {
   const time = new DrawingTime(() => 0)
   let end = () => {}
-  const held = new Promise<void>((resolve) => {
-    end = resolve
+  const held = new Promise<{ ms: number }>((resolve) => {
+    end = () => resolve({ ms: 0 })
   })
   const waiting = Array.from({ length: 5 }, () => time.spend(() => held))
-  expect(await time.spend(async () => 'drawn')).toBeNull()
+  expect(await time.spend(async () => ({ ms: 1 }))).toBeNull()
   end()
   await Promise.all(waiting)
-  expect(await time.spend(async () => 'drawn')).toBe('drawn')
+  expect(await time.spend(async () => ({ ms: 1 }))).toEqual({ ms: 1 })
+})
+
+test('long drawings have no more of the time than short ones', async () => {
+  let now = 0
+  const time = new DrawingTime(() => now)
+  let spent = 0
+  while (now < 60_000) {
+    const drawn = await time.spend(async () => {
+      now += 200
+      return { ms: 200 }
+    })
+    if (drawn === null) now += 1
+    else spent += 200
+  }
+  expect(spent / now).toBeGreaterThan(0.15)
+  expect(spent / now).toBeLessThan(0.22)
 })
 
 test('a drawing that fails is counted too', async () => {
   let now = 0
   const time = new DrawingTime(() => now)
-  const fail = async () => {
+  const fail = async (): Promise<{ ms: number }> => {
     now += 50
     throw new Error('no picture')
   }
   for (let i = 0; i < 5; i += 1) await expect(time.spend(fail)).rejects.toThrow()
   for (let i = 0; i < 5; i += 1) await time.spend(fail).catch(() => {})
-  expect(await time.spend(async () => 'drawn')).toBeNull()
+  expect(await time.spend(async () => ({ ms: 1 }))).toBeNull()
 })
 
 test('long addresses, many clusters and large pictures are left to the browser', () => {
   const clusters = { version: '1', clusters: [] }
   expect(canDraw({ href: `/a/v3/${'x'.repeat(500)}`, clusters })).toBe(true)
   expect(canDraw({ href: `/a/v3/${'x'.repeat(5000)}`, clusters })).toBe(false)
+  // The links above a deep key are as long as the square of its depth.
+  expect(canDraw({ href: `/a/v3/registry${'/x'.repeat(20)}`, clusters })).toBe(true)
+  expect(canDraw({ href: `/a/v3${'/x'.repeat(100)}`, clusters })).toBe(false)
+  expect(canDraw({ href: `/a/v3?key=${'x%2F'.repeat(100)}`, clusters })).toBe(false)
   expect(canDraw({ href: '/a', clusters: { version: '1', clusters: Array.from({ length: 101 }) as never } })).toBe(false)
-  expect(canSend({ html: '<b>1</b>', css: 'b{}' })).toBe(true)
-  expect(canSend({ html: 'x'.repeat(300_000), css: '' })).toBe(false)
-  expect(canSend({ html: '', css: '</style><script>' })).toBe(false)
+  expect(canSend({ html: '<b>1</b>', css: 'b{}', ms: 1 })).toBe(true)
+  expect(canSend({ html: 'x'.repeat(300_000), css: '', ms: 1 })).toBe(false)
+  expect(canSend({ html: '', css: '</style><script>', ms: 1 })).toBe(false)
 })
 
 test('an error is logged without what it quotes', () => {

@@ -10,12 +10,14 @@ type Draw = (what: Pictured) => Promise<Picture>
 
 /** Links repeat the address, and a key may be long: such a page comes without a picture. */
 const LONGEST_ADDRESS = 2_000
+/** Each part of a key repeats those before it in its link, so that work grows with their square: so many take some ten milliseconds. */
+const MOST_PARTS = 60
 const MOST_CLUSTERS = 100
 /** Of HTML and rules. */
 const MOST_CHARACTERS = 256 * 1024
 
 export const canDraw = ({ href, clusters }: Pick<Pictured, 'href' | 'clusters'>): boolean =>
-  href.length <= LONGEST_ADDRESS && clusters.clusters.length <= MOST_CLUSTERS
+  href.length <= LONGEST_ADDRESS && href.split(/\/|%2f/i).length <= MOST_PARTS && clusters.clusters.length <= MOST_CLUSTERS
 
 /** Whether it may be sent: not if it is long, nor without rules that it needs. */
 export const canSend = ({ html, css }: Picture): boolean => html.length + css.length <= MOST_CHARACTERS && !css.includes('<')
@@ -23,8 +25,8 @@ export const canSend = ({ html, css }: Picture): boolean => html.length + css.le
 /** Drawing occupies the server's thread: all readers together get a fifth of it, and a burst of a quarter of a second. */
 const SHARE = 0.2
 const BURST_MS = 250
-/** A drawing takes less; what is measured above is waiting for other work. */
-const LONGEST_DRAWING_MS = 50
+/** What a drawing is taken for until it has said how long it took. */
+const EXPECTED_MS = 50
 
 /** How much time there is for drawing. Where there is none left, pages come without a picture. */
 export class DrawingTime {
@@ -38,18 +40,21 @@ export class DrawingTime {
     this.#at = clock()
   }
 
-  /** Runs `draw` if there is time left; null if not. */
-  async spend<T>(draw: () => Promise<T>): Promise<T | null> {
+  /** Runs `draw` if there is time left; null if not. What it says it took, in ms, is spent; where it fails, the time until then. */
+  async spend<T extends { ms: number }>(draw: () => Promise<T>): Promise<T | null> {
     const began = this.#clock()
     this.#left = Math.min(BURST_MS, this.#left + (began - this.#at) * SHARE)
     this.#at = began
     if (this.#left <= 0) return null
     // Those that come meanwhile see it as spent.
-    this.#left -= LONGEST_DRAWING_MS
+    this.#left -= EXPECTED_MS
+    let took: number | null = null
     try {
-      return await draw()
+      const drawn = await draw()
+      took = drawn.ms
+      return drawn
     } finally {
-      this.#left += LONGEST_DRAWING_MS - Math.min(LONGEST_DRAWING_MS, this.#clock() - began)
+      this.#left += EXPECTED_MS - (took ?? this.#clock() - began)
     }
   }
 }
@@ -71,9 +76,13 @@ export class PictureDrawers {
   }
 
   of(language: string): Promise<Draw | null> {
-    const known = this.#known.get(language) ?? this.#load(language)
-    this.#known.set(language, known)
-    return known
+    const known = this.#known.get(language)
+    if (known !== undefined) return known
+    const loading = this.#load(language)
+    this.#known.set(language, loading)
+    // Tried again at the next page.
+    loading.catch(() => this.#known.delete(language))
+    return loading
   }
 
   async #load(language: string): Promise<Draw | null> {

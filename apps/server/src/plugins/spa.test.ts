@@ -40,7 +40,7 @@ async function drawingRoot(): Promise<string> {
     path.join(drawing, 'picture', 'en', 'picture.mjs'),
     `export async function picture({ href, answer, theme }) {
       if (href.includes('fails')) throw new Error('cannot draw ' + JSON.stringify(answer))
-      return { html: '<p>' + theme + ' ' + encodeURIComponent(JSON.stringify(answer)) + '</p>', css: '[data-style="0"]{width:1px}' }
+      return { html: '<p>' + theme + ' ' + encodeURIComponent(JSON.stringify(answer)) + '</p>', css: '[data-style="0"]{width:1px}', ms: 1 }
     }`,
   )
   return drawing
@@ -190,6 +190,32 @@ test('a key’s HTML holds what the API gives this reader, and is stored nowhere
   await rm(webRoot, { recursive: true })
 })
 
+test('an answer that is too large for HTML is made for one page, and then left to the pages', async () => {
+  const webRoot = await drawingRoot()
+  const source = new MemoryV3Source()
+  const key = '/registry/configmaps/shop/large'
+  source.set(
+    utf8(key),
+    utf8(JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'large' }, data: { a: 'x'.repeat(50_000) } })),
+  )
+  const app = await testApp(memoryCluster(source), { webRoot, pagePatienceMs: LONG })
+  let asked = 0
+  const range = source.range.bind(source)
+  source.range = async (...request) => {
+    if (Buffer.from(request[0].key).toString() === key) asked += 1
+    return await range(...request)
+  }
+  expect((await app.inject({ method: 'HEAD', url: `/test/v3${key}` })).statusCode).toBe(200)
+  expect(asked).toBe(0)
+  expect((await app.inject(`/test/v3${key}`)).payload).not.toContain('id="answer"')
+  const first = asked
+  expect(first).toBeGreaterThan(0)
+  expect((await app.inject(`/test/v3${key}`)).payload).not.toContain('id="answer"')
+  expect(asked).toBe(first)
+  await app.close()
+  await rm(webRoot, { recursive: true })
+})
+
 test('a picture that cannot be drawn is left out, and the log does not quote what it showed', async () => {
   const webRoot = await drawingRoot()
   const source = new MemoryV3Source()
@@ -215,7 +241,7 @@ test('many requests at once get their pages, and not all of them pictures', asyn
     `export async function picture() {
       const end = performance.now() + 40
       while (performance.now() < end);
-      return { html: '<p>drawn</p>', css: '' }
+      return { html: '<p>drawn</p>', css: '', ms: 40 }
     }`,
   )
   const source = new MemoryV3Source()

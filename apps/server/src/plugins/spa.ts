@@ -54,6 +54,7 @@ export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs, a
   const built = existsSync(path.join(root, 'index.html'))
   const drawers = new PictureDrawers(root)
   const drawingTime = new DrawingTime()
+  const large = new LargeAnswers()
   if (built) {
     await app.register(fastifyStatic, {
       root,
@@ -91,7 +92,7 @@ export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs, a
       readFile(path.join(root, `index${variant}.html`), 'utf8'),
       filesOfPages(root, `pages${variant}.json`),
       clustersInTime(request),
-      answerInTime(app, request, answerPathOf(parsePermalink(address)), answerPatienceMs),
+      answerInTime(app, request, answerPathOf(parsePermalink(address)), { patienceMs: answerPatienceMs, large }),
     ])
     const looks = looksOf(request)
     const theme = looks.has('dark') ? 'dark' : looks.has('light') ? 'light' : 'system'
@@ -160,21 +161,43 @@ const MOST_OF_AN_ANSWER = 32 * 1024
 /** Of this request, and of nothing that would change the answer's form. */
 const NOT_OF_ANSWERS = ['accept', 'accept-encoding', 'connection', 'if-match', 'if-modified-since', 'if-none-match', 'if-range', 'range']
 
+/** Addresses whose answers were too large for HTML: to make them twice would cost etcd and this server two of their largest reads. */
+class LargeAnswers {
+  readonly #known = new Set<string>()
+
+  has(url: string): boolean {
+    return this.#known.has(url)
+  }
+
+  add(url: string): void {
+    if (url.length > LONGEST_KNOWN) return
+    this.#known.add(url)
+    for (const oldest of this.#known) if (this.#known.size > MOST_KNOWN) this.#known.delete(oldest)
+  }
+}
+
+const MOST_KNOWN = 1000
+const LONGEST_KNOWN = 2000
+
 /** What the API answers to the reader of this page: with the same rights, by the same way. Null if it is late, large, or an error. */
 async function answerInTime(
   app: FastifyInstance,
   request: FastifyRequest,
   path: ReturnType<typeof answerPathOf>,
-  patienceMs: number,
+  { patienceMs, large }: { patienceMs: number; large: LargeAnswers },
 ): Promise<AnswerInPage | null> {
-  if (path === null) return null
+  if (path === null || request.method !== 'GET' || large.has(path.url)) return null
   const late = new AbortController()
   try {
     const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !NOT_OF_ANSWERS.includes(name)))
     const answering = app.inject({ method: 'GET', url: path.url, headers, remoteAddress: request.ip, signal: late.signal })
     const reply = await Promise.race([answering, pause(patienceMs, null, { signal: late.signal })])
     const epoch = reply?.headers[EPOCH_HEADER]
-    if (reply === null || reply.statusCode !== 200 || typeof epoch !== 'string' || reply.payload.length > MOST_OF_AN_ANSWER) return null
+    if (reply === null || reply.statusCode !== 200 || typeof epoch !== 'string') return null
+    if (reply.payload.length > MOST_OF_AN_ANSWER) {
+      large.add(path.url)
+      return null
+    }
     return { url: path.url, epoch, body: reply.json() }
   } catch {
     // The page requests it again, and reports what is wrong.
