@@ -44,6 +44,8 @@ async function openWholly(file) {
     facts = (await json(`${api}/status`)).file
   }
   const checked = performance.now() - opened.started
+  // The largest memory is that after some pages.
+  for (const prefix of ['/registry/pods/', '/registry/pods/shop/']) await json(`${api}/v3/children?prefix=${encodeURIComponent(prefix)}`)
   const peak = residentMegabytes(child.pid, 'VmHWM')
   await stop(child)
   return { ...opened, checked, peak, sound: facts.trailer === 'verified' && facts.structure === 'sound' }
@@ -93,7 +95,7 @@ async function benchmark(valueSize) {
     [`${what}: /registry/ has children`, figures('entries').every((entries) => entries > 0)],
     goal({ what: `${what}: start, until /registry/ is shown`, unit: 'ms', figures: figures('shown'), yardstick, atMost: 1 }),
     goal({ what: `${what}: start, until every key is indexed`, unit: 'ms', figures: figures('ready'), yardstick, atMost: 1 }),
-    goal({ what: `${what}: the server's memory at its largest`, unit: 'MB', figures: figures('peak'), atMost: 300 }),
+    [`${what}: the server's memory never above 300 MB`, Math.max(...figures('peak')) <= 300],
   ])
 }
 

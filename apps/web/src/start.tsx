@@ -21,12 +21,19 @@ rememberPlaces('content')
 const page = preloadPages()
 void start()
 
-/** The first rendering replaces the server's picture, and must not show less than that: it waits for the page's code and words, which have been requested. */
+/** A request that neither ends nor fails must not keep the page from working, in ms. */
+const PATIENCE_MS = 3000
+
+/** The first rendering replaces the server's picture, and should not show less than that: it waits for the page's code and words, which have been requested. */
 async function start(): Promise<void> {
   const root = document.getElementById('app')
   if (!root) throw new Error('index.html has no element #app')
   const inPage = answerInPage()
-  if (root.firstElementChild !== null) await Promise.all([page, inPage === null ? null : wordsFor(inPage.text, ['states'])])
+  // The picture has no box of its own, and none at all in a window of another layout.
+  if (root.firstElementChild?.firstElementChild?.checkVisibility?.() === true) {
+    const loaded = Promise.all([page, inPage === null ? null : wordsFor(inPage.text, ['states'])])
+    await Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))])
+  }
   const answer = inPage?.answer ?? null
   if (answer !== null) {
     hearEpoch(clusterOf(answer.url) ?? '', answer.epoch)

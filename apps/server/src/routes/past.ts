@@ -71,7 +71,7 @@ export const pastRoutes =
         ...streaming,
         schema: {
           summary:
-            'Every write in the kept window in columns, as NDJSON: how far a live etcd has been read back, of many writes how many each part of the time has, the objects, the writes and their times, then what the values tell',
+            'Every write in the kept window in columns, as NDJSON: how far a live etcd has been read back, counts by time and resource if there are many writes, the objects, the writes and their times, then what the values tell',
           params: ClusterParams,
           querystring: TimelineQuery,
           produces: ['application/x-ndjson'],

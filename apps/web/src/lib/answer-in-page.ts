@@ -11,7 +11,13 @@ export function htmlAskedAt(): number | null {
 /** Null if the HTML has none, or an old one. */
 export function answerInPage(): { text: string; answer: AnswerInPage } | null {
   const text = document.getElementById('answer')?.textContent ?? ''
-  return text === '' || htmlAskedAt() === null ? null : { text, answer: JSON.parse(text) as AnswerInPage }
+  if (text === '' || htmlAskedAt() === null) return null
+  try {
+    return { text, answer: JSON.parse(text) as AnswerInPage }
+  } catch {
+    // The HTML was cut: the page asks the server.
+    return null
+  }
 }
 
 /** Takes the answer to a URL once: what is asked later is asked of the server. */

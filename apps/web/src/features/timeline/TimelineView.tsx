@@ -111,7 +111,7 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
   return (
     <div className="flex h-full min-h-0 flex-col" data-page="timeline" data-complete={data?.end != null && !isFetching}>
       {data?.end != null && <Stale query={query} />}
-      {isCutShort && drawn !== null && <Banner tone="warning">{t.cutShort}</Banner>}
+      {isCutShort && drawn !== null && <Banner tone="warning">{error === null ? t.cutShort : t.brokeOff({ why: error.message })}</Banner>}
       <Tools
         search={search}
         data={data}

@@ -10,6 +10,7 @@ export const timeline = {
   again: 'Read again',
   stopped: 'Stopped.',
   cutShort: 'Reading stopped early. The states of objects are not all known.',
+  brokeOff: 'Reading broke off ({why}). The states of objects are not all known.',
   filter: 'Filter',
   filterHint: 'storefront  by:kubectl',
   filterHelp:

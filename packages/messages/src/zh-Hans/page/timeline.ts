@@ -13,6 +13,7 @@ export const timeline = {
   again: '重新读取',
   stopped: '已停止。',
   cutShort: '读取提前停止，并非所有对象的状态都已知。',
+  brokeOff: '读取中断（{why}），并非所有对象的状态都已知。',
   filter: '筛选',
   filterHint: 'storefront  by:kubectl',
   filterHelp:

@@ -13,6 +13,7 @@ export const timeline = {
   again: '重新讀取',
   stopped: '已停止。',
   cutShort: '讀取提前停止，並非所有物件的狀態都已知。',
+  brokeOff: '讀取中斷（{why}），並非所有物件的狀態都已知。',
   filter: '篩選',
   filterHint: 'storefront  by:kubectl',
   filterHelp:
