@@ -99,7 +99,7 @@ test('an unobserved restore: reloading, going back and opening the link again sh
 test('a page from the back-forward cache is updated', async () => {
   await put('yesterday')
   // Playwright disables that cache and loses such pages, so this uses the browser's own protocol.
-  // The headless shell has no such cache.
+  // The headless shell has no such cache. It keeps no page whose HTML held a value: that is read anew.
   const browser = await chromium.launch({
     ...completeBrowser,
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
@@ -115,7 +115,7 @@ test('a page from the back-forward cache is updated', async () => {
         `[...document.querySelectorAll('*')].map(({ shadowRoot }) => shadowRoot?.querySelector('.cm-content')?.textContent ?? '').join('')`,
       )
     const connection = () => evaluate(`document.querySelector('footer')?.dataset.connection`)
-    await devtools.send('Page.navigate', { url: `${url}/v3${KEY}?rev=3` })
+    await devtools.send('Page.navigate', { url: `${url}/v3${KEY}?rev=3&view=json` })
     await expect.poll(shown).toContain('yesterday')
     await expect.poll(connection).toBe('live')
     await evaluate(`window.addEventListener('pageshow', ({ persisted }) => Object.assign(window, { persisted }))`)

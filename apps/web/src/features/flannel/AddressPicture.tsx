@@ -101,6 +101,7 @@ export function AddressPicture({ cluster, plan, leases, colours, zoom, onZoom }:
   useLayoutEffect(() => {
     if (layout === null || view === null || scroller.current === null) return
     if (written.current !== zoom) {
+      clearTimeout(settle.current)
       scroller.current.scrollTop = Number((view.top - layout.world.from) / layout.rowAddresses) * layout.rowHeight
       setPointed(null)
     }
@@ -140,13 +141,18 @@ export function AddressPicture({ cluster, plan, leases, colours, zoom, onZoom }:
   const rowOf = (value: bigint) => Number((value - world.from) / rowAddresses)
   // Where keyboard focus enters: the last piece, while it is on the screen.
   const stop = at !== null && rowOf(at) >= visible.from && rowOf(at) <= visible.to ? at : view.top
+  /** A scroll that still settles would bring back the position before. */
+  const choose = (zoom: string) => {
+    clearTimeout(settle.current)
+    onZoom(zoom, false)
+  }
   /** Zooms around an address, which stays in place on the screen. */
   const zoomBy = (bits: number, about: bigint | null) => {
     const top = scroller.current?.scrollTop ?? 0
     const middle = world.from + BigInt(Math.floor((top + height / 2) / rowHeight)) * rowAddresses
     const centre = about ?? (middle < world.to ? middle : world.to)
     const share = ((Number((centre - world.from) / rowAddresses) + 0.5) * rowHeight - top) / height
-    onZoom(writeView(space, zoomTo(space, centre, length + bits, Math.max(0, Math.min(1, share)))), false)
+    choose(writeView(space, zoomTo(space, centre, length + bits, Math.max(0, Math.min(1, share)))))
   }
   const open = (piece: Segment) => {
     const lease = leaseOf(piece)
@@ -207,7 +213,7 @@ export function AddressPicture({ cluster, plan, leases, colours, zoom, onZoom }:
     if (target === undefined && bits === undefined && event.key !== '0') return
     event.preventDefault()
     if (bits !== undefined) zoomBy(bits, current.from)
-    if (event.key === '0') onZoom('', false)
+    if (event.key === '0') choose('')
     const next = target === undefined || target < world.from || target > world.to ? null : pieceAt(space, target, block)
     if (next === null) return
     setMoved(true)
@@ -240,7 +246,7 @@ export function AddressPicture({ cluster, plan, leases, colours, zoom, onZoom }:
         >
           {t.zoomOut}
         </Button>
-        <Button icon={<Maximize2 size={14} aria-hidden />} disabled={length <= shortest} onClick={() => onZoom('', false)}>
+        <Button icon={<Maximize2 size={14} aria-hidden />} disabled={length <= shortest} onClick={() => choose('')}>
           {t.whole}
         </Button>
         <span className="text-xs text-soft">
