@@ -1,6 +1,7 @@
 // The value on a key's page: header, forms, line links, search, paths, bytes, copies; on the demo, and on answers for what the demo lacks.
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
+import { withoutAnswer } from './support/without-answer.ts'
 
 const POD = '/demo/v3/registry/pods/shop/stuck-big'
 const DEPLOYMENT = '/demo/v3/registry/deployments/shop/storefront'
@@ -18,6 +19,7 @@ async function answerWith(
   bytes?: Buffer,
 ) {
   const texts = Object.entries({ yaml, text }).flatMap(([form, content]) => (content === undefined ? [] : [{ form, text: content }]))
+  await withoutAnswer(page, POD)
   await page.route('**/api/v1/clusters/demo/v3/value?*', async (route) => {
     const response = await route.fetch()
     const answer = await response.json()
