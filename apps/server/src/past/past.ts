@@ -2,6 +2,7 @@
 import type { PastEnd, PastProgress, PastWindow } from '@registree/contract'
 import { MOST_PAST_MEGABYTES } from '@registree/contract'
 import { compareBytes, parseRegistryKey, prefixEnd, utf8 } from '@registree/keyspace'
+import { firstFrom } from '@registree/kube/clock'
 import { KeptByEpoch } from '../clusters/kept-by-epoch.ts'
 import type { Reading } from '../clusters/reading.ts'
 import { type ClusterClock, nodeLeases } from '../history/cluster-clock.ts'
@@ -12,7 +13,7 @@ import { kubernetesRoot } from '../values/stored-objects.ts'
 import type { KeptValues } from './kept-values.ts'
 import { EVERYTHING, LivePast, type RevisionRange } from './live-past.ts'
 import { SharedWork } from './shared-work.ts'
-import { firstFrom, WriteLog } from './write-log.ts'
+import { WriteLog } from './write-log.ts'
 
 const MEGABYTE = 1024 * 1024
 /** The newest writes of a file that are kept in the list. */

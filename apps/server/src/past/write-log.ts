@@ -1,4 +1,5 @@
 // Which keys were written at which revisions: a compact list without values, which grows at both ends. Revisions are numbers here, as in a file's index.
+import { firstFrom } from '@registree/kube/clock'
 import type { StoredWrite, WriteColumns } from '../sources/source.ts'
 
 /** One write. `key` identifies the key within its log; `version` is 0 for a deletion. */
@@ -159,18 +160,6 @@ const partOf = ({ key, revision, version, createRevision }: LoggedColumns, from:
   version: version.subarray(from),
   createRevision: createRevision.subarray(from),
 })
-
-/** The place of the first of ascending numbers that is at least `value`. */
-export function firstFrom(ascending: Float64Array, value: number): number {
-  let low = 0
-  let high = ascending.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((ascending[middle] as number) < value) low = middle + 1
-    else high = middle
-  }
-  return low
-}
 
 function writeAt(block: LoggedColumns, i: number): LoggedWrite {
   return {

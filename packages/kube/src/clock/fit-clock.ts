@@ -270,7 +270,7 @@ class Limits {
 }
 
 /** The index of the first of ascending numbers that is at least `value`. */
-export function firstFrom(values: readonly number[], value: number): number {
+export function firstFrom(values: ArrayLike<number>, value: number): number {
   let low = 0
   let high = values.length
   while (low < high) {
