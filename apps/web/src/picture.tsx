@@ -34,7 +34,14 @@ export async function picture({ origin, href, theme, phone, clusters, answer, no
 const withoutLinks = (app: string): string =>
   app
     .replace(/<!--.*?-->/g, '')
-    .replace(/ (?:xmlns|id|href|title|tabindex|aria-(?:labelledby|controls|describedby))="[^"]*"| class=""/g, '')
+    .replace(/ (?:xmlns|id|href|title|tabindex|aria-(?:hidden|labelledby|controls|describedby))="[^"]*"| type="button"/g, '')
+    // Names of icons, and what follows the pointer or the focus.
+    .replace(/ class="[^"]*"/g, (classes) => {
+      const kept = classes
+        .slice(8, -1)
+        .replace(/(?:^| )(?:lucide(?:-[\w-]+)?|(?:hover|focus|focus-visible|active|disabled):[^ ]+)(?= |$)/g, '')
+      return kept.trim() === '' ? '' : ` class="${kept.trim()}"`
+    })
 
 const ENTITIES: Readonly<Record<string, string>> = { '&quot;': '"', '&#x27;': "'", '&amp;': '&', '&lt;': '<', '&gt;': '>' }
 

@@ -87,12 +87,14 @@ function coloured(form: Form, line: string): ReactNode {
     form === 'yaml' ? /^( *(?:- )*)([^\s:#"'{[|>&*!-][^:#"']*)(:)(?= |$)(.*)$/ : form === 'json' ? /^( *)("(?:[^"\\]|\\.)*")(:)(.*)$/ : null
   const [, before = '', name, colon = '', rest = ''] = pattern?.exec(line) ?? []
   if (name === undefined) return line
+  const colour = /^ ["']/.test(rest) ? STRING : form === 'json' && /^ [\d\w-]/.test(rest) ? ATOM : null
+  // No element without a colour: the HTML of a first picture holds them all.
   return (
     <>
-      <span className="text-soft">{before}</span>
+      {before.includes('-') ? <span className="text-soft">{before}</span> : before}
       <span className={NAME}>{name}</span>
       <span className="text-soft">{colon}</span>
-      <span className={/^ ["']/.test(rest) ? STRING : form === 'json' && /^ [\d\w-]/.test(rest) ? ATOM : ''}>{rest}</span>
+      {colour === null ? rest : <span className={colour}>{rest}</span>}
     </>
   )
 }
