@@ -11,7 +11,7 @@ import { expectSteady, noteShifts } from './support/steadiness.ts'
 
 const WRITES = 12_000
 /** Writes of one transaction, in which no key is twice. */
-const TOGETHER = 60
+const TOGETHER = 10
 /** A little more than pixels of one bar. */
 const BAR = 7
 
@@ -50,7 +50,9 @@ class TimelineProxy {
   readonly #server: Server
   readonly #to: string
   #holdAfter: LineType | null = null
+  #held = /./
   #breaks = false
+  #cuts = false
   #let = () => {}
 
   private constructor(to: string) {
@@ -75,13 +77,22 @@ class TimelineProxy {
     return this.asked.filter((path) => /\/v3\/timeline\?/.test(path)).length
   }
 
-  holdAfter(type: LineType): void {
+  /** @param held which requests */
+  holdAfter(type: LineType, held = /./): void {
     this.#holdAfter = type
+    this.#held = held
   }
 
   letGo(): void {
     this.#holdAfter = null
     this.#breaks = false
+    this.#cuts = false
+    this.#let()
+  }
+
+  /** Ends the held answer there as if it were whole. */
+  cut(): void {
+    this.#cuts = true
     this.#let()
   }
 
@@ -113,11 +124,12 @@ class TimelineProxy {
     this.lines = (await answer.text()).split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as TimelineLine]))
     for (const line of this.lines) {
       response.write(`${JSON.stringify(line)}\n`)
-      if (line.type !== this.#holdAfter) continue
+      if (line.type !== this.#holdAfter || !this.#held.test(path)) continue
       await new Promise<void>((resolve) => {
         this.#let = resolve
       })
       if (this.#breaks) return void response.destroy()
+      if (this.#cuts) break
     }
     response.end()
   }
@@ -216,6 +228,41 @@ for (const type of ['bars', 'times'] as const)
     await expect(error).toHaveCount(0)
     await expect(page.locator('[data-window="first"]')).toContainText('All 12,000 writes')
   })
+
+test('an answer without its last line is no whole answer', async ({ page }) => {
+  proxy.holdAfter('times')
+  await page.goto(address())
+  await expect(picture(page)).toBeVisible()
+  proxy.cut()
+  const error = page.getByRole('alert').filter({ hasText: 'The answer ended before its last line' })
+  await expect(error).toBeVisible()
+  await expect(picture(page)).toHaveCount(0)
+  proxy.letGo()
+  await error.getByRole('button', { name: 'Retry' }).click()
+  await complete(page)
+  await expect(error).toHaveCount(0)
+})
+
+test('what was read of a live etcd stays while it is read further back', async ({ page }) => {
+  const live = await startServer(['--endpoints', etcd.endpoint, '--name', 'live'])
+  const beside = await TimelineProxy.before(live.url)
+  try {
+    beside.holdAfter('bars', /writes=20000/)
+    await page.goto(`${beside.url}/live/timeline`)
+    await expect.poll(() => beside.readings).toBe(2)
+    // The second one has begun to answer, and its first line is no reason to take the lanes away.
+    await expect.poll(() => beside.lines.filter(({ type }) => type === 'end').length).toBe(1)
+    await expect(page.getByRole('status').filter({ hasText: 'Reading further back' })).toBeVisible()
+    await expect(page.locator('[data-shown]')).toHaveCount(1)
+    await expect(counted(page)).toHaveCount(0)
+    beside.letGo()
+    await complete(page)
+    await expect(page.locator('[data-window="first"]')).toContainText('All 12,000 writes')
+  } finally {
+    beside.close()
+    await live.stop()
+  }
+})
 
 test('reading that is cancelled says so, and shows no counts', async ({ page }) => {
   proxy.holdAfter('bars')

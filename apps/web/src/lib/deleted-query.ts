@@ -2,7 +2,7 @@
 import { apiPaths, type DeletedLine, type DeletedPage, type PastProgress } from '@registree/contract'
 import { infiniteQueryOptions } from '@tanstack/react-query'
 import { activity } from './activity.ts'
-import { readLines } from './ndjson.ts'
+import { answerCut, readLines } from './ndjson.ts'
 import { reads } from './source-query.ts'
 
 export interface DeletedFilter {
@@ -37,7 +37,7 @@ export const deletedQuery = (cluster: string, filter: DeletedFilter, budget: num
         if (line.type === 'progress') onProgress(line)
         else page = line
       })
-      if (page === null) throw new Error('The list of deletions ended before its last line')
+      if (page === null) throw answerCut()
       activity.cost((page as DeletedPage).cost)
       return page
     },

@@ -74,12 +74,15 @@ export async function readLines<T>(
         }
       }
     }
-    if (rest !== '') throw new HttpError('UNEXPECTED_ANSWER', response.status, text.answers.cut, null)
+    if (rest !== '') throw answerCut()
   } finally {
     waiting.end(url)
     activity.ended()
   }
 }
+
+/** The error of an answer that ended before its last line. */
+export const answerCut = (): HttpError => new HttpError('UNEXPECTED_ANSWER', 200, text.answers.cut, null)
 
 const typeOf = (line: unknown): unknown => (line as { type?: unknown }).type
 const isError = (line: unknown): line is StreamError => typeOf(line) === 'error'

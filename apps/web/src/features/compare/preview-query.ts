@@ -12,7 +12,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import type { Bundled } from '../../lib/BundleMenu.tsx'
 import { getJson } from '../../lib/http.ts'
-import { readLines } from '../../lib/ndjson.ts'
+import { answerCut, readLines } from '../../lib/ndjson.ts'
 import { pace } from '../../lib/pace.ts'
 import { reads } from '../../lib/source-query.ts'
 
@@ -56,7 +56,7 @@ export const previewQuery = (cluster: string, subject: PreviewSubject) => {
         if (shown && start !== null && due()) client.setQueryData<PreviewData>(queryKey, { start, objects: [...objects], progress })
       })
       const last = progress as PreviewProgress | null
-      if (start === null || last?.done !== true) throw new Error('The preview ended before its last line')
+      if (start === null || last?.done !== true) throw answerCut()
       activity.cost(last.cost.bundle)
       activity.cost(last.cost.cluster)
       return { start, objects, progress }

@@ -12,7 +12,7 @@ import { comparePaths } from '@registree/contract/compare-paths'
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { getJson } from '../../lib/http.ts'
-import { readLines } from '../../lib/ndjson.ts'
+import { answerCut, readLines } from '../../lib/ndjson.ts'
 import { pace } from '../../lib/pace.ts'
 import { reads } from '../../lib/source-query.ts'
 
@@ -83,7 +83,7 @@ export const compareQuery = (cluster: string, subject: CompareSubject) => {
         if (shown && start !== null && due()) client.setQueryData<ComparedData>(queryKey, { start, entries: [...entries], progress })
       })
       const last = progress as CompareProgress | null
-      if (start === null || last?.done !== true) throw new Error('The comparison ended before its last line')
+      if (start === null || last?.done !== true) throw answerCut()
       activity.cost(last.cost.left)
       activity.cost(last.cost.right)
       return { start, entries, progress }

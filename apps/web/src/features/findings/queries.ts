@@ -2,7 +2,7 @@
 import { apiPaths, type Finding, type FindingRule, type FindingsEnd, type FindingsHead, type FindingsLine } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
-import { readLines } from '../../lib/ndjson.ts'
+import { answerCut, readLines } from '../../lib/ndjson.ts'
 import { pace } from '../../lib/pace.ts'
 import { reads } from '../../lib/source-query.ts'
 
@@ -45,7 +45,7 @@ export const findingsQuery = (cluster: string, all: boolean) => {
         if (!shown || head === null || !due()) return
         client.setQueryData<FindingsData>(queryKey, { head, findings: copy(findings), progress, end: null })
       })
-      if (head === null || (end === null && !(head as FindingsHead).ask)) throw new Error('The findings ended before their last line')
+      if (head === null || (end === null && !(head as FindingsHead).ask)) throw answerCut()
       return { head, findings, progress, end }
     },
     meta: reads<FindingsData>(cluster, { heavy: true, revisionOf: ({ head }) => head.revision, finds: ({ end }) => end?.read ?? null }),

@@ -11,7 +11,7 @@ import {
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { keyId } from '../../lib/bytes.ts'
-import { readLines } from '../../lib/ndjson.ts'
+import { answerCut, readLines } from '../../lib/ndjson.ts'
 import { rereadPartial } from '../../lib/reread-partial.ts'
 import { reads } from '../../lib/source-query.ts'
 
@@ -62,7 +62,7 @@ export const relatedQuery = (
         clearInterval(timer)
       }
       const whole = data as RelatedData | null
-      if (whole === null || whole.end === null) throw new Error('The answer ended before its last line')
+      if (whole === null || whole.end === null) throw answerCut()
       return whole
     },
     meta: reads<RelatedData>(cluster, { rev, revisionOf: ({ head }) => head.revision }),

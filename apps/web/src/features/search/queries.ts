@@ -2,7 +2,7 @@
 import { apiPaths, type SearchEnd, type SearchHead, type SearchResult, type SearchStreamLine, type Unsearched } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
-import { readLines } from '../../lib/ndjson.ts'
+import { answerCut, readLines } from '../../lib/ndjson.ts'
 import { pace } from '../../lib/pace.ts'
 import { reads } from '../../lib/source-query.ts'
 
@@ -60,7 +60,7 @@ export const searchQuery = (cluster: string, q: string, rev: string | null, part
         }
         if (data !== null && due()) client.setQueryData<SearchData>(queryKey, { ...data, results: [...results] })
       })
-      if (data === null || (data as SearchData).next === undefined) throw new Error('The search ended before its last line')
+      if (data === null || (data as SearchData).next === undefined) throw answerCut()
       return { ...(data as SearchData), results }
     },
     meta: reads<SearchData>(cluster, { heavy: true, rev, revisionOf: ({ head }) => head.revision }),

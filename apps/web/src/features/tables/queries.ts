@@ -3,8 +3,8 @@ import { apiPaths, type ChildrenAnswer, type TableEnd, type TableLine } from '@r
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
 import { toText, utf8, wireToBytes } from '../../lib/bytes.ts'
-import { getJson, HttpError } from '../../lib/http.ts'
-import { readLines } from '../../lib/ndjson.ts'
+import { getJson } from '../../lib/http.ts'
+import { answerCut, readLines } from '../../lib/ndjson.ts'
 import { reads } from '../../lib/source-query.ts'
 import { asChangeOf } from './live-table.ts'
 import { TableBuilder, type TableData } from './table-data.ts'
@@ -43,7 +43,7 @@ export const tableQuery = (cluster: string, resource: string, namespace: string 
       }
       try {
         await readLines<TableLine>(apiPaths.table(cluster, resource, { namespace, rev }), signal, take, ['states'])
-        if (builder === null || end === null) throw new HttpError('UNEXPECTED_ANSWER', 200, 'The table ended before its last line', null)
+        if (builder === null || end === null) throw answerCut()
         const data = builder.data(end)
         return before === undefined || before.end === null ? data : asChangeOf(before, data, performance.now())
       } catch (error) {

@@ -69,19 +69,19 @@ export interface TimelineViewProps {
 export function TimelineView({ cluster, search, hrefWith, onSearch, difference }: TimelineViewProps) {
   const client = useQueryClient()
   // That etcd may be read further back is said by a click, never by a link.
-  const [reach, setReach] = useState(FIRST_REACH)
-  const options = timelineQuery(cluster.name, reach)
+  const [{ reach, after }, setReach] = useState<{ reach: Reach; after?: Reach }>({ reach: FIRST_REACH })
+  const options = timelineQuery(cluster.name, reach, after)
   const query = useQuery({ ...options, placeholderData: (before) => before })
   const waits = useWaiting(timelineUrl(cluster.name, reach))
   const error = isCancelledError(query.error) ? null : query.error
   const { data, isFetching } = query
   const wantsMore = reach === FIRST_REACH && !query.isPlaceholderData && data?.end != null && data.window?.end === 'enough'
   useEffect(() => {
-    if (wantsMore) setReach(SECOND_REACH)
+    if (wantsMore) setReach({ reach: SECOND_REACH, after: FIRST_REACH })
   }, [wantsMore])
   const [part, setPart] = useState<HTMLElement | null>(null)
   const [isPaused, setPaused] = useState(false)
-  const isWhole = data?.end != null && !wantsMore
+  const isWhole = data?.end != null && !wantsMore && !query.isPlaceholderData
   const { touch, again, waiting } = useFollowedReading({
     isOn: cluster.source === 'etcd' && isWhole,
     isPaused,
@@ -124,7 +124,7 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
             <>
               {isFetching && (
                 <span role="status" className="w-52 truncate text-right max-md:order-1 max-md:w-64 max-md:text-left">
-                  {waits ?? progressText(data, drawn !== null)}
+                  {waits ?? (query.isPlaceholderData ? t.further : progressText(data, drawn !== null))}
                 </span>
               )}
               {/* One button, so that it keeps the focus. */}
@@ -145,7 +145,7 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
           <Drawn
             cluster={cluster.name}
             data={drawn}
-            reach={reach}
+            reach={query.isPlaceholderData ? (after ?? reach) : reach}
             isReading={isFetching}
             search={search}
             hrefWith={hrefWith}
@@ -170,7 +170,9 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
             {data.window.more !== null && !isFetching && (
               <Button
                 title={t.readOnWhy({ bytes: shortSize(data.window.more.bytes) })}
-                onClick={() => setReach({ writes: 1_000_000, budget: Math.max(reach.budget, data.window?.more?.budget ?? 0) })}
+                onClick={() =>
+                  setReach({ reach: { writes: 1_000_000, budget: Math.max(reach.budget, data.window?.more?.budget ?? 0) }, after: reach })
+                }
               >
                 {t.readOn({ revisions: data.window.more.revisions, bytes: shortSize(data.window.more.bytes) })}
               </Button>

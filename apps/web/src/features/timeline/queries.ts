@@ -2,7 +2,7 @@
 import { apiPaths, type MatchingEnd, type MatchingLine, type TimelineLine } from '@registree/contract'
 import { queryOptions } from '@tanstack/react-query'
 import { activity } from '../../lib/activity.ts'
-import { readLines } from '../../lib/ndjson.ts'
+import { answerCut, readLines } from '../../lib/ndjson.ts'
 import { pace } from '../../lib/pace.ts'
 import { rereadPartial } from '../../lib/reread-partial.ts'
 import { reads } from '../../lib/source-query.ts'
@@ -21,12 +21,17 @@ export const timelineUrl = (cluster: string, { writes, budget }: Reach): string 
 const DRAW_MS = 500
 const REST = 20
 
-export const timelineQuery = (cluster: string, reach: Reach) => {
-  const queryKey = ['timeline', cluster, reach.writes, reach.budget] as const
+const keyOf = (cluster: string, { writes, budget }: Reach) => ['timeline', cluster, writes, budget] as const
+
+/** @param after what was read before, not so far back: it stays until this one is worth more */
+export const timelineQuery = (cluster: string, reach: Reach, after?: Reach) => {
+  const queryKey = keyOf(cluster, reach)
   return queryOptions({
     queryKey,
     queryFn: async ({ signal, client }): Promise<TimelineData> => {
-      const again = client.getQueryData<TimelineData>(queryKey)?.end != null
+      const isRead = (own: Reach) => client.getQueryData<TimelineData>(keyOf(cluster, own))?.end != null
+      const again = isRead(reach)
+      const hasNearer = after !== undefined && isRead(after)
       const builder = new TimelineBuilder()
       let due = 0
       let isPlaced = false
@@ -46,10 +51,10 @@ export const timelineQuery = (cluster: string, reach: Reach) => {
         const placed = line.type === 'details' && line.upTo !== null
         if (placed && !isPlaced) due = 0
         isPlaced ||= placed
-        // Reading again draws nothing until it is whole.
-        if (!again && (line.type === 'bars' || line.type === 'times' || performance.now() >= due)) draw()
+        // Reading again draws nothing until it is whole, and reading further back nothing until objects have their places.
+        if (!again && (isPlaced || !hasNearer) && (line.type === 'bars' || line.type === 'times' || performance.now() >= due)) draw()
       })
-      if (!ended) throw new Error('The timeline ended before its last line')
+      if (!ended) throw answerCut()
       return builder.data()
     },
     meta: reads<TimelineData>(cluster, { heavy: true, revisionOf: ({ window }) => window?.revision }),
@@ -95,7 +100,7 @@ export const matchingQuery = (cluster: string, { field, by, path, namespace, rou
           activity.cost(line.cost)
         } else if (due()) client.setQueryData<MatchingData>(queryKey, { matching: new Map(matching), end: null })
       })
-      if (end === null) throw new Error('The matching writes ended before their last line')
+      if (end === null) throw answerCut()
       return { matching, end }
     },
     meta: reads<MatchingData>(cluster, { heavy: true }),

@@ -6,7 +6,7 @@ export const app = {
     none: 'The Registree server does not answer',
     notJson: 'The server answered {status} with something that is not JSON',
     other: 'The server answered {status}',
-    cut: 'The answer ended within a line',
+    cut: 'The answer ended before its last line',
   },
   /** Several objects in one download. */
   bundle: {

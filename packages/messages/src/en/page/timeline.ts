@@ -6,6 +6,7 @@ export const timeline = {
   loading: 'Reading what was written',
   progress: '{writes, plural, one {# write} other {# writes}} read, {bytes}',
   details: 'Reading states and owners',
+  further: 'Reading further back',
   cancel: 'Cancel',
   again: 'Read again',
   stopped: 'Stopped.',

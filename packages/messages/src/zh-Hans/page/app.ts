@@ -8,7 +8,7 @@ export const app = {
     none: 'Registree 服务器没有应答',
     notJson: '服务器应答了 {status}，内容不是 JSON',
     other: '服务器应答了 {status}',
-    cut: '应答在一行之内中断',
+    cut: '应答在最后一行之前就中断了',
   },
   /** Several objects in one download. */
   bundle: {

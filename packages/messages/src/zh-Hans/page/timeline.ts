@@ -9,6 +9,7 @@ export const timeline = {
   loading: '正在读取写入内容',
   progress: '已回读 {writes, number} 次写入，{bytes}',
   details: '正在读取状态和属主',
+  further: '正在读取更早的记录',
   cancel: '取消',
   again: '重新读取',
   stopped: '已停止。',

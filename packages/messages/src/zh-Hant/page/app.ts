@@ -8,7 +8,7 @@ export const app = {
     none: 'Registree 伺服器沒有回應',
     notJson: '伺服器回應了 {status}，內容不是 JSON',
     other: '伺服器回應了 {status}',
-    cut: '回應在一行之內中斷',
+    cut: '回應在最後一行之前就中斷了',
   },
   /** Several objects in one download. */
   bundle: {

@@ -9,6 +9,7 @@ export const timeline = {
   loading: '正在讀取寫入內容',
   progress: '已回讀 {writes, number} 次寫入，{bytes}',
   details: '正在讀取狀態和擁有者',
+  further: '正在讀取更早的記錄',
   cancel: '取消',
   again: '重新讀取',
   stopped: '已停止。',
