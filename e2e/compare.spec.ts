@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { startEtcd } from './support/etcd.ts'
-import { startServer } from './support/server.ts'
+import { PATIENT, startServer } from './support/server.ts'
 
 const DEMO = fileURLToPath(new URL('../demo/cluster', import.meta.url))
 const rows = (page: Page) => page.locator('[data-compared]')
@@ -85,7 +85,7 @@ test('two v2 trees: a backup beside a live etcd @phone', async ({ page }) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'registree-compare-v2-'))
   const etcd = await startEtcd()
   const config = path.join(folder, 'clusters.yaml')
-  writeFileSync(config, `clusters:\n  - {name: backup, data-dir: ${DEMO}}\n  - {name: live, endpoints: [${etcd.endpoint}]}\n`)
+  writeFileSync(config, `clusters:\n  - {name: backup, data-dir: ${DEMO}}\n  - {name: live, endpoints: [${etcd.endpoint}], ${PATIENT}}\n`)
   const running = await startServer(['--config', config])
   const SUBNETS = '/kube-centos/network/subnets'
   try {

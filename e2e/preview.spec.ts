@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, type Page, test } from '@playwright/test'
 import { expectAccessible } from './support/axe.ts'
 import { startEtcd } from './support/etcd.ts'
-import { startServer } from './support/server.ts'
+import { PATIENT, startServer } from './support/server.ts'
 
 const DEMO = fileURLToPath(new URL('../demo/cluster', import.meta.url))
 const rows = (page: Page) => page.locator('[data-previewed]')
@@ -69,7 +69,7 @@ test('a backup beside live clusters: the reader chooses which', async ({ page })
   const config = path.join(folder, 'clusters.yaml')
   writeFileSync(
     config,
-    `clusters:\n  - {name: backup, data-dir: ${DEMO}}\n  - {name: live, endpoints: [${etcd.endpoint}]}\n  - {name: empty, endpoints: [${empty.endpoint}]}\n`,
+    `clusters:\n  - {name: backup, data-dir: ${DEMO}}\n  - {name: live, endpoints: [${etcd.endpoint}], ${PATIENT}}\n  - {name: empty, endpoints: [${empty.endpoint}], ${PATIENT}}\n`,
   )
   const running = await startServer(['--config', config])
   try {

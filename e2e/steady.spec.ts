@@ -8,7 +8,7 @@ import { expect, type Page, test } from '@playwright/test'
 import type { CompareLine } from '@registree/contract'
 import { expectAccessible } from './support/axe.ts'
 import { type Etcd, startEtcd } from './support/etcd.ts'
-import { type Running, startServer } from './support/server.ts'
+import { PATIENT, type Running, startServer } from './support/server.ts'
 import { settled } from './support/settled.ts'
 import { delayAnswers, expectSteady, noteShifts } from './support/steadiness.ts'
 
@@ -23,7 +23,9 @@ test.beforeAll(async () => {
   for (const [name, troubles] of Object.entries(TROUBLES)) await etcd.put(clusterOf(`/${name}`, troubles))
   directory = await mkdtemp(join(tmpdir(), 'registree-e2e-'))
   const config = join(directory, 'clusters.yaml')
-  const clusters = Object.keys(TROUBLES).map((name) => `  - {name: ${name}, endpoints: ['${etcd.endpoint}'], kubernetes-prefix: /${name}}`)
+  const clusters = Object.keys(TROUBLES).map(
+    (name) => `  - {name: ${name}, endpoints: ['${etcd.endpoint}'], ${PATIENT}, kubernetes-prefix: /${name}}`,
+  )
   await writeFile(config, `clusters:\n${clusters.join('\n')}\n`)
   server = await startServer(['--config', config])
 })

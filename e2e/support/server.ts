@@ -4,9 +4,20 @@ import { SERVER, serverEnvironment } from '../../scripts/server-process.mjs'
 
 export type Running = { url: string; stop: () => Promise<void> }
 
+/** How long it waits for an etcd: on a busy machine, a new one may need more than the defaults. */
+const PATIENCE = { 'command-timeout': '60s', 'dial-timeout': '20s' }
+/** The same for an etcd of a file of clusters, as further settings in braces. */
+export const PATIENT = Object.entries(PATIENCE)
+  .map(([name, time]) => `${name}: ${time}`)
+  .join(', ')
+
 /** Starts it on a free port (with the demo cluster unless `args` name another) and waits for the address that it prints. */
 export async function startServer(args: readonly string[] = []): Promise<Running> {
-  const child = spawn(process.execPath, [SERVER, '--port', '0', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: serverEnvironment() })
+  const patient = args.includes('--endpoints') ? Object.entries(PATIENCE).map(([name, time]) => `--${name}=${time}`) : []
+  const child = spawn(process.execPath, [SERVER, '--port', '0', ...patient, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: serverEnvironment(),
+  })
   const url = await new Promise<string>((resolve, reject) => {
     let said = ''
     const hear = (chunk: Buffer) => {

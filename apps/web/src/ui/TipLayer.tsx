@@ -67,17 +67,23 @@ export function TipLayer() {
       dismissed = wanted
       close()
     }
+    // What scrolls elsewhere, for example a tree that has just arrived, moves no tooltip.
+    const onScroll = ({ target }: Event) => {
+      if (target instanceof Node && [now?.element, wanted].some((element) => element && target.contains(element))) close()
+    }
     document.addEventListener('pointerover', onOver, { passive: true })
     document.documentElement.addEventListener('pointerleave', close)
     document.addEventListener('pointerdown', onDown, { passive: true })
     document.addEventListener('focusin', onFocus)
     document.addEventListener('focusout', close)
     document.addEventListener('keydown', onKey, true)
-    document.addEventListener('scroll', close, { capture: true, passive: true })
+    document.addEventListener('scroll', onScroll, { capture: true, passive: true })
     const leave = onTipChange((changed) => {
       if (changed === now?.element || changed === wanted) close()
       else if (changed === now?.tip) renew()
     })
+    // Focused before this was listening.
+    onFocus()
     return () => {
       clearTimeout(timer)
       document.removeEventListener('pointerover', onOver)
@@ -86,7 +92,7 @@ export function TipLayer() {
       document.removeEventListener('focusin', onFocus)
       document.removeEventListener('focusout', close)
       document.removeEventListener('keydown', onKey, true)
-      document.removeEventListener('scroll', close, { capture: true })
+      document.removeEventListener('scroll', onScroll, { capture: true })
       leave()
     }
   }, [])
