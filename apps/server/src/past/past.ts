@@ -23,7 +23,10 @@ const FORGET_AFTER_MS = 10 * 60_000
 
 /** The writes of a cluster from `oldest` to `newest`. */
 export interface KnownWrites {
+  /** Of a live etcd it goes on growing at both ends, for others who look. */
   log: WriteLog
+  /** How many writes it had. */
+  writes: number
   /** Values that are at hand; null where each can be read at its revision without asking an etcd. */
   values: KeptValues | null
   newest: bigint
@@ -67,7 +70,7 @@ export async function* readPast(
 function knownOf(past: LivePast, stopped: boolean): KnownWrites {
   const { log, values, newest, oldest, compacted, bytes, more, unproven } = past
   const end = more === null ? (compacted > 0n ? 'compacted' : 'first') : past.full ? 'most' : stopped ? 'budget' : 'enough'
-  return { log, values, newest, oldest, compacted: compacted > 0n ? compacted : null, end, bytes, more, unproven }
+  return { log, writes: log.size, values, newest, oldest, compacted: compacted > 0n ? compacted : null, end, bytes, more, unproven }
 }
 
 function pastOf(reading: Reading): LivePast | FilePast {
@@ -142,6 +145,7 @@ class FilePast {
     }
     this.#known = {
       log,
+      writes: log.size,
       values: null,
       newest: revision,
       oldest: first,
@@ -164,14 +168,14 @@ function cutOf(revisions: Float64Array, room: number, edge: number): number {
 
 /** How an answer says what is known. */
 export function windowOnWire(known: KnownWrites, clock: ClusterClock): PastWindow {
-  const { log, newest, oldest, compacted, end, bytes, more, unproven } = known
+  const { writes, newest, oldest, compacted, end, bytes, more, unproven } = known
   return {
     revision: String(newest),
     oldest: String(oldest),
     since: clock.timeOf(oldest),
     end,
     compacted: compacted === null ? null : String(compacted),
-    writes: log.size,
+    writes,
     bytes,
     more: more && {
       revisions: String(more.revisions),

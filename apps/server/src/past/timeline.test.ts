@@ -32,7 +32,7 @@ interface How {
   limits?: Limits
   jobs?: JobRunner
   /** Runs after each line. */
-  onLine?: (line: TimelineLine, leave: () => void) => void
+  onLine?: (line: TimelineLine, leave: () => void) => void | Promise<void>
 }
 
 async function linesOf(opened: OpenedCluster, { limits, jobs, onLine }: How = {}): Promise<TimelineLine[]> {
@@ -48,7 +48,7 @@ async function linesOf(opened: OpenedCluster, { limits, jobs, onLine }: How = {}
   const own = { ...reading, signal: AbortSignal.any([reading.signal, left.signal]) }
   for await (const line of timelineLines(own, { writes: 1_000_000, megabytes: 64 }, deps.now, limits)) {
     lines.push(structuredClone(line))
-    onLine?.(line, () => left.abort())
+    await onLine?.(line, () => left.abort())
   }
   return lines
 }
@@ -278,6 +278,44 @@ describe.skipIf(!hasEtcd())('a live etcd', () => {
       expect(spansOf(whole, ended).map(({ state }) => state)).toEqual(['Pending', 'Running', 'Failed'])
       const newest = Number(whole.window?.revision)
       for (const data of early) expect(stateAt(data, ended, newest)?.state).toBe('Failed')
+    }
+  })
+
+  it('tells its own objects and count although others learn of later writes meanwhile', async () => {
+    const own = await startEtcd()
+    try {
+      const put = async (key: string, value: object) => {
+        const body = { key: Buffer.from(key).toString('base64'), value: Buffer.from(JSON.stringify(value)).toString('base64') }
+        expect((await fetch(`${own.endpoint}/v3/kv/put`, { method: 'POST', body: JSON.stringify(body) })).status).toBe(200)
+      }
+      const owner = (name: string) => ({ apiVersion: 'apps/v1', kind: 'ReplicaSet', name, uid: name, controller: true })
+      const pod = (name: string) => ({
+        ...{ apiVersion: 'v1', kind: 'Pod', status: { phase: 'Running' } },
+        metadata: { name, namespace: 'shop', uid: name, ownerReferences: [owner(`of-${name}`)] },
+      })
+      const names = ['a', 'b', 'c']
+      for (const name of names) await put(`/registry/pods/shop/${name}`, pod(name))
+      const live = openEtcd({ endpoints: [own.endpoint], tls: null, credentials: null, kubernetesPrefix: '/registry' })
+      try {
+        let others: TimelineLine[] = []
+        const lines = await linesOf(live, {
+          onLine: async (line) => {
+            if (line.type !== 'writes' || others.length > 0) return
+            for (const name of ['unrelated', 'of-c', 'of-b', 'of-a']) await put(`/registry/replicasets/shop/${name}`, {})
+            others = await linesOf(live)
+          },
+        })
+        expect(drawnOf(others).whole).toMatchObject({ window: { writes: 7 } })
+        const { whole } = drawnOf(lines)
+        expect(whole.window?.writes).toBe(3)
+        expect(whole.revision).toHaveLength(3)
+        const ownerOf = (name: string) => whole.objects.find((object) => object.path === 'pods' && object.name === name)?.owner ?? -1
+        expect(names.map((name) => whole.objects[ownerOf(name)]?.name)).toEqual(['of-a', 'of-b', 'of-c'])
+      } finally {
+        await live.close()
+      }
+    } finally {
+      await own.destroy()
     }
   })
 

@@ -28,7 +28,7 @@ import { type KnownWrites, readPast, windowOnWire } from './past.ts'
 import { ROUTINE } from './routine.ts'
 import { type TimePoint, timelineBars } from './timeline-bars.ts'
 import { valuesAtRevisions } from './value-at.ts'
-import type { LoggedColumns } from './write-log.ts'
+import type { LoggedColumns, WriteLog } from './write-log.ts'
 
 export interface TimelineRequest {
   /** A live etcd is read back until so many writes are known. */
@@ -62,8 +62,11 @@ export async function* timelineLines(
   limits: Partial<typeof LIMITS> = {},
 ): AsyncGenerator<Line, void> {
   const { many, ...opened } = { ...LIMITS, ...limits }
-  const known = yield* readPast(reading, { megabytes: request.megabytes, enough: ({ log }) => log.size >= request.writes })
-  const writes = known.log.columnsFrom(Number(known.oldest))
+  const read = yield* readPast(reading, { megabytes: request.megabytes, enough: ({ log }) => log.size >= request.writes })
+  const writes = read.log.columnsFrom(Number(read.oldest))
+  // What is added to the log from here on is not told.
+  const { keys } = read.log
+  const known = { ...read, writes: writes.key.length }
   const isMany = writes.key.length > many
   const all = revisionsOf(writes)
   const clock = clockOf(reading)
@@ -72,9 +75,9 @@ export async function* timelineLines(
   // What the values tell comes after the picture.
   await clock.prepare(reading, revisions, { soon: isMany ? 'few' : 'some' })
   clock.saw(known.newest, now())
-  const objects = new Objects(reading, known)
+  const objects = new Objects(reading, known.log, keys)
   if (isMany) {
-    await objects.upTo(known.log.keys)
+    await objects.upTo(keys)
     const bars = await timelineBars(writes, (number) => objects.pathOf(number), timesOf(spread(all, FEW_TIMES), clock))
     if (bars !== null) yield bars
     // A live etcd has told all that it is asked for.
@@ -82,9 +85,9 @@ export async function* timelineLines(
   }
   reading.cluster.jobs.warm()
   yield { type: 'head', window: windowOnWire(known, clock) }
-  for (let from = 0; from < known.log.keys; from += OBJECTS_A_LINE) {
+  for (let from = 0; from < keys; from += OBJECTS_A_LINE) {
     await shareThread()
-    yield { type: 'objects', objects: await objects.between(from, Math.min(known.log.keys, from + OBJECTS_A_LINE)) }
+    yield { type: 'objects', objects: await objects.between(from, Math.min(keys, from + OBJECTS_A_LINE)) }
   }
   for (let from = 0; from < writes.key.length; from += WRITES_A_LINE) {
     await shareThread()
@@ -92,7 +95,7 @@ export async function* timelineLines(
   }
   await shareThread()
   yield* timesLine(all, clock)
-  await shareThread()
+  await known.log.findKeys(shareThread)
   const counts = yield* detailLines(reading, known, writes, objects, clock, opened)
   await clock.prepare(reading, revisions)
   yield { type: 'head', window: windowOnWire(known, clock) }
@@ -150,23 +153,31 @@ function spread(items: Float64Array, most: number): number[] {
 /** The objects in the order in which they are told: those that were written, then owners that were not. */
 class Objects {
   readonly #reading: Reading
-  readonly #known: KnownWrites
+  readonly #log: WriteLog
+  readonly #keys: number
   readonly #told: TimelineObject[] = []
   /** What keys say that differ in their last segment only. */
   readonly #directories = new Map<string, { path: string; namespace: string | null }>()
   readonly #owners = new Map<string, number>()
   #fresh: TimelineObject[] = []
 
-  constructor(reading: Reading, known: KnownWrites) {
+  /** @param keys of the log, those that are told; it may have got others since */
+  constructor(reading: Reading, log: WriteLog, keys: number) {
     this.#reading = reading
-    this.#known = known
+    this.#log = log
+    this.#keys = keys
+  }
+
+  /** How many of them were written. */
+  get written(): number {
+    return this.#keys
   }
 
   /** Knows those that were written, up to the number `end`. */
   async upTo(end: number): Promise<void> {
     for (let number = this.#told.length; number < end; number++) {
       if (number % OBJECTS_A_LINE === 0) await shareThread()
-      this.#told.push(this.#object(this.#known.log.keyOf(number)))
+      this.#told.push(this.#object(this.#log.keyOf(number)))
     }
   }
 
@@ -191,7 +202,8 @@ class Objects {
   at(path: string, namespace: string | null, name: string): number {
     const place = namespace === null ? `${path}/${name}` : `${path}/${namespace}/${name}`
     const key = utf8(`${kubernetesRoot(this.#reading.cluster)}${place}`)
-    const known = this.#known.log.numberOf(key) ?? this.#owners.get(place)
+    const written = this.#log.numberOf(key)
+    const known = written !== undefined && written < this.#keys ? written : this.#owners.get(place)
     if (known !== undefined) return known
     const object = { ...toWireKey(key), path, namespace, name }
     this.#fresh.push(object)
@@ -244,7 +256,7 @@ async function* detailLines(
   clock: ClusterClock,
   limits: Pick<typeof LIMITS, 'most' | 'atOnce'>,
 ): AsyncGenerator<TimelineObjects | TimelineDetails, { opened: number; left: number }> {
-  const { first, others, left } = await wantedValues(writes, known.log.keys, objects, limits.most)
+  const { first, others, left } = await wantedValues(writes, objects, limits.most)
   const values = new Values(reading, known, objects, clock)
   const newest: Told[] = []
   let opened = 0
@@ -320,12 +332,8 @@ interface WantedValues {
  * Every value of the kinds that have states, and the newest one of every other object, in the order of revisions: at most `most`, of which the newest
  * values of objects go before others.
  */
-async function wantedValues(
-  { key, revision, version }: LoggedColumns,
-  keys: number,
-  objects: Objects,
-  most: number,
-): Promise<WantedValues> {
+async function wantedValues({ key, revision, version }: LoggedColumns, objects: Objects, most: number): Promise<WantedValues> {
+  const keys = objects.written
   const newest = new Float64Array(keys)
   for (let i = 0; i < key.length; i++) if (version[i] !== 0) newest[key[i] as number] = revision[i] as number
   const routine = new Uint8Array(keys)

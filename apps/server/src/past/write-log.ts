@@ -20,6 +20,7 @@ export interface LoggedColumns {
 }
 
 const MOST_VERSION = 0xffff_ffff
+const FOUND_AT_ONCE = 2000
 
 export class WriteLog {
   readonly #keys: Uint8Array[] = []
@@ -46,9 +47,17 @@ export class WriteLog {
     return this.#keys[number] as Uint8Array
   }
 
+  /** Makes {@link numberOf} quick, a part at a time: it would look for all keys at once. */
+  async findKeys(pause: () => Promise<void> | undefined): Promise<void> {
+    while (this.#found < this.#keys.length) {
+      this.#find(Math.min(this.#keys.length, this.#found + FOUND_AT_ONCE))
+      await pause()
+    }
+  }
+
   /** The number of a key; undefined where it was not written. */
   numberOf(key: Uint8Array): number | undefined {
-    this.#findAll()
+    this.#find(this.#keys.length)
     return this.#numbers.get(idOf(key))
   }
 
@@ -130,12 +139,12 @@ export class WriteLog {
       }
   }
 
-  #findAll(): void {
-    for (; this.#found < this.#keys.length; this.#found++) this.#numbers.set(idOf(this.keyOf(this.#found)), this.#found)
+  #find(end: number): void {
+    for (; this.#found < end; this.#found++) this.#numbers.set(idOf(this.keyOf(this.#found)), this.#found)
   }
 
   #numberOf(key: Uint8Array): number {
-    this.#findAll()
+    this.#find(this.#keys.length)
     const id = idOf(key)
     const known = this.#numbers.get(id)
     if (known !== undefined) return known
