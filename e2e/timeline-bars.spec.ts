@@ -126,6 +126,7 @@ class TimelineProxy {
       response.write(`${JSON.stringify(line)}\n`)
       if (line.type !== this.#holdAfter || !this.#held.test(path)) continue
       await new Promise<void>((resolve) => {
+        if (this.#cuts) resolve()
         this.#let = resolve
       })
       if (this.#breaks) return void response.destroy()
@@ -251,11 +252,25 @@ test('what was read of a live etcd stays while it is read further back', async (
     await page.goto(`${beside.url}/live/timeline`)
     await expect.poll(() => beside.readings).toBe(2)
     // The second one has begun to answer, and its first line is no reason to take the lanes away.
-    await expect.poll(() => beside.lines.filter(({ type }) => type === 'end').length).toBe(1)
+    await expect.poll(() => beside.lines.flatMap((line) => (line.type === 'head' ? [line.window.writes] : []))).toContain(WRITES)
     await expect(page.getByRole('status').filter({ hasText: 'Reading further back' })).toBeVisible()
     await expect(page.locator('[data-shown]')).toHaveCount(1)
     await expect(counted(page)).toHaveCount(0)
+    // Nor is its failure.
+    beside.cut()
+    await expect(page.getByText('Reading further back failed (The answer ended before its last line)')).toBeVisible()
+    await expect(page.locator('[data-shown]')).toHaveCount(1)
+    await expect(page.locator('[data-window="enough"]')).toHaveCount(1)
     beside.letGo()
+    beside.holdAfter('bars', /writes=20000/)
+    await page.getByRole('button', { name: 'Retry' }).click()
+    await expect(page.getByText('Reading further back failed')).toHaveCount(0)
+    // Cancelled, it is followed as it is.
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await expect(page.locator('[data-window="enough"]')).toHaveCount(1)
+    await expect(page.locator('[data-live]')).toBeVisible()
+    beside.letGo()
+    await page.getByRole('button', { name: /older revisions, about/ }).click()
     await complete(page)
     await expect(page.locator('[data-window="first"]')).toContainText('All 12,000 writes')
   } finally {

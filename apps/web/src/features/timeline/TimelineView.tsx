@@ -3,6 +3,7 @@ import { type ClusterInfo, FIRST_TIMELINE, keyLink, PAST_MEGABYTES, type Timelin
 import { isCancelledError, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ChevronLeft, ChevronRight, Maximize2, RotateCw, X, ZoomIn, ZoomOut } from 'lucide-react'
 import { type ReactNode, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { text } from '../../i18n/text.ts'
 import { keyId, wireToBytes } from '../../lib/bytes.ts'
 import { ErrorView } from '../../lib/ErrorView.tsx'
 import { useFollowedReading } from '../../lib/follow-reading.ts'
@@ -54,6 +55,15 @@ export interface TimelineSearch extends TimelineFilter {
 
 /** A live etcd is read back for a few writes first, and then for more. */
 const FIRST_REACH: Reach = FIRST_TIMELINE
+/** @see timelineQuery */
+interface Reaching {
+  reach: Reach
+  /** Was read before. */
+  after?: Reach
+  /** Was tried after it; `why` it failed, null if it was cancelled. */
+  unread?: { reach: Reach; why: string | null }
+}
+
 const SECOND_REACH: Reach = { writes: 20_000, budget: PAST_MEGABYTES }
 const ZOOM = 2
 
@@ -69,19 +79,27 @@ export interface TimelineViewProps {
 export function TimelineView({ cluster, search, hrefWith, onSearch, difference }: TimelineViewProps) {
   const client = useQueryClient()
   // That etcd may be read further back is said by a click, never by a link.
-  const [{ reach, after }, setReach] = useState<{ reach: Reach; after?: Reach }>({ reach: FIRST_REACH })
+  const [{ reach, after, unread }, setReach] = useState<Reaching>({ reach: FIRST_REACH })
   const options = timelineQuery(cluster.name, reach, after)
-  const query = useQuery({ ...options, placeholderData: (before) => before })
+  const query = useQuery({
+    ...options,
+    // Not what was read of another history of this etcd: that is forgotten.
+    placeholderData: (before, of) => (of !== undefined && client.getQueryState(of.queryKey) === of.state ? before : undefined),
+  })
   const waits = useWaiting(timelineUrl(cluster.name, reach))
   const error = isCancelledError(query.error) ? null : query.error
   const { data, isFetching } = query
-  const wantsMore = reach === FIRST_REACH && !query.isPlaceholderData && data?.end != null && data.window?.end === 'enough'
+  const isNearer = query.isPlaceholderData
+  // Reading further back was cancelled, or failed before it told more: what was read before stays, and is followed.
+  if (after !== undefined && !isFetching && (isNearer || data === undefined))
+    setReach({ reach: after, unread: { reach, why: error?.message ?? null } })
+  const wantsMore = reach === FIRST_REACH && unread === undefined && !isNearer && data?.end != null && data.window?.end === 'enough'
   useEffect(() => {
     if (wantsMore) setReach({ reach: SECOND_REACH, after: FIRST_REACH })
   }, [wantsMore])
   const [part, setPart] = useState<HTMLElement | null>(null)
   const [isPaused, setPaused] = useState(false)
-  const isWhole = data?.end != null && !wantsMore && !query.isPlaceholderData
+  const isWhole = data?.end != null && !wantsMore && !isNearer
   const { touch, again, waiting } = useFollowedReading({
     isOn: cluster.source === 'etcd' && isWhole,
     isPaused,
@@ -109,9 +127,14 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
   const drawn =
     data !== undefined && data.revision.length > 0 && (data.timed || data.end !== null) && (data.placed || !isCutShort) ? data : null
   return (
-    <div className="flex h-full min-h-0 flex-col" data-page="timeline" data-complete={data?.end != null && !isFetching}>
+    <div className="flex h-full min-h-0 flex-col" data-page="timeline" data-complete={data?.end != null && !isFetching && !isNearer}>
       {data?.end != null && <Stale query={query} />}
       {isCutShort && drawn !== null && <Banner tone="warning">{error === null ? t.cutShort : t.brokeOff({ why: error.message })}</Banner>}
+      {unread !== undefined && unread.why !== null && (
+        <Banner tone="warning" actions={<Button onClick={() => setReach({ reach: unread.reach, after: reach })}>{text.retry}</Button>}>
+          {t.furtherFailed({ why: unread.why })}
+        </Banner>
+      )}
       <Tools
         search={search}
         data={data}
@@ -124,7 +147,7 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
             <>
               {isFetching && (
                 <span role="status" className="w-52 truncate text-right max-md:order-1 max-md:w-64 max-md:text-left">
-                  {waits ?? (query.isPlaceholderData ? t.further : progressText(data, drawn !== null))}
+                  {waits ?? (isNearer ? t.further : progressText(data, drawn !== null))}
                 </span>
               )}
               {/* One button, so that it keeps the focus. */}
@@ -145,7 +168,7 @@ export function TimelineView({ cluster, search, hrefWith, onSearch, difference }
           <Drawn
             cluster={cluster.name}
             data={drawn}
-            reach={query.isPlaceholderData ? (after ?? reach) : reach}
+            reach={isNearer ? (after ?? reach) : reach}
             isReading={isFetching}
             search={search}
             hrefWith={hrefWith}

@@ -7,6 +7,7 @@ export const timeline = {
   progress: '{writes, plural, one {# write} other {# writes}} read, {bytes}',
   details: 'Reading states and owners',
   further: 'Reading further back',
+  furtherFailed: 'Reading further back failed ({why}). Shown is what was read before.',
   cancel: 'Cancel',
   again: 'Read again',
   stopped: 'Stopped.',

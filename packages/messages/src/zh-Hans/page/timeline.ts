@@ -10,6 +10,7 @@ export const timeline = {
   progress: '已回读 {writes, number} 次写入，{bytes}',
   details: '正在读取状态和属主',
   further: '正在读取更早的记录',
+  furtherFailed: '读取更早的记录失败（{why}）。显示的是此前读取的内容。',
   cancel: '取消',
   again: '重新读取',
   stopped: '已停止。',

@@ -10,6 +10,7 @@ export const timeline = {
   progress: '已回讀 {writes, number} 次寫入，{bytes}',
   details: '正在讀取狀態和擁有者',
   further: '正在讀取更早的記錄',
+  furtherFailed: '讀取更早的記錄失敗（{why}）。顯示的是此前讀取的內容。',
   cancel: '取消',
   again: '重新讀取',
   stopped: '已停止。',
