@@ -24,6 +24,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { AppError } from '../problem.ts'
 import { canDraw, canSend, DrawingTime, looksOf, PictureDrawers, styleElement, withoutWords } from './first-picture.ts'
+import { LeftToPages } from './left-to-pages.ts'
 
 export interface SpaOptions {
   /** The built web application. */
@@ -54,7 +55,7 @@ export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs, a
   const built = existsSync(path.join(root, 'index.html'))
   const drawers = new PictureDrawers(root)
   const drawingTime = new DrawingTime()
-  const large = new LargeAnswers()
+  const left = new LeftToPages()
   if (built) {
     await app.register(fastifyStatic, {
       root,
@@ -92,7 +93,7 @@ export const spa = fp<SpaOptions>(async (app, { root, clustersFor, patienceMs, a
       readFile(path.join(root, `index${variant}.html`), 'utf8'),
       filesOfPages(root, `pages${variant}.json`),
       clustersInTime(request),
-      answerInTime(app, request, answerPathOf(parsePermalink(address)), { patienceMs: answerPatienceMs, large }),
+      answerInTime(app, request, answerPathOf(parsePermalink(address)), { patienceMs: answerPatienceMs, left, now: () => now().getTime() }),
     ])
     const looks = looksOf(request)
     const theme = looks.has('dark') ? 'dark' : looks.has('light') ? 'light' : 'system'
@@ -161,43 +162,30 @@ const MOST_OF_AN_ANSWER = 32 * 1024
 /** Of this request, and of nothing that would change the answer's form. */
 const NOT_OF_ANSWERS = ['accept', 'accept-encoding', 'connection', 'if-match', 'if-modified-since', 'if-none-match', 'if-range', 'range']
 
-/** Addresses whose answers were too large for HTML: to make them twice would cost etcd and this server two of their largest reads. */
-class LargeAnswers {
-  readonly #known = new Set<string>()
-
-  has(url: string): boolean {
-    return this.#known.has(url)
-  }
-
-  add(url: string): void {
-    if (url.length > LONGEST_KNOWN) return
-    this.#known.add(url)
-    for (const oldest of this.#known) if (this.#known.size > MOST_KNOWN) this.#known.delete(oldest)
-  }
-}
-
-const MOST_KNOWN = 1000
-const LONGEST_KNOWN = 2000
-
 /** What the API answers to the reader of this page: with the same rights, by the same way. Null if it is late, large, or an error. */
 async function answerInTime(
   app: FastifyInstance,
   request: FastifyRequest,
   path: ReturnType<typeof answerPathOf>,
-  { patienceMs, large }: { patienceMs: number; large: LargeAnswers },
+  { patienceMs, left, now }: { patienceMs: number; left: LeftToPages; now: () => number },
 ): Promise<AnswerInPage | null> {
-  if (path === null || request.method !== 'GET' || large.has(path.url)) return null
+  if (path === null || request.method !== 'GET' || left.has(path, now())) return null
   const late = new AbortController()
   try {
     const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !NOT_OF_ANSWERS.includes(name)))
     const answering = app.inject({ method: 'GET', url: path.url, headers, remoteAddress: request.ip, signal: late.signal })
     const reply = await Promise.race([answering, pause(patienceMs, null, { signal: late.signal })])
-    const epoch = reply?.headers[EPOCH_HEADER]
-    if (reply === null || reply.statusCode !== 200 || typeof epoch !== 'string') return null
-    if (reply.payload.length > MOST_OF_AN_ANSWER) {
-      large.add(path.url)
+    if (reply === null) {
+      left.wasLate(path, now())
       return null
     }
+    const epoch = reply.headers[EPOCH_HEADER]
+    if (reply.statusCode !== 200 || typeof epoch !== 'string') return null
+    if (reply.payload.length > MOST_OF_AN_ANSWER) {
+      left.wasLarge(path, now())
+      return null
+    }
+    left.wasInTime(path)
     return { url: path.url, epoch, body: reply.json() }
   } catch {
     // The page requests it again, and reports what is wrong.
