@@ -36,15 +36,20 @@ describe.each([['sources', at('.')], ...(built ? [['build', at('../dist')]] : []
     }
   })
 
-  it('imports etcd3 in one place, which exposes reads only', () => {
-    const importers = files.filter((file) => /from ['"]etcd3['"]/.test(readFileSync(file, 'utf8').replace(/^import type .*$/gm, '')))
-    expect(importers.map((file) => file.slice(folder.length).replace(/\.[jt]s$/, ''))).toEqual(['/sources/etcd/etcd-client'])
+  it('imports etcd3 in one place, which exposes reads only, and its gRPC beside it', () => {
+    const placesOf = (files: string[]) => files.map((file) => file.slice(folder.length).replace(/\.[jt]s$/, ''))
+    expect(placesOf(importersOf('etcd3', files))).toEqual(['/sources/etcd/etcd-client'])
+    expect(placesOf(importersOf('@grpc/grpc-js', files))).toEqual(['/sources/etcd/etcd-member', '/sources/etcd/grpc-status'])
   })
 })
 
-it.skipIf(!existsSync(at('../program/main.js')))('the program made of them names etcd3 in one of its files', () => {
-  const importers = filesBelow(at('../program')).filter((file) => /from ['"]etcd3['"]/.test(readFileSync(file, 'utf8')))
-  expect(importers.map((file) => file.replace(/^.*\/|-[^-]*$/g, ''))).toEqual(['open-etcd'])
+/** The files that import more than types of a package. */
+const importersOf = (name: string, files: readonly string[]) =>
+  files.filter((file) => new RegExp(`from ['"]${name}['"]`).test(readFileSync(file, 'utf8').replace(/^import type .*$/gm, '')))
+
+it.skipIf(!existsSync(at('../program/main.js')))('the program made of them can talk to etcd in one of its files', () => {
+  for (const name of ['etcd3', '@grpc/grpc-js'])
+    expect(importersOf(name, filesBelow(at('../program'))).map((file) => file.replace(/^.*\/|-[^-]*$/g, ''))).toEqual(['open-etcd'])
 })
 
 it('the check would find a write', () => {

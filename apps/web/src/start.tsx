@@ -24,16 +24,17 @@ void start()
 /** A request that neither ends nor fails must not keep the page from working, in ms. */
 const PATIENCE_MS = 3000
 
-/** The first rendering replaces the server's picture, and should not show less than that: it waits for the page's code and words, which have been requested. */
+/** The first rendering replaces the server's picture, and should not show less than that: it waits for the page's code and words, which are requested. */
 async function start(): Promise<void> {
   const root = document.getElementById('app')
   if (!root) throw new Error('index.html has no element #app')
   const inPage = answerInPage()
   // The picture has no box of its own, and none at all in a window of another layout.
-  if (root.firstElementChild?.firstElementChild?.checkVisibility?.() === true) {
-    const loaded = Promise.all([page, inPage === null ? null : wordsFor(inPage.text, ['states'])])
-    await Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))])
-  }
+  const isPictured = root.firstElementChild?.firstElementChild?.checkVisibility?.() === true
+  // An answer is drawn at once, and in no other language first.
+  const words = inPage === null ? null : wordsFor(inPage.text, ['states'])
+  const loaded = Promise.all([isPictured ? page : null, words])
+  if (isPictured || words !== null) await Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))])
   const answer = inPage?.answer ?? null
   if (answer !== null) {
     hearEpoch(clusterOf(answer.url) ?? '', answer.epoch)

@@ -10,7 +10,8 @@ export type TrailerState = 'verified' | 'mismatch' | 'absent' | 'truncated'
 /**
  * Compares a snapshot with its trailer. `absent`: the length is that of a database without one (a file copied from a data directory). `truncated`:
  * the length is neither, so bytes are missing or were added. Reads the file once, a mebibyte at a time. `onProgress` receives the share read so far,
- * 0…1, and is awaited if it returns a promise. Rejects with the signal's reason when aborted. Source: etcd server/etcdserver/api/v3rpc/maintenance.go, etcdutl/snapshot/v3_snapshot.go.
+ * 0…1, and is awaited if it returns a promise. Rejects with the signal's reason when aborted.
+ * Source: etcd server/etcdserver/api/v3rpc/maintenance.go, etcdutl/snapshot/v3_snapshot.go.
  */
 export async function verifyTrailer(
   file: RandomAccess,
