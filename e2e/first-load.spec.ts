@@ -25,18 +25,24 @@ async function scriptsOf(page: Page, path: string): Promise<{ common: string[]; 
   return { common, own }
 }
 
-test('trouble and the front page’s code are requested before any script has loaded', async ({ page }) => {
-  const { common, own } = await scriptsOf(page, '/demo')
-  expect(own.some((file) => /\/overview-/.test(file))).toBe(true)
-  const asked = noteRequests(page)
+/** Holds what matches until it is let go. */
+async function hold(page: Page, what: string | RegExp): Promise<() => void> {
   let release = () => {}
   const held = new Promise<void>((resolve) => {
     release = resolve
   })
-  await page.route(script, async (route) => {
+  await page.route(what, async (route) => {
     await held
     await route.continue()
   })
+  return release
+}
+
+test('trouble and the front page’s code are requested before any script has loaded', async ({ page }) => {
+  const { common, own } = await scriptsOf(page, '/demo')
+  expect(own.some((file) => /\/overview-/.test(file))).toBe(true)
+  const asked = noteRequests(page)
+  const release = await hold(page, script)
   const loaded = page.goto('/demo')
   await expect.poll(() => asked).toEqual(expect.arrayContaining(['/api/v1/clusters/demo/trouble', ...common, ...own]))
   release()
@@ -57,14 +63,7 @@ for (const [path, answer, there] of [
     // A key's tree waits for its value, but not long.
     const tree = path.includes('/v3/') ? (await scriptsOf(page, '/demo/v3/registry/')).own.filter((file) => /Tree-/.test(file)) : []
     const asked = noteRequests(page)
-    let release = () => {}
-    const held = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    await page.route(answer, async (route) => {
-      await held
-      await route.continue()
-    })
+    const release = await hold(page, answer)
     await withoutAnswer(page, path)
     await page.goto(path)
     // The page runs, has everything except this answer, and is idle.
@@ -140,14 +139,7 @@ for (const { path, locale, bytes, files } of [
 test('a page is there before its scripts: its frame, and the first lines of a key, as they will stay', async ({ page }) => {
   const path = '/demo/v3/registry/pods/shop/stuck-big'
   await expect(async () => expect(await (await page.request.get(path)).text()).toContain('data-value-text')).toPass()
-  let release = () => {}
-  const held = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  await page.route(script, async (route) => {
-    await held
-    await route.continue()
-  })
+  const release = await hold(page, script)
   const complaints: string[] = []
   page.on('console', (message) => {
     if (/Content Security Policy/i.test(message.text())) complaints.push(message.text())

@@ -20,7 +20,7 @@ export function LiveLine({ live, opened, diffHref, onRead }: LiveLineProps) {
   const href = opened !== null && newest !== null ? (diffHref?.({ from: opened, to: newest }) ?? null) : null
   return (
     <div
-      className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 gap-y-1 border-b border-line bg-sunken px-3 py-0.5 text-xs text-soft max-md:min-h-[3.1rem] max-md:content-start"
+      className="flex min-h-7 shrink-0 flex-wrap content-center items-center gap-x-3 gap-y-1.5 border-b border-line bg-sunken px-3 py-0.5 text-xs text-soft max-md:min-h-[3.1rem] max-md:content-start"
       data-live-key
     >
       <LiveState
@@ -36,7 +36,8 @@ export function LiveLine({ live, opened, diffHref, onRead }: LiveLineProps) {
       {isDeleted && <span className="font-medium text-error">{text.live.deleted}</span>}
       {changes > 0 && <span data-changes={changes}>{text.live.since({ changes })}</span>}
       {href !== null && (
-        <LinkTo href={href} className="link">
+        // As high as a target must be, without making the line higher.
+        <LinkTo href={href} className="link -my-1 py-1">
           {text.live.difference}
         </LinkTo>
       )}
