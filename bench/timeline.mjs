@@ -1,5 +1,5 @@
 // The timeline of many changes, as a file and as a live etcd: the first picture in Chromium and how it moves, which part of that is the server's, and
-// how long others wait: `npm run bench -- timeline [--writes 200000] [--objects 6000] [--bytes 800] [--rounds 5]`.
+// how long others wait: `npm run bench -- timeline [--writes 200000] [--objects 6000] [--bytes 800] [--rounds 5] [--of live]`.
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { Etcd3 } from 'etcd3'
@@ -17,6 +17,8 @@ const { values: flags } = parseArgs({
     bytes: { type: 'string', default: '800' },
     rounds: { type: 'string', default: '5' },
     moves: { type: 'boolean', default: true },
+    /** Only a `file`, or only a `live` etcd. */
+    of: { type: 'string' },
   },
   allowNegative: true,
 })
@@ -164,7 +166,7 @@ try {
       ['file', ['--snapshot', file], 1000],
       ['live', ['--endpoints', endpoint], 2000],
     ])
-      claims.push(...(await benchmark(form, args, within, browser)))
+      if ((flags.of ?? form) === form) claims.push(...(await benchmark(form, args, within, browser)))
     verdicts(claims)
   } finally {
     await browser.close()
