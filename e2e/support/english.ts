@@ -20,10 +20,17 @@ const SAID_BY: readonly (readonly [codes: string, texts: readonly string[]])[] =
   ['noticeSentences', ['notices']],
 ]
 
-/** Notes what is stored in the cluster: what the server answers, without the English text of what it says itself. */
+/** Notes what is stored in the cluster: what the server answers, also in a page's HTML, without the English text of what it says itself. */
 export function noteStored(page: Page): () => Promise<string> {
   const bodies: Promise<string>[] = []
   page.on('response', (response) => {
+    if (response.request().resourceType() === 'document')
+      bodies.push(
+        response.text().then(
+          (html) => /<script[^>]* id="answer">(.*?)<\/script>/s.exec(html)?.[1] ?? '',
+          () => '',
+        ),
+      )
     if (!/\/api\//.test(response.url()) || /events$/.test(new URL(response.url()).pathname)) return
     bodies.push(response.text().catch(() => ''))
   })
