@@ -23,7 +23,7 @@ export async function picture({ origin, href, theme, phone, clusters, answer, no
         </div>,
       ),
     )
-    return { ...withoutStyles(withoutLinks(app)), ms: performance.now() - began }
+    return { ...withoutStyles(withoutWhatHasNoEffect(app)), ms: performance.now() - began }
   } finally {
     // It would keep the answer for minutes.
     client.clear()
@@ -31,11 +31,11 @@ export async function picture({ origin, href, theme, phone, clusters, answer, no
 }
 
 /** Leaves out what has no effect in a picture: it is `inert`, and replaced as a whole. In texts, quotes are escaped. */
-const withoutLinks = (app: string): string =>
+const withoutWhatHasNoEffect = (app: string): string =>
   app
     .replace(/<!--.*?-->/g, '')
     .replace(/ (?:xmlns|id|href|title|tabindex|aria-(?:hidden|labelledby|controls|describedby))="[^"]*"| type="button"/g, '')
-    // Names of icons, and what follows the pointer or the focus.
+    // Classes that name icons, and those for the pointer and the focus.
     .replace(/ class="[^"]*"/g, (classes) => {
       const kept = classes
         .slice(8, -1)
