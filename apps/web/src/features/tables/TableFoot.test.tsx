@@ -19,7 +19,7 @@ const drawn = (more: Partial<Parameters<typeof TableFoot>[0]>) =>
       onCancel={() => {}}
       troubleFirst={false}
       hiddenColumns={[]}
-      copied=""
+      said=""
       focused={null}
       zone="utc"
       {...more}

@@ -15,7 +15,7 @@ export function TableFoot({
   onCancel,
   troubleFirst,
   hiddenColumns,
-  copied,
+  said,
   focused,
   zone,
   live = null,
@@ -31,7 +31,8 @@ export function TableFoot({
   troubleFirst: boolean
   /** Columns without content in any row. */
   hiddenColumns: readonly ShownColumn[]
-  copied: string
+  /** What a key did, or why it did nothing. */
+  said: string
   focused: TableRow | null
   zone: Zone
   /** Whether changes are followed. */
@@ -80,8 +81,8 @@ export function TableFoot({
       {hiddenColumns.length > 0 && (
         <span className="min-w-0 shrink! truncate max-md:hidden">{t.emptyColumns(hiddenColumns.map(({ name }) => name))}</span>
       )}
-      <span role="status" className={copied === '' ? 'sr-only' : 'text-ink'}>
-        {copied}
+      <span role="status" className={said === '' ? 'sr-only' : 'text-ink'}>
+        {said}
       </span>
       {focused && data && <FocusedTimes row={focused} data={data} zone={zone} />}
     </div>

@@ -16,7 +16,7 @@ import { columnWidths, LONGEST_NAME, type ShownColumn } from './shown-rows.ts'
 import { tableText as t } from './strings.ts'
 import { keyOfRow, newestOf, rowId, type TableRow } from './table-data.ts'
 
-/** How long the "copied" message stays. */
+/** How long a message stays. */
 const SAID_MS = 2500
 
 const ROW = 28
@@ -39,7 +39,7 @@ export function TableGrid({
   complete,
   selection,
   onRowFocus,
-  onCopied,
+  onSaid,
 }: {
   /** What must not move while it is used. */
   onElement: (element: HTMLElement | null) => void
@@ -58,8 +58,8 @@ export function TableGrid({
   complete: boolean
   selection: Selection
   onRowFocus: (row: TableRow | null) => void
-  /** The "copied" message; empty when it is over. */
-  onCopied: (words: string) => void
+  /** What a key did, or why it did nothing; empty when that has stood long enough. */
+  onSaid: (words: string) => void
 }) {
   const { picking } = selection
   const narrow = useNarrow()
@@ -118,26 +118,29 @@ export function TableGrid({
     show(at)
     scroller.current?.querySelector<HTMLElement>(`[data-index="${at}"] a`)?.focus({ preventScroll: true })
   }
-  const copied = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => () => clearTimeout(copied.current), [])
+  const said = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(said.current), [])
+  const sayBriefly = (words: string) => {
+    onSaid(words)
+    clearTimeout(said.current)
+    said.current = setTimeout(() => onSaid(''), SAID_MS)
+  }
   const copyRow = async (row: TableRow) => {
     const href = keyLink(cluster, keyOfRow({ directory }, row), { rev: revision })
     try {
       await navigator.clipboard.writeText(new URL(href, location.origin).href)
-      onCopied(t.rowCopied({ name: row.name, revision }))
+      sayBriefly(t.rowCopied({ name: row.name, revision }))
     } catch {
-      onCopied(t.rowNotCopied)
+      sayBriefly(t.rowNotCopied)
     }
-    clearTimeout(copied.current)
-    copied.current = setTimeout(() => onCopied(''), SAID_MS)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const at = indexOf(event.target)
     if (at < 0 || event.altKey) return
     if (event.ctrlKey || event.metaKey) {
-      if (event.key !== 'a' || !complete) return
+      if (event.key !== 'a') return
       event.preventDefault()
-      return selection.selectAll()
+      return complete ? selection.selectAll() : sayBriefly(t.selectAllLater)
     }
     const row = rows[at]
     if (event.key === ' ' && (event.target as HTMLElement).tagName !== 'INPUT') {

@@ -102,7 +102,7 @@ export function TableView({
   ])
 
   const [focused, setFocused] = useState<TableRow | null>(null)
-  const [copied, setCopied] = useState('')
+  const [said, setSaid] = useState('')
 
   const head = data?.head
   const all = data?.count ?? 0
@@ -243,7 +243,7 @@ export function TableView({
           complete,
           selection,
           onRowFocus: setFocused,
-          onCopied: setCopied,
+          onSaid: setSaid,
         }}
       />
       {picking && data && (
@@ -257,7 +257,7 @@ export function TableView({
         onCancel={cancel}
         troubleFirst={head !== undefined && isTroubleFirst(head, sort) && totals !== null && totals.ill > 0}
         hiddenColumns={complete ? allColumns.filter((one) => !columns.includes(one)) : NO_COLUMNS}
-        copied={copied}
+        said={said}
         focused={focused}
         zone={zone}
         live={
