@@ -1,5 +1,6 @@
 // A page is unchanged after its transfer, whichever buffers its keys and values are in.
 import { describe, expect, test } from 'vitest'
+import { holdsValues } from '../sources/values-buffer.ts'
 import { packPage, unpackPage } from './page-transfer.ts'
 
 const bytes = (...of: number[]) => new Uint8Array(of)
@@ -30,5 +31,24 @@ describe('a packed page', () => {
       [[0], [1, 2]],
       [[1], [3, 4, 5, 6]],
     ])
+  })
+  test('transfers what lies between its values too, if nothing else of the buffer is read', () => {
+    const answer = bytes(9, 1, 2, 9, 9, 3, 9)
+    const elsewhere = new Uint8Array(new ArrayBuffer(100), 90, 0)
+    const kvs = [
+      { key: bytes(0), value: elsewhere },
+      { key: bytes(1), value: answer.subarray(1, 3) },
+      { key: bytes(2), value: answer.subarray(5, 6) },
+    ]
+    holdsValues(answer.buffer, 3)
+    expect(packPage(kvs.slice(0, 2)).page.values).not.toBe(answer.buffer)
+    expect(packPage(kvs).page.values).toBe(answer.buffer)
+    expect(packPage(kvs, { keeps: true }).page.values).not.toBe(answer.buffer)
+    expect(across(kvs)).toEqual([
+      [[0], []],
+      [[1], [1, 2]],
+      [[2], [3]],
+    ])
+    expect(answer.byteLength).toBe(0)
   })
 })

@@ -2,6 +2,7 @@
 import { createDecryptor } from '@registree/kube'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { holdsValues } from '../sources/values-buffer.ts'
 import { field, metadata, storedProtobuf } from '../testing/protobuf.ts'
 import { openSearched } from '../values/searched-value.ts'
 import { packPage } from './page-transfer.ts'
@@ -13,9 +14,25 @@ const decryptor = createDecryptor(null)
 /** The server's searches have positive numbers, and tests in the same process keep what was compiled for them. */
 let searches = 0
 
+/** As etcd sends them: keys lie between the values. */
+function inOneAnswer(stored: readonly { key: Uint8Array; value: Uint8Array }[]) {
+  const answer = new Uint8Array(Buffer.concat(stored.flatMap(({ key, value }) => [key, value])))
+  let at = 0
+  const kvs = stored.map(({ key, value }) => {
+    const start = at + key.length
+    at = start + value.length
+    return { key, value: answer.subarray(start, at) }
+  })
+  holdsValues(
+    answer.buffer,
+    stored.reduce((sum, { value }) => sum + value.length, 0),
+  )
+  return kvs
+}
+
 /** The keys found among some values. */
 function found(query: string, stored: readonly { key: Uint8Array; value: Uint8Array }[]): (string | undefined)[] {
-  const { page } = packPage(stored.map(({ key, value }) => ({ key, value: new Uint8Array(value) })))
+  const { page } = packPage(inOneAnswer(stored))
   const numbers = new BigInt64Array(stored.flatMap(() => [1n, 7n, 1n, 0n]))
   const search = { id: --searches, cluster: 'test', query, prefix: '/registry', kinds: new Map(), now: null, policy, holders: [] }
   return searchPage({ search, keyspace: 'v3', page, numbers }, { decryptorOf: () => decryptor }).output.results.map(({ key }) => key)

@@ -23,7 +23,7 @@ import { decryptorFor, type Opener, type Policy } from '../values/policy.ts'
 import { findCandidates } from '../values/raw-search.ts'
 import { decryptForSearch, fieldsForSearch, openSearched, type SearchedValue } from '../values/searched-value.ts'
 import type { JobContext } from './job-context.ts'
-import type { PackedPage } from './page-transfer.ts'
+import { type PackedPage, valuesTogether } from './page-transfer.ts'
 
 /** One search: the same for all of its pages. */
 export interface SearchOfPages {
@@ -95,19 +95,21 @@ export function tooCostly(): AppError {
   return new AppError('BAD_REQUEST', { code: 'pattern-costly', params: {} })
 }
 
-/** Where the values of a file are read to. Of this thread: pages are searched one after the other. */
+/** Where values are read or copied to. Of this thread: pages are searched one after the other. */
 let room = new Uint8Array(0)
 
 /** The values, back to back. Throws FileChangedError, or why the file cannot be read. */
 function valuesOf(page: SearchedPage): Uint8Array {
-  if (!('descriptor' in page)) return new Uint8Array(page.values)
   let size = 0
   for (let i = 1; i < page.sizes.length; i += 2) size += page.sizes[i] as number
+  // Nothing lies between them.
+  if ('values' in page && page.values.byteLength === size) return new Uint8Array(page.values)
   if (room.length < size) room = new Uint8Array(Math.max(size, USUAL_ROOM))
   const values = room.subarray(0, size)
   // One value that is far larger than a page is not kept.
   if (room.length > MOST_ROOM) room = new Uint8Array(0)
-  readPlaces(page, (offset, target) => readWhole(page.descriptor, offset, target), values)
+  if ('values' in page) valuesTogether(page, values)
+  else readPlaces(page, (offset, target) => readWhole(page.descriptor, offset, target), values)
   return values
 }
 

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { loadSync } from '@grpc/proto-loader'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { sizeOfValuesIn } from '../values-buffer.ts'
 import { decodeKeysReply, decodeRangeReply, encodeRange, RANGE } from './range-wire.ts'
 
 const proto = path.join(path.dirname(createRequire(import.meta.url).resolve('etcd3/package.json')), 'proto/rpc.proto')
@@ -135,6 +136,30 @@ it('keeps the keys of a reply apart from those of the next, also when they are m
     Array.from({ length: 3_000 }, (_, i) => `/a/${i} ${i + 1}`),
   )
   expect(b.kvs.map(({ key }) => Buffer.from(key).toString())).toEqual(['/bb/0', '/bb/1'])
+})
+
+it('keeps the values of an answer where they are, if they are most of it and nothing else is in its buffer', () => {
+  const answer = (size: number) =>
+    Range.responseSerialize({ kvs: [1, 2].map((n) => ({ key: Buffer.from(`/${n}`), value: Buffer.alloc(size, n), mod_revision: '7' })) })
+  const framed = (message: Buffer) => Buffer.concat([Buffer.alloc(5), message]).subarray(5)
+  const buffers = (wire: Buffer) => {
+    const { kvs } = decodeRangeReply(wire).reply
+    expect(kvs.map(({ key, value }) => [String(Buffer.from(key)), value.every((byte) => byte === value[0]), value[0]])).toEqual([
+      ['/1', true, 1],
+      ['/2', true, 2],
+    ])
+    for (const { key } of kvs) expect(key.buffer).not.toBe(wire.buffer)
+    const [first, second] = kvs.map(({ value }) => value.buffer)
+    expect(first).toBe(second)
+    expect(sizeOfValuesIn(first as ArrayBufferLike)).toBe(kvs.reduce((sum, { value }) => sum + value.length, 0))
+    return first
+  }
+  const large = framed(answer(5_000))
+  expect(buffers(large)).toBe(large.buffer)
+  const pooled = framed(answer(500))
+  expect(buffers(pooled)).not.toBe(pooled.buffer)
+  const beside = Buffer.concat([answer(5_000), Buffer.alloc(50_000)]).subarray(0, answer(5_000).length)
+  expect(buffers(beside)).not.toBe(beside.buffer)
 })
 
 it('skips fields of later releases', () => {

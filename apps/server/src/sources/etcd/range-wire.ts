@@ -2,6 +2,7 @@
 // strings per key: two thirds of what reading keys costs this process.
 // Source: etcd api/etcdserverpb/rpc.proto (RangeRequest, RangeResponse, ResponseHeader), api/mvccpb/kv.proto (KeyValue).
 import type { KeyValue, RangeReply, RangeRequest } from '../source.ts'
+import { holdsValues } from '../values-buffer.ts'
 import { type AnswerHeader, NO_HEADER, readHeader } from './answer-header.ts'
 import type { ReadCall } from './etcd-client.ts'
 import { KeysReply, keysCollector, NO_VALUE } from './keys-page.ts'
@@ -33,13 +34,14 @@ export function encodeRange({ request, serializable }: WireRange): Buffer {
 }
 
 /**
- * Keys are copied, so that a kept key does not retain its whole page. All values lie in one buffer, back to back, so that a page of them can be
- * transferred to another thread. Throws if the bytes are not a RangeResponse.
+ * Keys are copied, so that a kept key does not retain its whole page. All values lie in one buffer that holds no key, so that a page of them can be
+ * transferred to another thread. It is the buffer of `bytes` itself where that holds little else, which is then no longer for the caller to use.
+ * Throws if the bytes are not a RangeResponse.
  */
 export function decodeRangeReply(bytes: Buffer): WireRangeReply {
   const kvs: KeyValue[] = []
   const answer = decodeReply(bytes, (reader) => kvs.push(readKeyValue(reader)))
-  ownValues(kvs)
+  ownValues(kvs, bytes)
   answer.reply.kvs = kvs
   return answer
 }
@@ -90,10 +92,15 @@ export const RANGE: ReadCall<WireRange, WireRangeReply> = {
 }
 export const RANGE_KEYS_TOGETHER: ReadCall<WireRange, WireRangeReply> = { ...RANGE, decode: (bytes) => decodeKeysReply(bytes) }
 
-/** Copies the values out of the answer, all at once. */
-function ownValues(kvs: readonly KeyValue[]): void {
+/** Copies the values out of the answer, all at once, unless they are most of it: then they keep its buffer. */
+function ownValues(kvs: readonly KeyValue[], bytes: Buffer): void {
   const size = kvs.reduce((sum, { value }) => sum + value.length, 0)
   if (size === 0) return
+  const ofAnswerAlone = bytes.buffer.byteLength <= bytes.length + GRPC_PREFIX_BYTES
+  if (ofAnswerAlone && size >= bytes.length * MOST_OF_ANSWER) {
+    holdsValues(bytes.buffer, size)
+    return
+  }
   const all = new Uint8Array(size)
   let at = 0
   for (const kv of kvs) {
@@ -102,6 +109,11 @@ function ownValues(kvs: readonly KeyValue[]): void {
     at += kv.value.length
   }
 }
+
+/** Before each message: whether it is compressed, and its length. A buffer that holds more is a pool for several messages. */
+const GRPC_PREFIX_BYTES = 5
+/** A kept value retains the rest of the answer too: at most a third more. */
+const MOST_OF_ANSWER = 0.75
 
 function readKeyValue(reader: WireReader): KeyValue {
   const end = reader.length()
