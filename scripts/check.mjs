@@ -8,7 +8,7 @@ const bin = (name) => path.join(root, 'node_modules', '.bin', name)
 
 const started = performance.now()
 const checks = await Promise.all([
-  check('tests', [bin('vitest'), ['run', '--project', 'quick', '--reporter=dot']]),
+  check('tests', [bin('vitest'), ['run', '--project', 'quick', '--reporter=minimal']]),
   // One after the other: together with the tests they fill two cores.
   check(
     'format, lint, types, layers',

@@ -58,6 +58,12 @@ export class CallFailed extends Error {
 /** The largest accepted reply, in bytes. The client's default of 4 MiB is less than one page of large values. */
 const MAX_MESSAGE = 64 * 1024 * 1024
 
+/**
+ * What etcd may send before it is told to go on: a page of values, in one round trip. With HTTP/2's default of 64 KiB, 30 MB of pods took 20 s from
+ * an etcd that is 20 ms away, instead of 1 s; etcd also keeps an answer in memory until it is sent.
+ */
+const WINDOW_BYTES = 4 * 1024 * 1024
+
 const WATCH_TOKEN_MS = 5000
 const ASK_PROGRESS_MS = 200
 
@@ -92,6 +98,7 @@ export class EtcdMember {
     const { secure, grpc, serverName } = targetOf(endpoint)
     this.#client = new EtcdClient(grpc, secure ? sslCredentials(tls) : ChannelCredentials.createInsecure(), {
       'grpc.max_receive_message_length': MAX_MESSAGE,
+      'grpc-node.flow_control_window': WINDOW_BYTES,
       // etcd is a neighbour: a proxy variable meant for the internet must not route its keys elsewhere.
       'grpc.enable_http_proxy': 0,
       'grpc.initial_reconnect_backoff_ms': 200,

@@ -8,6 +8,8 @@ export interface Door {
   leadTo(endpoint: string): void
   /** Lets so many more bytes of answers through, and holds back the rest until the function that it returns is called. */
   holdAfter(bytes: number): () => void
+  /** From the next byte of an answer on, nothing that the client says gets through, until the function that it returns is called. */
+  muteAfterAnswer(): () => void
   close(): Promise<void>
 }
 
@@ -16,6 +18,8 @@ export async function openDoor(endpoint: string): Promise<Door> {
   const open = new Set<Socket>()
   let left = Number.POSITIVE_INFINITY
   let held: (() => void)[] = []
+  let mutes = false
+  let muted: (() => void)[] = []
   const endAll = () => {
     for (const socket of open) socket.destroy()
   }
@@ -30,6 +34,11 @@ export async function openDoor(endpoint: string): Promise<Door> {
     for (const one of [socket, upstream]) one.on('error', end).on('close', end)
     socket.pipe(upstream)
     upstream.on('data', (bytes: Buffer) => {
+      if (mutes) {
+        mutes = false
+        socket.unpipe(upstream)
+        muted.push(() => socket.pipe(upstream))
+      }
       left -= bytes.length
       if (left > 0) return void socket.write(bytes)
       upstream.pause()
@@ -52,6 +61,14 @@ export async function openDoor(endpoint: string): Promise<Door> {
         left = Number.POSITIVE_INFINITY
         for (const release of held) release()
         held = []
+      }
+    },
+    muteAfterAnswer: () => {
+      mutes = true
+      return () => {
+        mutes = false
+        for (const release of muted) release()
+        muted = []
       }
     },
     close: async () => {
