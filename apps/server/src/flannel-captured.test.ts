@@ -89,6 +89,7 @@ describe.skipIf(!live || snapshot === null || recursive === null)(
       const stream = await fetch(`${address}/api/v1/clusters/test/events?flannel=${answer.token}`, { signal: leaving.signal })
       expect(stream.headers.get('content-type')).toContain('text/event-stream')
       const heard: FlannelNews[] = []
+      // The page stays until it leaves: to stop listening would close its connection.
       const listening = (async () => {
         let rest = ''
         for await (const chunk of stream.body as unknown as AsyncIterable<Uint8Array>) {
@@ -98,18 +99,16 @@ describe.skipIf(!live || snapshot === null || recursive === null)(
             const data = /^event: flannel\ndata: (.*)$/m.exec(block)?.[1]
             if (data !== undefined) heard.push(JSON.parse(data) as FlannelNews)
           }
-          if (heard.some(({ log }) => log?.some(({ kind }) => kind === 'removed'))) return
         }
-      })()
-      const added = (async () => {
-        while (!heard.some(({ touch }) => touch?.following)) await new Promise((resolve) => setTimeout(resolve, 20))
-        await fetch(`${etcd.endpoint}/v2/keys/kube-centos/network/subnets/172.30.36.0-24`, { method: 'DELETE' })
-      })()
-      await Promise.all([listening, added])
+      })().catch((error: Error) => error.name)
+      await expect.poll(() => heard.some(({ touch }) => touch?.following)).toBe(true)
+      await fetch(`${etcd.endpoint}/v2/keys/kube-centos/network/subnets/172.30.36.0-24`, { method: 'DELETE' })
+      await expect.poll(() => heard.some(({ log }) => log?.some(({ kind }) => kind === 'removed'))).toBe(true)
       const watchers = async () => ((await (await fetch(`${etcd.endpoint}/v2/stats/store`)).json()) as { watchers: number }).watchers
       // A watch is asked for again after each change.
       await expect.poll(watchers).toBe(2)
       leaving.abort()
+      expect(await listening).toBe('AbortError')
       // A page that leaves keeps no watch in etcd.
       while ((await watchers()) > 0) await new Promise((resolve) => setTimeout(resolve, 20))
       expect(heard.flatMap(({ log }) => log ?? []).map(({ kind, subject, holder }) => [kind, subject, holder])).toEqual([

@@ -1082,8 +1082,8 @@ export class MvccKeyspace {
   }
 }
 
-/** Without a value. Never transferred to a thread: its buffer is larger. */
-const NO_VALUE = new Uint8Array(new ArrayBuffer(8), 0, 0)
+/** Without a value. */
+const NO_VALUE = new Uint8Array(0)
 
 type Wanted = { rank: number; row: number }
 

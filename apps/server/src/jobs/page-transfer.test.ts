@@ -40,6 +40,7 @@ describe('a packed page', () => {
       { key: bytes(1), value: answer.subarray(1, 3) },
       { key: bytes(2), value: answer.subarray(5, 6) },
     ]
+    const empty = answer.subarray(6, 6)
     holdsValues(answer.buffer, 3)
     expect(packPage(kvs.slice(0, 2)).page.values).not.toBe(answer.buffer)
     expect(packPage(kvs).page.values).toBe(answer.buffer)
@@ -50,5 +51,7 @@ describe('a packed page', () => {
       [[2], [3]],
     ])
     expect(answer.byteLength).toBe(0)
+    // What is left of an answer that was handed over: a view of no bytes.
+    expect(across([{ key: bytes(3), value: empty }])).toEqual([[[3], []]])
   })
 })

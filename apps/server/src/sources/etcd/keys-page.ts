@@ -9,8 +9,8 @@ const MOD = 2
 const VERSION = 4
 const LEASE = 6
 
-/** Without a value. Never transferred to a thread: its buffer is larger. */
-export const NO_VALUE = new Uint8Array(new ArrayBuffer(8), 0, 0)
+/** Without a value. */
+export const NO_VALUE = new Uint8Array(0)
 
 /** Keys back to back, and their numbers. */
 export class KeysPage implements KeysTogether {

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { loadSync } from '@grpc/proto-loader'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { packPage, unpackPage, valuesTogether } from '../../jobs/page-transfer.ts'
 import { sizeOfValuesIn } from '../values-buffer.ts'
 import { decodeKeysReply, decodeRangeReply, encodeRange, RANGE } from './range-wire.ts'
 
@@ -155,11 +156,33 @@ it('keeps the values of an answer where they are, if they are most of it and not
     return first
   }
   const large = framed(answer(5_000))
+  const ofKeys = framed(
+    Range.responseSerialize({ kvs: [1, 2].map((n) => ({ key: Buffer.alloc(5_000, n), value: Buffer.alloc(100, n), mod_revision: '7' })) }),
+  )
+  for (const { value } of decodeRangeReply(ofKeys).reply.kvs) expect(value.buffer).not.toBe(ofKeys.buffer)
   expect(buffers(large)).toBe(large.buffer)
   const pooled = framed(answer(500))
   expect(buffers(pooled)).not.toBe(pooled.buffer)
   const beside = Buffer.concat([answer(5_000), Buffer.alloc(50_000)]).subarray(0, answer(5_000).length)
   expect(buffers(beside)).not.toBe(beside.buffer)
+})
+
+it('hands over to another thread what etcd sent', () => {
+  const stored = fc.record({
+    key: bytes,
+    value: fc.oneof(fc.uint8Array({ maxLength: 3 }), fc.uint8Array({ minLength: 1_500, maxLength: 4_000 })),
+  })
+  fc.assert(
+    fc.property(fc.array(stored, { maxLength: 6 }), fc.boolean(), (kvs, isFramed) => {
+      const message = Range.responseSerialize({ kvs: kvs.map(({ key, value }) => ({ key: Buffer.from(key), value: Buffer.from(value) })) })
+      const wire = isFramed ? Buffer.concat([Buffer.alloc(5), message]).subarray(5) : message
+      const { page, transfer } = packPage(decodeRangeReply(wire).reply.kvs)
+      const there = structuredClone(page, { transfer })
+      const all = [...unpackPage(there)].map(({ key, value }) => [[...key], [...value]])
+      expect(all).toEqual(kvs.map(({ key, value }) => [[...key], [...value]]))
+      expect([...valuesTogether(there)]).toEqual(kvs.flatMap(({ value }) => [...value]))
+    }),
+  )
 })
 
 it('skips fields of later releases', () => {

@@ -34,8 +34,8 @@ export function encodeRange({ request, serializable }: WireRange): Buffer {
 }
 
 /**
- * Keys are copied, so that a kept key does not retain its whole page. All values lie in one buffer that holds no key, so that a page of them can be
- * transferred to another thread. It is the buffer of `bytes` itself where that holds little else, which is then no longer for the caller to use.
+ * Keys are copied, so that a kept key does not retain its whole page. All values lie in one buffer of which nothing else is read, so that a page
+ * of them can be transferred to another thread. It is the buffer of `bytes` itself where that holds little else: the caller must not use it again.
  * Throws if the bytes are not a RangeResponse.
  */
 export function decodeRangeReply(bytes: Buffer): WireRangeReply {
@@ -92,7 +92,7 @@ export const RANGE: ReadCall<WireRange, WireRangeReply> = {
 }
 export const RANGE_KEYS_TOGETHER: ReadCall<WireRange, WireRangeReply> = { ...RANGE, decode: (bytes) => decodeKeysReply(bytes) }
 
-/** Copies the values out of the answer, all at once, unless they are most of it: then they keep its buffer. */
+/** Copies the values out of the answer, all at once, unless they are most of it and nothing else is in its buffer: then they stay there. */
 function ownValues(kvs: readonly KeyValue[], bytes: Buffer): void {
   const size = kvs.reduce((sum, { value }) => sum + value.length, 0)
   if (size === 0) return
@@ -112,7 +112,7 @@ function ownValues(kvs: readonly KeyValue[], bytes: Buffer): void {
 
 /** Before each message: whether it is compressed, and its length. A buffer that holds more is a pool for several messages. */
 const GRPC_PREFIX_BYTES = 5
-/** A kept value retains the rest of the answer too: at most a third more. */
+/** A kept value retains all values of its answer, and then the rest of it too: at most a third more. */
 const MOST_OF_ANSWER = 0.75
 
 function readKeyValue(reader: WireReader): KeyValue {
