@@ -20,7 +20,7 @@ const ROUNDS = Number(flags.rounds)
 const PODS = Number(flags.pods)
 const NODES = 200
 const keyOf = (i) => `/registry/pods/team-${i % 60}/app-${i}`
-const RESOURCES = ['configmaps', 'deployments', 'events', 'leases', 'minions', 'namespaces', 'replicasets', 'secrets', 'serviceaccounts']
+const RESOURCES = ['configmaps', 'deployments', 'events', 'leases', 'minions', 'replicasets', 'secrets', 'serviceaccounts']
 
 /** The endpoint of `etcd` behind a proxy with that round trip, in ms. */
 async function away(etcd, roundTrip) {
@@ -47,6 +47,10 @@ try {
   const directory = temporaryDirectory()
   const etcd = await startEtcd(directory)
   await putAll(etcd, [
+    ...Array.from({ length: 60 }, (_, i) => [
+      `/registry/namespaces/team-${i}`,
+      () => Buffer.from('{"apiVersion":"v1","kind":"Namespace"}'),
+    ]),
     ...Array.from({ length: PODS }, (_, i) => [keyOf(i), () => podValue(keyOf(i), i, NODES)]),
     ...RESOURCES.flatMap((resource) =>
       Array.from({ length: 200 }, (_, i) => [`/registry/${resource}/team-${i % 60}/one-${i}`, () => Buffer.from('{}')]),

@@ -4,8 +4,8 @@ import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerO
 import type { Clusters } from './clusters/cluster.ts'
 import { FlannelFollowers } from './flannel/followers.ts'
 import { HealthWatches } from './health/health-watches.ts'
-import { lazySerializers } from './http/lazy-serializers.ts'
 import { lazyValidators } from './http/lazy-validators.ts'
+import { plainSerializers, type SerializerFactory } from './http/plain-serializers.ts'
 import { routableUrl } from './http/routable-url.ts'
 import { LiveFollows } from './live/live-follows.ts'
 import { caching } from './plugins/caching.ts'
@@ -54,6 +54,8 @@ export interface AppDeps {
   webRoot: string
   /** How long a page's HTML waits for the list of clusters and its first answer, in ms. */
   pagePatienceMs?: number
+  /** Default: plain JSON. */
+  serializers?: SerializerFactory
   logger: FastifyServerOptions['logger']
 }
 
@@ -73,7 +75,9 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     // URLs contain keys, and keys contain names that a log should not collect: the route is enough.
     logController: new LogController({ disableRequestLogging: true }),
     http: { maxHeaderSize: MAX_HEADER_BYTES },
-    schemaController: { compilersFactory: { buildSerializer: lazySerializers(), buildValidator: lazyValidators() } },
+    schemaController: { compilersFactory: { buildSerializer: deps.serializers ?? plainSerializers(), buildValidator: lazyValidators() } },
+    // The schemas are our own: to check them against the schema of schemas took most of the first request's time.
+    ajv: { customOptions: { validateSchema: false } },
     routerOptions: { maxParamLength: 500 },
     rewriteUrl: ({ url }) => routableUrl(url ?? '/'),
     forceCloseConnections: true,

@@ -94,7 +94,9 @@ export const ObjectSummary = Type.Object({
   name: Nullable(Type.String()),
   namespace: Nullable(Type.String()),
   creationTimestamp: Nullable(Instant),
-  owners: Type.Array(Type.Object({ apiVersion: Type.String(), kind: Type.String(), name: Type.String(), controller: Type.Boolean() })),
+  owners: Type.Array(
+    Type.Object({ apiVersion: Type.String(), kind: Type.String(), name: Type.String(), uid: Type.String(), controller: Type.Boolean() }),
+  ),
   labels: Type.Array(Type.Object({ key: Type.String(), value: Type.String() })),
   status: Nullable(StatusInWords),
   deletion: Nullable(

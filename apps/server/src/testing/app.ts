@@ -12,6 +12,7 @@ import { Identity } from '../sources/identity.ts'
 import { MemoryV2Source } from '../sources/memory/memory-v2-source.ts'
 import { MemoryV3Source } from '../sources/memory/memory-v3-source.ts'
 import type { OpenedCluster, V2Source, V3Source } from '../sources/source.ts'
+import { checkedSerializers } from './checked-serializers.ts'
 
 export interface TestAppOptions {
   reveal?: boolean
@@ -60,6 +61,7 @@ export async function appOf(clusters: Clusters, options: TestAppOptions = {}): P
     host: options.host ?? '127.0.0.1',
     allowedHosts: options.allowedHosts ?? [],
     webRoot: options.webRoot ?? '/nonexistent',
+    serializers: checkedSerializers(),
     logger: false,
     ...(options.pagePatienceMs === undefined ? {} : { pagePatienceMs: options.pagePatienceMs }),
   })
