@@ -53,6 +53,9 @@ async function serverOf(endpoints: readonly string[]): Promise<Running> {
   return server
 }
 
+/** Rows of a table that only the user reads again. */
+const LARGE = 50_001
+
 const line = (page: Page) => page.getByRole('contentinfo')
 const connection = (page: Page, state: string) => expect(line(page)).toHaveAttribute('data-connection', state)
 const part = (page: Page, name: string) => line(page).locator(`[data-status=${name}]`)
@@ -204,11 +207,13 @@ test('a table says that it was read before an interruption until it is read agai
   await connection(page, 'live')
   await expect(page.getByText(/^1 row/)).toBeVisible()
   await expect(page.getByText('so far')).toHaveCount(0)
+  let reads = 0
   let answer = () => {}
   const held = new Promise<void>((resolve) => {
     answer = resolve
   })
   await page.route('**/tables/**', async (route) => {
+    reads += 1
     await held
     await route.continue()
   })
@@ -216,13 +221,48 @@ test('a table says that it was read before an interruption until it is read agai
   await connection(page, 'lost')
   await etcd.start()
   await connection(page, 'live')
-  await expect(part(page, 'revision')).toContainText('before an interruption')
-  // A table that is not large would be read by itself in a moment, too.
-  await line(page).getByRole('button', { name: 'Reload' }).click()
+  // One that is not large is read by itself, once.
+  await expect.poll(() => reads).toBe(1)
   await expect(part(page, 'revision')).toContainText('before an interruption')
   await expect(page.getByText(/^1 row/)).toBeVisible()
   answer()
   await expect(part(page, 'revision')).not.toContainText('interruption')
+  expect(reads).toBe(1)
+  await line(page).getByRole('button', { name: 'Reload' }).click()
+  await expect.poll(() => reads).toBe(2)
+})
+
+test('a large table is not read again by itself after an interruption, and says so', async ({ page }) => {
+  const { etcd, url } = await etcdWithValue()
+  let reads = 0
+  await page.route('**/tables/**', async (route) => {
+    reads += 1
+    const answer = await route.fetch()
+    const lines = (await answer.text()).trimEnd().split('\n')
+    const grown = lines.map((line) => {
+      const part = JSON.parse(line) as { type: string; rows?: unknown }
+      if (part.type === 'end') part.rows = LARGE
+      if (part.type === 'rows' && Array.isArray(part.rows))
+        part.rows = Array.from({ length: LARGE }, (_, i) => ({ ...(part.rows as object[])[0], name: `config-${i}` }))
+      return JSON.stringify(part)
+    })
+    await route.fulfill({ response: answer, body: `${grown.join('\n')}\n` })
+  })
+  await page.goto(`${url}/resources/configmaps`)
+  await connection(page, 'live')
+  await expect(page.getByText(/^50,001 rows/)).toBeVisible()
+  await expect(page.locator('[data-live=following]')).toBeVisible()
+  await etcd.stop()
+  await connection(page, 'lost')
+  await etcd.start()
+  await connection(page, 'live')
+  await expect(part(page, 'revision')).toContainText('before an interruption')
+  // Of a table that will be read by itself this would be "again".
+  await expect(page.locator('[data-live=missed]')).toBeVisible()
+  expect(reads).toBe(1)
+  await line(page).getByRole('button', { name: 'Reload' }).click()
+  await expect(part(page, 'revision')).not.toContainText('interruption')
+  expect(reads).toBe(2)
 })
 
 test('without a quorum every page names the member whose state it shows, and is read again with a leader @phone', async ({ page }) => {
