@@ -67,8 +67,8 @@ describe.skipIf(!hasEtcd()).each([
   { keys: 1, opens: 1, finds: 6 },
   { keys: 300, opens: 1, finds: 6 },
   { keys: 3_000, opens: 1, finds: 6 },
-  // It depends on the order in which replies arrive: 30 to 61 were seen, on a busy machine.
-  { keys: 30_000, opens: 80, finds: 80 },
+  // It depends on the order in which replies arrive: 30 to 54, and once in hundreds 61.
+  { keys: 30_000, opens: 60, finds: 60 },
 ])('an etcd of $keys keys', ({ keys, opens, finds }) => {
   let etcd: TestEtcd
   const stored = clusterKeys(keys)
@@ -106,9 +106,11 @@ describe.skipIf(!hasEtcd()).each([
   })
 
   it('is searched for registries', async () => {
-    const { answer, ranges } = await cold(async (app) => JSON.parse((await app.inject('/api/v1/clusters')).payload) as ClustersAnswer)
-    expect(answer.clusters[0]?.registry).toMatchObject({ chosen: 'default', holds: true })
-    expect(ranges).toBeLessThanOrEqual(finds)
+    const search = () => cold(async (app) => JSON.parse((await app.inject('/api/v1/clusters')).payload) as ClustersAnswer)
+    const searches = [await search(), await search(), await search()]
+    for (const { answer } of searches) expect(answer.clusters[0]?.registry).toMatchObject({ chosen: 'default', holds: true })
+    const [, usual] = searches.map(({ ranges }) => ranges).sort((a, b) => a - b)
+    expect(usual).toBeLessThanOrEqual(finds)
   })
 })
 
