@@ -32,6 +32,7 @@ describe('a packed page', () => {
       [[1], [3, 4, 5, 6]],
     ])
   })
+
   test('transfers what lies between its values too, if nothing else of the buffer is read', () => {
     const answer = bytes(9, 1, 2, 9, 9, 3, 9)
     const elsewhere = new Uint8Array(new ArrayBuffer(100), 90, 0)

@@ -26,7 +26,7 @@ describe.skipIf(!hasEtcd())('an etcd far away', () => {
   it('sends a mebibyte of values without being told to go on', async () => {
     // Connects, and agrees on the window.
     await cluster.v3.range({ key: Buffer.from('b'), end: null, revision: 0n, limit: 1 })
-    const unmute = door.muteAfterAnswer()
+    const unmute = door.muteInAnswer()
     const { kvs } = await cluster.v3.range({ key: Buffer.from('a/'), end: Buffer.from('a0'), revision: 0n, limit: 3 })
     unmute()
     expect(kvs.map(({ value }) => value.length)).toEqual([size, size, size])

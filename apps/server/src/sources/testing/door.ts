@@ -8,10 +8,13 @@ export interface Door {
   leadTo(endpoint: string): void
   /** Lets so many more bytes of answers through, and holds back the rest until the function that it returns is called. */
   holdAfter(bytes: number): () => void
-  /** From the next byte of an answer on, nothing that the client says gets through, until the function that it returns is called. */
-  muteAfterAnswer(): () => void
+  /** Once the next answer of 1,000 bytes or more has begun, nothing that its client says gets through until the function that it returns is called. */
+  muteInAnswer(): () => void
   close(): Promise<void>
 }
+
+/** A piece of fewer bytes may be about the connection itself. */
+const ANSWER_BYTES = 1000
 
 export async function openDoor(endpoint: string): Promise<Door> {
   let port = Number(new URL(endpoint).port)
@@ -34,7 +37,7 @@ export async function openDoor(endpoint: string): Promise<Door> {
     for (const one of [socket, upstream]) one.on('error', end).on('close', end)
     socket.pipe(upstream)
     upstream.on('data', (bytes: Buffer) => {
-      if (mutes) {
+      if (mutes && bytes.length >= ANSWER_BYTES) {
         mutes = false
         socket.unpipe(upstream)
         muted.push(() => socket.pipe(upstream))
@@ -63,7 +66,7 @@ export async function openDoor(endpoint: string): Promise<Door> {
         held = []
       }
     },
-    muteAfterAnswer: () => {
+    muteInAnswer: () => {
       mutes = true
       return () => {
         mutes = false
