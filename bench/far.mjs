@@ -19,7 +19,9 @@ const { values: flags } = parseArgs({
 const ROUNDS = Number(flags.rounds)
 const PODS = Number(flags.pods)
 const NODES = 200
-const keyOf = (i) => `/registry/pods/team-${i % 60}/app-${i}`
+const NAMESPACES = 60
+const namespaceOf = (i) => `team-${i % NAMESPACES}`
+const keyOf = (i) => `/registry/pods/${namespaceOf(i)}/app-${i}`
 const RESOURCES = ['configmaps', 'deployments', 'events', 'leases', 'minions', 'replicasets', 'secrets', 'serviceaccounts']
 
 /** The endpoint of `etcd` behind a proxy with that round trip, in ms. */
@@ -47,13 +49,13 @@ try {
   const directory = temporaryDirectory()
   const etcd = await startEtcd(directory)
   await putAll(etcd, [
-    ...Array.from({ length: 60 }, (_, i) => [
-      `/registry/namespaces/team-${i}`,
+    ...Array.from({ length: NAMESPACES }, (_, i) => [
+      `/registry/namespaces/${namespaceOf(i)}`,
       () => Buffer.from('{"apiVersion":"v1","kind":"Namespace"}'),
     ]),
     ...Array.from({ length: PODS }, (_, i) => [keyOf(i), () => podValue(keyOf(i), i, NODES)]),
     ...RESOURCES.flatMap((resource) =>
-      Array.from({ length: 200 }, (_, i) => [`/registry/${resource}/team-${i % 60}/one-${i}`, () => Buffer.from('{}')]),
+      Array.from({ length: 200 }, (_, i) => [`/registry/${resource}/${namespaceOf(i)}/one-${i}`, () => Buffer.from('{}')]),
     ),
   ])
   for (const roundTrip of flags.away.split(',').map(Number)) {
@@ -68,8 +70,8 @@ try {
     for (const name of names) await read(`${api(name)}/status`)
     const etcdctl = (...args) => {
       const env = { ...process.env, ETCDCTL_API: '3' }
-      const flags = [`--endpoints=${endpoint}`, '--command-timeout=600s']
-      const { status, error } = spawnSync('etcdctl', [...flags, 'get', ...args], { stdio: 'ignore', env })
+      const global = [`--endpoints=${endpoint}`, '--command-timeout=600s']
+      const { status, error } = spawnSync('etcdctl', [...global, 'get', ...args], { stdio: 'ignore', env })
       // One that failed would only seem to be fast.
       if (status !== 0) throw new Error('etcdctl failed', { cause: error })
     }

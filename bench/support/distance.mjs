@@ -1,5 +1,5 @@
-// A proxy that makes an etcd seem far away: `node bench/support/distance.mjs ENDPOINT MILLISECONDS` prints its own endpoint. Run as a process of its
-// own, so that it does not wait for a benchmark's work, nor that for it.
+// A proxy that makes an etcd seem far away: `node bench/support/distance.mjs ENDPOINT MILLISECONDS` prints its own endpoint. It is a process of its
+// own, so that neither it nor the benchmark waits for the other's work.
 import { connect, createServer } from 'node:net'
 
 const [endpoint = '', milliseconds = ''] = process.argv.slice(2)
